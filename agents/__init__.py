@@ -1,0 +1,1 @@
+"""Who decides, and how: one file an actor, one function a decision rule."""

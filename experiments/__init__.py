@@ -1,0 +1,1 @@
+"""Asking questions of the model: designs, sweeps, results, statistics, figures and reports."""

@@ -1,0 +1,1 @@
+"""Where the actors meet, and when: the city, the clock, the market and its accounts."""

@@ -1,0 +1,108 @@
+"""Named random streams: the only place where random generators are made.
+
+Every purpose has its own stream, and a stream's seed is made of the root seed, the replication and the
+purpose, never of the design point. Two design points therefore meet the same shoppers with the same tastes on
+the same day (common random numbers), and a stream that is added or no longer read changes no other.
+
+Decisions whose number and order depend on the course of a run (does driver i accept order o when it is offered
+for the k-th time?) take their noise from `hashed_uniform`: a counter-based generator that gives the same number
+to the same question, whenever it is asked.
+"""
+
+import zlib
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Stream(IntEnum):
+    """The purposes of randomness; a value is part of the seed, so it is never reused or renumbered."""
+
+    ARRIVAL = 1
+    PLACE = 2
+    BASKET = 3
+    TASTE = 4
+    CHANNEL_NOISE = 5
+    RESERVATION = 6
+    ACCEPT_NOISE = 7
+    PICKING = 8
+    TIE_BREAK = 9
+    STOCK = 10
+    DISRUPTION = 11
+    DRIVER = 12
+    RETAILER = 13
+    CALIBRATION = 14
+    CITY = 15
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The streams of one replication.
+
+    Parameters
+    ----------
+    root
+        The seed of the experiment (`run.seed`).
+    replication
+        Number of the replication, from 0.
+    """
+
+    root: int
+    replication: int
+
+    def generator(self, stream: Stream, *entity: int | str) -> np.random.Generator:
+        """Make the generator of one purpose, or of one entity (a day, a channel's name) within it."""
+        return np.random.Generator(np.random.PCG64(self._sequence(stream, *entity)))
+
+    def key(self, stream: Stream, *entity: int | str) -> np.uint64:
+        """Make the 64-bit key under which `hashed_uniform` answers for this purpose."""
+        return np.uint64(self._sequence(stream, *entity).generate_state(1, np.uint64)[0])
+
+    def _sequence(self, stream: Stream, *entity: int | str) -> np.random.SeedSequence:
+        numbers = (zlib.crc32(part.encode()) if isinstance(part, str) else part for part in entity)
+        return np.random.SeedSequence(self.root, spawn_key=(self.replication, int(stream), *numbers))
+
+
+def city_stream(seed: int) -> np.random.Generator:
+    """Make the generator of a generated city: the same roads in every replication."""
+    return Streams(seed, 0).generator(Stream.CITY)
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_TO_UNIT = 2.0**-53
+
+
+def hashed_uniform(key: np.uint64, *numbers: ArrayLike) -> NDArray[np.float64]:
+    """Give the uniform number in (0, 1) that belongs to a tuple of integers.
+
+    Parameters
+    ----------
+    key
+        From `Streams.key`.
+    numbers
+        Non-negative integers or arrays of them that broadcast together.
+
+    Returns
+    -------
+    float64 of the broadcast shape, strictly between 0 and 1.
+
+    Notes
+    -----
+    One round of the SplitMix64 finaliser for each number (Steele, Lea and Flood 2014, Fast splittable
+    pseudorandom number generators).
+    """
+    state: NDArray[np.uint64] = np.asarray(key)
+    with np.errstate(over="ignore"):
+        for number in numbers:
+            state = _mix(state ^ (np.asarray(number).astype(np.uint64) * _GOLDEN + _GOLDEN))
+    return ((state >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
+
+
+def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    z = (z ^ (z >> np.uint64(30))) * _MIX_1
+    z = (z ^ (z >> np.uint64(27))) * _MIX_2
+    return z ^ (z >> np.uint64(31))
