@@ -4,9 +4,9 @@ Every purpose has its own stream, and a stream's seed is made of the root seed, 
 purpose, never of the design point. Two design points therefore meet the same shoppers with the same tastes on
 the same day (common random numbers), and a stream that is added or no longer read changes no other.
 
-Decisions whose number and order depend on the course of a run (does driver i accept order o when it is offered
-for the k-th time?) take their noise from `hashed_uniform`: a counter-based generator that gives the same number
-to the same question, whenever it is asked.
+Decisions whose number and order depend on the course of a run (does driver i accept order o when it is
+offered for the k-th time?) take their noise from `hashed_uniform`: a counter-based generator that gives the
+same number to the same question, whenever it is asked.
 """
 
 import zlib
