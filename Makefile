@@ -1,0 +1,49 @@
+# The three commands of a user: make demo, make test, make clean. Each begins with `make install`.
+
+.PHONY: install demo test lint format clean
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+
+# Another interpreter may be named: make install PYTHON=/opt/python3.12/bin/python3
+PYTHON ?=
+
+help:
+	@echo "make demo     set up and run the first experiment (two minutes)"
+	@echo "make test     set up and run the tests"
+	@echo "make lint     check style, types and the direction of imports"
+	@echo "make install  set up .venv; the command is then $(BIN)/galleria"
+	@echo "make clean    remove .venv and caches (results in outputs/ stay)"
+
+install: $(BIN)/.installed
+
+$(BIN)/.installed: requirements/dev.txt pyproject.toml find-python.sh
+	@set -e; \
+	if ! $(BIN)/python -c "import pip" >/dev/null 2>&1; then \
+	    python=$$(PYTHON="$(PYTHON)" sh ./find-python.sh); \
+	    echo "Setting up .venv with $$("$$python" --version) ..."; \
+	    "$$python" -m venv --clear .venv; \
+	fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install
+	$(BIN)/galleria sweep experiment=driver_supply_x_opt_in
+
+test: install
+	$(BIN)/python -m pytest -n 2
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
