@@ -1,0 +1,167 @@
+"""What is wrong with a tree of settings, in words: every problem at once, each with its full key."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import annotated_types
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+_EXPECTED = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "a text",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values",
+}
+_RANGE_ERRORS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[str]:
+    """Describe every error of a failed validation.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised when `model` was validated.
+    model
+        The settings class, where allowed ranges and the right keys are read.
+    prefix
+        Key under which the validated tree stands, e.g. "design".
+
+    Returns
+    -------
+    One sentence a problem: full key, value, what is allowed, and the nearest right key.
+    """
+    keys = [_join(prefix, key) for key in settings_keys(model)]
+    problems = [_describe(details, model, prefix, keys) for details in error.errors(include_url=False)]
+    return list(dict.fromkeys(problems))
+
+
+def settings_keys(model: type[BaseModel]) -> Iterator[str]:
+    """List the dotted keys of a settings class, branches and leaves."""
+    for name, field in model.model_fields.items():
+        yield name
+        for inner in _models_of(field.annotation):
+            for key in settings_keys(inner):
+                yield f"{name}.{key}"
+
+
+def nearest_key(key: str, keys: Sequence[str]) -> str | None:
+    """Find the key that was probably meant, or None when none is near.
+
+    A key of the same branch with a similar last part is preferred to one that is only similar as a whole.
+    """
+    branch, _, last = key.rpartition(".")
+    siblings = [other for other in keys if other.rpartition(".")[0] == branch]
+    near = get_close_matches(last, [other.rpartition(".")[2] for other in siblings], n=1)
+    if near:
+        return _join(branch, near[0])
+    same_last = [other for other in keys if other.rpartition(".")[2] == last]
+    near = get_close_matches(key, same_last, n=1, cutoff=0.3) or get_close_matches(key, keys, n=1, cutoff=0.7)
+    return near[0] if near else None
+
+
+def unknown_key(key: str, keys: Sequence[str]) -> str:
+    """Say that a key does not exist, and which one was probably meant."""
+    near = nearest_key(key, keys)
+    if near is None:
+        branch = key.rpartition(".")[0]
+        siblings = [other for other in keys if other.rpartition(".")[0] == branch]
+        hint = f"; there are {', '.join(siblings)}" if branch and siblings else ""
+    else:
+        hint = f"; did you mean {near}?"
+    return f"{key}: there is no such key{hint}"
+
+
+def _describe(details: ErrorDetails, model: type[BaseModel], prefix: str, keys: list[str]) -> str:
+    loc, kind, context = details["loc"], details["type"], details.get("ctx", {})
+    field, _ = _field_at(model, loc)
+    key = _join(prefix, ".".join(str(part) for part in loc))
+    if kind == "extra_forbidden":
+        _, owners = _field_at(model, loc[:-1])
+        siblings = [_join(key.rpartition(".")[0], name) for owner in owners for name in owner.model_fields]
+        return unknown_key(key, [*siblings, *keys])
+    if kind == "missing":
+        return f"{key} is missing: it must be given{_allowed(field)}"
+    at = f"{key} = {_shown(details['input'])}" if key else "settings"
+    if kind in _RANGE_ERRORS:
+        return f"{at} is out of range{_allowed(field) or ': ' + details['msg']}"
+    if kind in {"literal_error", "enum"}:
+        wrong = f"must be one of {str(context.get('expected', '')).replace(' or ', ', ')}"
+    elif kind in _EXPECTED:
+        wrong = f"must be {_EXPECTED[kind]}{_allowed(field)}"
+    else:
+        wrong = str(context.get("error", details["msg"]))
+    return f"{at}: {wrong}"
+
+
+def _allowed(field: FieldInfo | None) -> str:
+    """Give the allowed range of a field in words, or nothing."""
+    if field is None:
+        return ""
+    bounds = []
+    for rule in field.metadata:
+        if isinstance(rule, annotated_types.Ge):
+            bounds.append(f"at least {rule.ge}")
+        elif isinstance(rule, annotated_types.Gt):
+            bounds.append(f"above {rule.gt}")
+        elif isinstance(rule, annotated_types.Le):
+            bounds.append(f"at most {rule.le}")
+        elif isinstance(rule, annotated_types.Lt):
+            bounds.append(f"below {rule.lt}")
+    return f" (allowed: {' and '.join(bounds)})" if bounds else ""
+
+
+def _shown(value: object) -> str:
+    """Show a value as YAML would, shortened."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping | list | tuple):
+        return f"{type(value).__name__} of {len(value)}"
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _field_at(
+    model: type[BaseModel], loc: tuple[int | str, ...]
+) -> tuple[FieldInfo | None, list[type[BaseModel]]]:
+    """Find the declared field of a location and the settings classes it holds, through mappings and lists."""
+    candidates: list[type[BaseModel]] = [model]
+    field: FieldInfo | None = None
+    for part in loc:
+        owner = next((m for m in candidates if isinstance(part, str) and part in m.model_fields), None)
+        if owner is None:
+            continue  # the key of a mapping, the index of a list, or the tag of a union
+        field = owner.model_fields[str(part)]
+        candidates = list(_models_of(field.annotation))
+    return field, candidates
+
+
+def _models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Find the settings classes inside a type: itself, of a union, a mapping or a list."""
+    origin = get_origin(annotation)
+    if isinstance(annotation, type) and origin is None:
+        if issubclass(annotation, BaseModel):
+            yield annotation
+    elif origin is Union or origin is UnionType or (origin is not None and origin is not Literal):
+        for argument in get_args(annotation):
+            yield from _models_of(argument)
+
+
+def _join(branch: str, key: str) -> str:
+    return f"{branch}.{key}" if branch and key else branch or key
