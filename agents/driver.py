@@ -1,0 +1,230 @@
+"""Drivers: when they work, for whom, which offers they accept, and how their time adds up (model 7.4)."""
+
+from heapq import heappop, heappush
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from agents.parameters import ByHour, NonNegative, Parameters, Positive, SdLog, Share
+from agents.population import Column, Handle, Population
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+type Bools = NDArray[np.bool_]
+
+DAY_S = 86_400.0
+
+
+class ReservationSettings(Parameters):
+    """Lognormal reservation wages."""
+
+    median_usd_per_h: Annotated[float, Field(gt=0, le=500)]
+    sd_log: SdLog
+    hourly_sd_log: SdLog
+
+
+class DriverSettings(Parameters):
+    """Gig drivers in their own cars; units and sources stand in conf/drivers."""
+
+    pool: Annotated[int, Field(ge=1, le=200_000)]
+    reservation: ReservationSettings
+    hour_taste: ByHour[Positive]
+    cost_usd_per_km: Annotated[float, Field(ge=0, le=10)]
+    acceptance_scale_usd: Annotated[float, Field(ge=0, le=100)]
+    belief_rate: Share
+    multi_homing_share: Share
+    door_min: Annotated[float, Field(ge=0, le=120)]
+
+
+class Trips(NamedTuple):
+    """Itineraries of accepted offers: one driver, one order each; arrays of equal length."""
+
+    driver: Ints
+    order: Ints
+    accepted_s: Floats
+    arrived_s: Floats
+    picked_s: Floats
+    at_door_s: Floats
+    delivered_s: Floats
+    pickup_km: Floats
+    loaded_km: Floats
+    destination: Ints
+    net_usd: Floats
+
+
+class Drivers(Population):
+    """The pool. A driver is off line, idle at a place, or on a trip; never in two states at once."""
+
+    home = Column(np.int32, "place", "where the driver lives and logs on")
+    apps = Column(np.int64, "bit mask", "couriers the driver works for")
+    reservation_usd_per_h = Column(np.float64, "$/h", "net pay below which the driver stays at home")
+    hourly_taste = Column(np.float64, "-", "factor on the reservation wage in each hour of day", per="hour")
+    belief_usd_per_h = Column(np.float64, "$/h", "expected net pay per hour on line", per="hour")
+    offset_s = Column(np.float64, "s", "when in the hour the driver decides")
+    place = Column(np.int32, "place", "where the driver is, or will be when free")
+    online = Column(np.bool_, "-", "logged on")
+    busy = Column(np.bool_, "-", "on a trip")
+    leaving = Column(np.bool_, "-", "logs off at the end of the trip")
+    since_s = Column(np.float64, "s", "log-on time")
+    idle_since_s = Column(np.float64, "s", "start of the present idle time")
+    online_s = Column(np.float64, "s", "time on line, booked at log-off")
+    idle_s = Column(np.float64, "s", "time waiting for an offer")
+    to_pickup_s = Column(np.float64, "s", "time driving empty to stores")
+    at_store_s = Column(np.float64, "s", "time waiting and taking over at stores")
+    to_door_s = Column(np.float64, "s", "time driving with parcels")
+    at_door_s = Column(np.float64, "s", "time handing over at doors")
+    pickup_km = Column(np.float64, "km", "driven empty")
+    loaded_km = Column(np.float64, "km", "driven with parcels")
+    orders = Column(np.int32, "-", "orders delivered")
+    net_usd_by_hour = Column(np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour")
+    online_s_by_hour = Column(np.float64, "s", "today's time on line by hour", per="hour")
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size, hour=24)
+        self.shift_changes: list[tuple[float, int, bool]] = []
+        self._next_change = 0
+        self._trips: list[tuple[float, int, int]] = []
+
+    def plan_day(self, day: int) -> None:
+        """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change."""
+        willing = is_willing(self.belief_usd_per_h, self.reservation_usd_per_h[:, None] * self.hourly_taste)
+        before = np.column_stack([self.online & ~self.leaving, willing[:, :-1]])
+        row, hour = np.nonzero(willing != before)
+        time = day * DAY_S + hour * 3600 + self.offset_s[row]
+        order = np.lexsort((row, time))
+        self.shift_changes = list(
+            zip(time[order].tolist(), row[order].tolist(), willing[row, hour][order].tolist(), strict=True)
+        )
+        self._next_change = 0
+        self.net_usd_by_hour[:] = 0
+        self.online_s_by_hour[:] = 0
+
+    def next_event_s(self) -> float:
+        """Give the time of the next shift change or end of a trip, inf for none."""
+        has_change = self._next_change < len(self.shift_changes)
+        change = self.shift_changes[self._next_change][0] if has_change else np.inf
+        return min(change, self._trips[0][0] if self._trips else np.inf)
+
+    def advance(self, until_s: float) -> list[int]:
+        """End trips and carry out shift changes due by `until_s`, in order of time; give the orders delivered."""
+        delivered: list[int] = []
+        while (time := self.next_event_s()) <= until_s:
+            if self._trips and self._trips[0][0] == time:
+                delivered.append(self._finish())
+            else:
+                self._change_shift()
+        return delivered
+
+    def _finish(self) -> int:
+        time, row, order = heappop(self._trips)
+        self.busy[row] = False
+        self.idle_since_s[row] = time
+        self.orders[row] += 1
+        if self.leaving[row]:
+            self._log_off(row, time)
+        return order
+
+    def _change_shift(self) -> None:
+        time, row, starts = self.shift_changes[self._next_change]
+        self._next_change += 1
+        if self.busy[row]:
+            self.leaving[row] = not starts
+        elif starts and not self.online[row]:
+            self.online[row] = True
+            self.since_s[row] = self.idle_since_s[row] = time
+            self.place[row] = self.home[row]
+        elif self.online[row] and not starts:
+            self._log_off(row, time)
+
+    def idle_on(self, courier: int) -> Ints:
+        """List the rows of idle drivers who work for a courier, in order."""
+        return np.flatnonzero(self.online & ~self.busy & (self.apps >> courier & 1).astype(np.bool_))
+
+    def online_on(self, courier: int) -> int:
+        """Count the drivers on line who work for a courier."""
+        return int((self.online & (self.apps >> courier & 1).astype(np.bool_)).sum())
+
+    def depart(self, trips: Trips) -> None:
+        """Start trips: their whole course is known, so clocks and places are booked at once."""
+        row = trips.driver
+        self.busy[row] = True
+        self.place[row] = trips.destination
+        self.idle_s[row] += trips.accepted_s - self.idle_since_s[row]
+        self.to_pickup_s[row] += trips.arrived_s - trips.accepted_s
+        self.at_store_s[row] += trips.picked_s - trips.arrived_s
+        self.to_door_s[row] += trips.at_door_s - trips.picked_s
+        self.at_door_s[row] += trips.delivered_s - trips.at_door_s
+        self.pickup_km[row] += trips.pickup_km
+        self.loaded_km[row] += trips.loaded_km
+        self.net_usd_by_hour[row, (trips.accepted_s // 3600 % 24).astype(np.int64)] += trips.net_usd
+        for end, driver, order in zip(trips.delivered_s.tolist(), row.tolist(), trips.order.tolist(), strict=True):
+            heappush(self._trips, (end, driver, order))
+
+    def send_home(self, now_s: float) -> None:
+        """Log off everyone who is idle: the run ends."""
+        for row in np.flatnonzero(self.online & ~self.busy).tolist():
+            self._log_off(row, max(now_s, float(self.idle_since_s[row])))
+
+    def learn(self, day: int, rate: float) -> None:
+        """Update beliefs from the day's own net pay per hour on line, w <- (1 - rho) w + rho w_today."""
+        for row in np.flatnonzero(self.online).tolist():
+            self._book_online_hours(row, max(self.since_s[row], day * DAY_S), (day + 1) * DAY_S)
+        worked = self.online_s_by_hour > 0
+        today = self.net_usd_by_hour[worked] / (self.online_s_by_hour[worked] / 3600)
+        self.belief_usd_per_h[worked] += rate * (today - self.belief_usd_per_h[worked])
+
+    def _log_off(self, row: int, time: float) -> None:
+        self.online[row] = self.leaving[row] = False
+        self.online_s[row] += time - self.since_s[row]
+        self.idle_s[row] += time - self.idle_since_s[row]
+        self._book_online_hours(row, max(self.since_s[row], time // DAY_S * DAY_S), time)
+
+    def _book_online_hours(self, row: int, start: float, end: float) -> None:
+        while start < end:
+            border = min(end, (start // 3600 + 1) * 3600)
+            self.online_s_by_hour[row, int(start // 3600 % 24)] += border - start
+            start = border
+
+
+class Driver(Handle):
+    """One driver; its attributes are the columns of `Drivers`."""
+
+    def is_willing(self, hour: int) -> bool:
+        """Tell whether the driver would work in an hour of the day."""
+        reservation = self.reservation_usd_per_h * self.hourly_taste[hour]
+        return bool(is_willing(self.belief_usd_per_h[hour], reservation))
+
+
+def is_willing(belief_usd_per_h: Floats, reservation_usd_per_h: Floats) -> Bools:
+    """Tell who works: expected net pay at least the reservation wage, w_hat_ih >= r_i g_h xi_ih."""
+    return np.asarray(belief_usd_per_h >= reservation_usd_per_h)
+
+
+def accept(
+    income_usd: Floats,
+    km: Floats,
+    hours: Floats,
+    reservation_usd_per_h: Floats,
+    cost_usd_per_km: float,
+    scale_usd: float,
+    noise: Floats,
+) -> Bools:
+    """Decide on offers by their net gain g = pay + tip - c_km km - r hours, accepted with odds exp(g / s).
+
+    Parameters
+    ----------
+    income_usd
+        float64 [m], pay and expected tip.
+    km, hours
+        float64 [m], of the whole trip with the empty way to the store.
+    reservation_usd_per_h
+        float64 [m], of the drivers asked.
+    cost_usd_per_km, scale_usd
+        Driving cost; scale s of the logistic noise, 0 for a sharp threshold.
+    noise
+        float64 [m], uniform in (0, 1).
+    """
+    gain = income_usd - cost_usd_per_km * km - reservation_usd_per_h * hours
+    return np.asarray(gain + scale_usd * (np.log(noise) - np.log1p(-noise)) >= 0)

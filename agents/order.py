@@ -1,0 +1,67 @@
+"""Orders: what a customer has asked a courier for, from the placement to the door."""
+
+from enum import IntEnum
+
+import numpy as np
+
+from agents.population import Column, Population
+
+
+class Status(IntEnum):
+    """Where an order ends; every order is placed, and then delivered, cancelled or still open."""
+
+    OPEN = 0
+    DELIVERED = 1
+    CANCELLED = 2
+
+
+class Orders(Population):
+    """One row an order, in the order of placement; times in seconds since the start of day 0, nan until known.
+
+    Rows from `count` on are spare room.
+    """
+
+    day = Column(np.int16, "-", "day of placement, from 0")
+    courier = Column(np.int16, "-", "courier's number, which is also its channel")
+    household = Column(np.int32, "-", "row of the customer's household")
+    occasion = Column(np.int32, "-", "row of the shopping occasion in its day")
+    store = Column(np.int32, "-", "row of the retailer, -1 for the marketplace's sellers")
+    origin = Column(np.int32, "place", "where the parcel is collected")
+    destination = Column(np.int32, "place", "the customer's home")
+    zone = Column(np.int16, "-", "zone of the home")
+    basket_usd = Column(np.float64, "$", "value of the goods at shelf prices")
+    fee_usd = Column(np.float64, "$", "delivery fee")
+    service_usd = Column(np.float64, "$", "service fee, a share of the basket")
+    markup_usd = Column(np.float64, "$", "mark-up on shelf prices")
+    tax_usd = Column(np.float64, "$", "taxes and public fees on the delivery")
+    tip_usd = Column(np.float64, "$", "tip to the driver")
+    commission_usd = Column(np.float64, "$", "commission the store pays the courier")
+    pay_usd = Column(np.float64, "$", "pay the driver accepted")
+    delay_usd_per_h = Column(np.float64, "$/h", "the customer's value of delivery time")
+    placed_s = Column(np.float64, "s", "time of placement")
+    ready_s = Column(np.float64, "s", "time at which the store has it packed")
+    accepted_s = Column(np.float64, "s", "time at which a driver accepted it")
+    arrived_s = Column(np.float64, "s", "time at which the driver is at the store")
+    picked_s = Column(np.float64, "s", "time at which it leaves the store")
+    delivered_s = Column(np.float64, "s", "time at which it is handed over at the door")
+    promised_s = Column(np.float64, "s", "time quoted to the customer")
+    driver = Column(np.int32, "-", "row of the driver, -1 for none")
+    pickup_km = Column(np.float64, "km", "driven empty to the store")
+    loaded_km = Column(np.float64, "km", "driven from the store to the door")
+    offers = Column(np.int16, "-", "how often it was offered to a driver")
+    status = Column(np.int8, "-", "Status")
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.count = 0
+
+    def append(self, number: int) -> slice:
+        """Open `number` new rows, with times and driver unknown, and give their slice."""
+        if self.count + number > self.size:
+            self.grow(2 * (self.count + number))
+        new = slice(self.count, self.count + number)
+        for name in ("ready_s", "accepted_s", "arrived_s", "picked_s", "delivered_s", "promised_s"):
+            getattr(self, name)[new] = np.nan
+        self.driver[new] = -1
+        self.count += number
+        return new
