@@ -1,0 +1,207 @@
+"""Build a city from its settings: roads, sites, homes, zones, tables."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from models.city import cache as store
+from models.city.city import City
+from models.city.errors import CityError
+from models.city.generators import grid, sunbelt, torus, toy
+from models.city.places import Places, Site, sample_homes
+from models.city.raw import Floats, RawRoads
+from models.city.readers import read_roads
+from models.city.repair import repair
+from models.city.roads import Roads
+from models.city.settings import (
+    CitySettings,
+    FileSettings,
+    GridSettings,
+    RoadSettings,
+    SpeedTable,
+    SunbeltSettings,
+    TorusSettings,
+    ToySettings,
+)
+from models.city.sites import (
+    Sited,
+    read_malls,
+    site_at,
+    site_big_boxes,
+    site_malls,
+    site_middle_mall,
+    site_warehouse,
+)
+from models.city.tables import compute_tables
+from models.city.zones import cut_zones
+from models.streams import city_stream
+
+
+def build_city(settings: CitySettings, cache: Path | None = None, *, progress: bool = False) -> City:
+    """Give the city of these settings, from the cache when it is there.
+
+    Parameters
+    ----------
+    settings
+        What is wanted; the files it names are read.
+    cache
+        Cache folder; None for the user's own (or GALLERIA_CACHE).
+    progress
+        Show a progress bar while tables are computed.
+
+    Raises
+    ------
+    CityError
+        When a file is bad, or no path leads between malls and homes.
+    """
+    key = content_key(settings)
+    return store.fetch(
+        cache or store.default_folder(), settings.name, key, lambda folder: _assemble(settings, key, folder, progress)
+    )
+
+
+def content_key(settings: CitySettings) -> str:
+    """Hash what the city depends on: the settings, the contents of the files, the format's version."""
+    digest = hashlib.sha256(f"galleria city {store.FORMAT_VERSION} {settings.model_dump_json()}".encode())
+    for path in _files(settings):
+        try:
+            with path.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        except FileNotFoundError:
+            raise CityError(f"There is no file {path}. Check the path (it counts from {Path.cwd()}).") from None
+        except OSError as error:
+            raise CityError(f"{path} cannot be read ({error.strerror}). Name a file, and check its rights.") from None
+    return digest.hexdigest()
+
+
+def _files(settings: CitySettings) -> list[Path]:
+    """List the files a city is read from."""
+    files: list[Path] = []
+    if isinstance(settings, FileSettings):
+        files.append(Path(settings.path))
+    if isinstance(settings, RoadSettings) and isinstance(settings.malls, str):
+        files.append(Path(settings.malls))
+    return files
+
+
+def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
+    """Read or generate the roads and repair them; give them with what was repaired."""
+    if isinstance(settings, RoadSettings):
+        return repair(_read(settings), settings.speeds, settings.second_part_share)
+    # every generated edge states its speed, so the table is never asked
+    unused = SpeedTable(kph={}, other=1, plausible_from=1, plausible_to=200)
+    roads, said = repair(_generate(settings), unused, second_part_share=0.25)
+    return roads, said
+
+
+def _read(settings: RoadSettings) -> RawRoads:
+    if isinstance(settings, FileSettings):
+        return read_roads(Path(settings.path), settings.format)
+    raise TypeError(f"no reader for {type(settings).__name__}")
+
+
+def _generate(settings: CitySettings) -> RawRoads:
+    match settings:
+        case SunbeltSettings():
+            return sunbelt(settings)
+        case GridSettings():
+            return grid(settings)
+        case TorusSettings():
+            return torus(settings)
+        case ToySettings():
+            return toy(settings)
+        case _:
+            raise TypeError(f"no generator for {type(settings).__name__}")
+
+
+def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) -> City:  # noqa: FBT001
+    roads, said = build_roads(settings)
+    weight = _people(settings, roads)
+    malls = _malls(settings, roads, weight)
+    warehouses = (site_warehouse(roads, malls[0], settings.warehouse),)
+    boxes = site_big_boxes(roads, malls[0], settings.big_boxes)
+    sites = (*malls, *warehouses, *boxes)
+    site_nodes = np.array([site.node for site in sites], dtype=np.int32)
+    homes, share = sample_homes(roads, weight, settings.home_places, site_nodes, city_stream(settings.seed))
+    node = np.concatenate([homes, site_nodes])
+    zones, zone = cut_zones(settings.zones, roads.node_x_km[node], roads.node_y_km[node])
+    places = Places(
+        node=node,
+        x_km=roads.node_x_km[node],
+        y_km=roads.node_y_km[node],
+        lon=roads.node_lon[node],
+        lat=roads.node_lat[node],
+        zone=zone,
+        households=np.concatenate([share * settings.households, np.zeros(site_nodes.size)]),
+    )
+    time, distance = compute_tables(roads, node, folder, progress=progress)
+    said = (
+        *said,
+        f"{homes.size:,} road nodes stand for the homes of {settings.households:,.0f} households.",
+        (
+            f"Tables of {node.size:,} places keep time in steps of {time.resolution:g} s and distance in steps of "
+            f"{distance.resolution * 1000:g} m."
+        ),
+    )
+    numbered = [Site(site.name, homes.size + k) for k, site in enumerate(sites)]
+    return City(
+        name=settings.name,
+        key=key,
+        area_km2=_area_km2(settings, roads),
+        places=places,
+        zones=zones,
+        malls=tuple(numbered[: len(malls)]),
+        warehouses=tuple(numbered[len(malls) : -len(boxes)]),
+        big_boxes=tuple(numbered[-len(boxes) :]),
+        time=time,
+        distance=distance,
+        roads=roads,
+        report=said,
+        torus_size_km=_torus_size_km(settings),
+    )
+
+
+def _people(settings: CitySettings, roads: Roads) -> Floats:
+    """Weigh road nodes (float64[nodes]) by the people living there."""
+    match settings:
+        case SunbeltSettings():
+            centre = settings.blocks / 2 * settings.block_km
+            away_km = np.hypot(roads.node_x_km - centre, roads.node_y_km - centre)
+            street_km = roads.street_km_by_node(roads.classes_touching({"residential"}))
+            return street_km * np.exp(-settings.decline_per_km * away_km)
+        case RoadSettings():
+            street_km = roads.street_km_by_node(roads.classes_touching(set(settings.homes.classes)))
+            if street_km.any():
+                return street_km
+            # an arterial graph has no streets of these classes: people then live along all but the fastest roads
+            fast = {"motorway", "motorway_link", "trunk", "trunk_link"}
+            street_km = roads.street_km_by_node(roads.classes_touching(set(roads.class_names) - fast))
+            return street_km if street_km.any() else np.ones(roads.nodes)
+        case _:
+            return np.ones(roads.nodes)
+
+
+def _malls(settings: CitySettings, roads: Roads, weight: Floats) -> tuple[Sited, ...]:
+    if isinstance(settings, RoadSettings):
+        if settings.malls is None:
+            return (site_middle_mall(roads, weight),)
+        points = read_malls(settings.malls) if isinstance(settings.malls, str) else settings.malls
+        source = settings.path if isinstance(settings, FileSettings) else settings.name
+        return site_malls(roads, points, settings.snap_km, source)
+    if isinstance(settings, SunbeltSettings):
+        middle = settings.blocks // 2 * settings.block_km
+    elif isinstance(settings, ToySettings):
+        middle = settings.spacing_km
+    else:
+        middle = settings.nodes_per_side // 2 * settings.spacing_km
+    return (site_at(roads, "Mall", middle, middle),)
+
+
+def _area_km2(settings: CitySettings, roads: Roads) -> float:
+    size = _torus_size_km(settings)
+    return size**2 if size is not None else float(np.ptp(roads.node_x_km) * np.ptp(roads.node_y_km))
+
+
+def _torus_size_km(settings: CitySettings) -> float | None:
+    return settings.nodes_per_side * settings.spacing_km if isinstance(settings, TorusSettings) else None

@@ -1,0 +1,148 @@
+"""Cities on disk: found by content, checked before use, memory-mapped, safe for several builders at once.
+
+An entry is a folder `<name>-<key>` of .npy files with `city.json` (sites, names, sentences) and `checksums.json`.
+It is written under a temporary name and renamed when complete. A file that is missing, cut or altered fails its
+checksum, and the entry is built again.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from filelock import FileLock
+
+from models.city.city import City
+from models.city.errors import CityError
+from models.city.places import Places, Site
+from models.city.roads import Roads
+from models.city.tables import TravelTable
+from models.city.zones import Zones
+
+FORMAT_VERSION = 2
+"""Raised whenever building or storing a city changes, so that no entry of an older version is read."""
+
+
+def default_folder() -> Path:
+    """Give the cache folder: GALLERIA_CACHE when set, else the user's cache folder."""
+    named = os.environ.get("GALLERIA_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("galleria")
+
+
+def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> City:
+    """Load a city from the cache, or build it there first.
+
+    Parameters
+    ----------
+    folder
+        The cache.
+    name, key
+        Name and content hash of the city.
+    build
+        Makes the city and leaves its tables as `time.npy` and `distance.npy` in the folder it is given.
+    """
+    home = folder / "cities"
+    entry = home / f"{_plain(name)}-{key[:20]}"
+    city = _load(entry)
+    if city is not None:
+        return city
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{entry}.lock"):
+            city = _load(entry)  # another process may have built it while this one waited
+            return city if city is not None else _build(entry, build)
+    except OSError as error:
+        raise CityError(
+            f"The city cache {folder} cannot be written ({error.strerror or error}). Free some space there, or name "
+            "another folder in the environment variable GALLERIA_CACHE."
+        ) from error
+
+
+def _build(entry: Path, build: Callable[[Path], City]) -> City:
+    draft = entry.with_name(f".{entry.name}.{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        _save(build(draft), draft)
+        shutil.rmtree(entry, ignore_errors=True)
+        draft.rename(entry)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    city = _load(entry)
+    if city is None:
+        raise CityError(f"The city cache {entry} was altered while it was written. Run the command again.")
+    return city
+
+
+def _save(city: City, folder: Path) -> None:
+    for part in (city.places, city.zones, city.roads):
+        for name, value in vars(part).items():
+            if isinstance(value, np.ndarray):
+                np.save(folder / f"{type(part).__name__.lower()}.{name}.npy", value)
+    about = {
+        "name": city.name,
+        "key": city.key,
+        "area_km2": city.area_km2,
+        "torus_size_km": city.torus_size_km,
+        "report": city.report,
+        "class_names": city.roads.class_names,
+        "time": [city.time.resolution, city.time.unit],
+        "distance": [city.distance.resolution, city.distance.unit],
+        "sites": {
+            kind: [[site.name, site.place] for site in getattr(city, kind)]
+            for kind in ("malls", "warehouses", "big_boxes")
+        },
+    }
+    (folder / "city.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+    sums = {path.name: _checksum(path) for path in sorted(folder.iterdir())}
+    (folder / "checksums.json").write_text(json.dumps(sums, indent=1), encoding="utf-8")
+
+
+def _load(entry: Path) -> City | None:
+    """Load an entry, or None when it is not there or not whole."""
+    try:
+        sums: dict[str, str] = json.loads((entry / "checksums.json").read_text(encoding="utf-8"))
+        if any(_checksum(entry / name) != stated for name, stated in sums.items()):
+            return None
+        about: dict[str, Any] = json.loads((entry / "city.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+    def columns(kind: type) -> dict[str, Any]:
+        stem = kind.__name__.lower()
+        stored = [f.name for f in fields(kind) if f"{stem}.{f.name}.npy" in sums]
+        return {name: np.load(entry / f"{stem}.{name}.npy") for name in stored}
+
+    def table(name: str) -> TravelTable:
+        resolution, unit = about[name]
+        return TravelTable(np.load(entry / f"{name}.npy", mmap_mode="r"), resolution, unit)
+
+    sites = {kind: tuple(Site(*site) for site in found) for kind, found in about["sites"].items()}
+    return City(
+        name=about["name"],
+        key=about["key"],
+        area_km2=about["area_km2"],
+        places=Places(**columns(Places)),
+        zones=Zones(**columns(Zones)),
+        **sites,
+        time=table("time"),
+        distance=table("distance"),
+        roads=Roads(class_names=tuple(about["class_names"]), **columns(Roads)),
+        report=tuple(about["report"]),
+        torus_size_km=about["torus_size_km"],
+    )
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _plain(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:40]

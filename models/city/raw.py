@@ -1,0 +1,114 @@
+"""Roads as a file or a generator gives them, before anything is repaired or dropped."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.city.errors import CityError
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int32]
+
+EARTH_RADIUS_KM = 6371.009
+
+
+@dataclass(frozen=True, eq=False)
+class RawRoads:
+    """A directed road graph as read: n nodes, m edges, gaps marked by nan.
+
+    Parameters
+    ----------
+    source
+        The file or generator it came from, for messages.
+    unit
+        What `x` and `y` are: degrees of longitude and latitude, or metres in some projection.
+    node_id
+        The n node names of the source.
+    x, y
+        float64[n], coordinates in `unit`.
+    tail, head
+        int32[m], rows of the nodes an edge leads from and to.
+    length_m
+        float64[m], length in metres; nan where the source gives none.
+    speed_kph
+        float64[m], free-flow speed in km/h; nan where the source gives none.
+    time_s
+        float64[m], free-flow time in seconds; nan where the source gives none.
+    lanes
+        float64[m], lanes in the direction of the edge; nan where the source gives none.
+    road_class
+        m names of road classes in OpenStreetMap's words.
+    shapes
+        For some edges (by row) the points of the road between its ends, float64[k, 2] in `unit`, ends included.
+    notes
+        Sentences on what the reader itself left out or mended.
+    keep_coordinates
+        True when `x` and `y` are already in the city's own frame and must not be shifted.
+    """
+
+    source: str
+    unit: Literal["degrees", "metres"]
+    node_id: Sequence[str]
+    x: Floats
+    y: Floats
+    tail: Ints
+    head: Ints
+    length_m: Floats
+    speed_kph: Floats
+    time_s: Floats
+    lanes: Floats
+    road_class: Sequence[str]
+    shapes: dict[int, Floats]
+    notes: tuple[str, ...] = ()
+    keep_coordinates: bool = False
+
+
+def rows_of(names: Iterable[str], row: dict[str, int], source: str) -> Ints:
+    """Turn the node names of edges into rows.
+
+    Raises
+    ------
+    CityError
+        When an edge names a node the file does not hold.
+    """
+    names = list(names)
+    found = np.fromiter((row.get(name, -1) for name in names), dtype=np.int32, count=len(names))
+    absent = np.flatnonzero(found < 0)
+    if absent.size:
+        some = ", ".join(sorted({repr(names[k]) for k in absent[:200]})[:3])
+        raise CityError(
+            f"{source}: {absent.size:,} edge ends name nodes that are not in the file (such as {some}). The node and "
+            "the edge lists do not belong together, or the file was cut; write both from the same graph again."
+        )
+    return found
+
+
+def row_index(node_id: Sequence[str], source: str) -> dict[str, int]:
+    """Map node names to rows.
+
+    Raises
+    ------
+    CityError
+        When there is no node, or one name stands twice.
+    """
+    row = {name: k for k, name in enumerate(node_id)}
+    if not row:
+        raise CityError(f"{source} holds no nodes, so there are no roads to drive on. Export the road graph again.")
+    if len(row) < len(node_id):
+        raise CityError(
+            f"{source}: {len(node_id) - len(row):,} node ids stand more than once, so edges cannot tell which one they "
+            "mean. Give every node its own id."
+        )
+    return row
+
+
+def great_circle_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) -> Floats:
+    """Measure crow-flies distances (km) between points in degrees, by the haversine formula."""
+    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
+    half_chord = (
+        np.sin((phi_b - phi_a) / 2) ** 2 + np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(lon_b - lon_a) / 2) ** 2
+    )
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half_chord, 0, 1))))

@@ -1,0 +1,244 @@
+"""From roads as read to roads one can drive: gaps filled, nonsense refused, one connected part kept.
+
+Everything that is mended or left out is counted and said in a sentence; nothing disappears silently.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from models.city.errors import CityError
+from models.city.raw import EARTH_RADIUS_KM, Floats, RawRoads, great_circle_km
+from models.city.roads import Roads
+from models.city.settings import SpeedTable
+
+KPH_TO_KM_PER_S = 1 / 3600
+
+
+def repair(raw: RawRoads, speeds: SpeedTable, second_part_share: float) -> tuple[Roads, tuple[str, ...]]:
+    """Make drivable roads of roads as read.
+
+    Parameters
+    ----------
+    raw
+        The roads as a reader gives them.
+    speeds
+        Speeds by class for edges without one.
+    second_part_share
+        Refuse a graph whose second strongly connected part exceeds this share of the first.
+
+    Returns
+    -------
+    tuple[Roads, tuple[str, ...]]
+        The largest strongly connected part, and what was mended or dropped, as sentences.
+
+    Raises
+    ------
+    CityError
+        When coordinates are missing or swapped, a length is negative, or the graph is two towns.
+    """
+    _refuse_nonsense(raw)
+    said: list[str] = list(raw.notes)
+    raw = _without_self_loops(raw, said.append)
+    crow_km = crow_flies_km(raw)
+    _refuse_swapped(raw, crow_km)
+    length_km = _lengths(raw, crow_km, said.append)
+    time_s = _times(raw, length_km, speeds, said.append)
+    keep = _largest_part(raw, second_part_share, said.append)
+    return _assemble(raw, keep, length_km, time_s), tuple(said)
+
+
+def crow_flies_km(raw: RawRoads) -> Floats:
+    """Measure the straight distance (km, float64[m]) between the ends of each edge."""
+    if raw.unit == "degrees":
+        return great_circle_km(raw.x[raw.tail], raw.y[raw.tail], raw.x[raw.head], raw.y[raw.head])
+    return np.hypot(raw.x[raw.tail] - raw.x[raw.head], raw.y[raw.tail] - raw.y[raw.head]) / 1000
+
+
+def _refuse_nonsense(raw: RawRoads) -> None:
+    if not raw.tail.size:
+        raise CityError(f"{raw.source} holds nodes but no edges, so there are no roads to drive on. Export it again.")
+    absent = ~(np.isfinite(raw.x) & np.isfinite(raw.y))
+    if absent.any():
+        first = raw.node_id[int(np.flatnonzero(absent)[0])]
+        raise CityError(
+            f"{raw.source}: {absent.sum():,} of {absent.size:,} nodes have no usable coordinates (nan or empty), the "
+            f"first is node {first}. Give every node its x and y, or remove those nodes and their edges."
+        )
+    if raw.unit == "degrees" and (np.abs(raw.y) > 90).any():
+        if (np.abs(raw.x) <= 90).all():
+            raise CityError(
+                f"{raw.source}: latitude and longitude look swapped, since y reaches {np.abs(raw.y).max():.1f} and "
+                "latitudes end at 90. Write longitude as x and latitude as y."
+            )
+        raise CityError(
+            f"{raw.source}: coordinates reach ({np.abs(raw.x).max():,.0f}, {np.abs(raw.y).max():,.0f}), which are no "
+            "degrees. State the projection in the graph's crs, or save longitude and latitude (EPSG:4326)."
+        )
+    negative = raw.length_m < 0
+    if negative.any():
+        k = int(np.flatnonzero(negative)[0])
+        raise CityError(
+            f"{raw.source}: {negative.sum():,} edges have a negative length, the first from node "
+            f"{raw.node_id[raw.tail[k]]} to node {raw.node_id[raw.head[k]]} ({raw.length_m[k]:g} m). Correct the "
+            "length, or leave it empty so that it is measured from the coordinates."
+        )
+
+
+def _refuse_swapped(raw: RawRoads, crow_km: Floats) -> None:
+    """Compare stated lengths with distances as read and with x and y exchanged."""
+    if raw.unit != "degrees":
+        return
+    known = (raw.length_m > 0) & (crow_km > 0)
+    if known.sum() < 3 or (np.abs(raw.x) > 90).any():
+        return
+    tail, head, length_km = raw.tail[known], raw.head[known], raw.length_m[known] / 1000
+    exchanged_km = great_circle_km(raw.y[tail], raw.x[tail], raw.y[head], raw.x[head])
+
+    def misfit(straight_km: Floats) -> float:
+        return float(np.median(np.abs(np.log(length_km / np.maximum(straight_km, 1e-9)))))
+
+    as_read, exchanged = misfit(crow_km[known]), misfit(exchanged_km)
+    if exchanged < 0.03 and as_read > 0.03 and as_read > 3 * exchanged:
+        raise CityError(
+            f"{raw.source}: latitude and longitude look swapped, since the stated edge lengths fit the coordinates "
+            f"only when x and y change places (typical misfit {as_read:.0%} as read, {exchanged:.1%} exchanged). Write "
+            "longitude as x and latitude as y."
+        )
+
+
+def _without_self_loops(raw: RawRoads, say: Callable[[str], None]) -> RawRoads:
+    keep = raw.tail != raw.head
+    if keep.all():
+        return raw
+    say(f"{(~keep).sum():,} self-loops (edges from a node to itself) were dropped: no fastest path uses one.")
+    new_row = np.cumsum(keep) - 1
+    return replace(
+        raw,
+        tail=raw.tail[keep],
+        head=raw.head[keep],
+        length_m=raw.length_m[keep],
+        speed_kph=raw.speed_kph[keep],
+        time_s=raw.time_s[keep],
+        lanes=raw.lanes[keep],
+        road_class=[name for name, stays in zip(raw.road_class, keep, strict=True) if stays],
+        shapes={int(new_row[k]): shape for k, shape in raw.shapes.items() if keep[k]},
+    )
+
+
+def _lengths(raw: RawRoads, crow_km: Floats, say: Callable[[str], None]) -> Floats:
+    length_km = raw.length_m / 1000
+    missing = ~np.isfinite(length_km)
+    if missing.any():
+        straight = length_km.copy()
+        for k in np.flatnonzero(missing):
+            shape = raw.shapes.get(int(k))
+            straight[k] = crow_km[k] if shape is None else _shape_km(raw, shape)
+        say(f"{missing.sum():,} edges had no length; it was measured along their coordinates.")
+        length_km = straight
+    zero = length_km == 0
+    if zero.any():
+        say(f"{zero.sum():,} edges have length zero; they were kept and cost no time.")
+    short = ~missing & (length_km < 0.98 * crow_km - 0.002)
+    if short.any() and not raw.keep_coordinates:  # a torus is shorter than it looks
+        say(f"{short.sum():,} edges are shorter than the straight line between their ends; kept as stated.")
+    return length_km
+
+
+def _shape_km(raw: RawRoads, shape: Floats) -> float:
+    x, y = shape[:, 0], shape[:, 1]
+    if raw.unit == "degrees":
+        return float(great_circle_km(x[:-1], y[:-1], x[1:], y[1:]).sum())
+    return float(np.hypot(np.diff(x), np.diff(y)).sum() / 1000)
+
+
+def _times(raw: RawRoads, length_km: Floats, speeds: SpeedTable, say: Callable[[str], None]) -> Floats:
+    """Take speed where stated, else time where stated, else the class's speed."""
+    kph = np.where(raw.speed_kph > 0, raw.speed_kph, np.nan)
+    by_speed = length_km / (kph * KPH_TO_KM_PER_S)
+    stated = np.where((raw.time_s > 0) | ((raw.time_s == 0) & (length_km == 0)), raw.time_s, np.nan)
+    table = np.array([speeds.kph.get(name, speeds.other) for name in raw.road_class])
+    untagged = ~np.isfinite(by_speed) & ~np.isfinite(stated)
+    time_s = np.where(
+        np.isfinite(by_speed), by_speed, np.where(untagged, length_km / (table * KPH_TO_KM_PER_S), stated)
+    )
+    if untagged.any():
+        say(f"{untagged.sum():,} of {untagged.size:,} edges had no speed; it was taken from the table of road classes.")
+    unlisted = sorted({name for name, none in zip(raw.road_class, untagged, strict=True) if none} - set(speeds.kph))
+    if unlisted:
+        say(f"The road classes {', '.join(unlisted)} are not in the table; they got {speeds.other:g} km/h.")
+    driven = length_km > 0
+    implied = np.divide(length_km * 3600, time_s, out=np.full_like(time_s, speeds.plausible_from), where=driven)
+    odd = driven & ((implied > speeds.plausible_to) | (implied < speeds.plausible_from))
+    if odd.any():
+        say(
+            f"{odd.sum():,} edges have an implausible speed (outside {speeds.plausible_from:g} to "
+            f"{speeds.plausible_to:g} km/h, up to {implied[odd].max():.1f}); kept as stated."
+        )
+    return time_s
+
+
+def _largest_part(raw: RawRoads, second_part_share: float, say: Callable[[str], None]) -> NDArray[np.bool_]:
+    n = len(raw.node_id)
+    links = csr_array((np.ones(raw.tail.size, dtype=np.int8), (raw.tail, raw.head)), shape=(n, n))
+    parts, label = connected_components(links, directed=True, connection="strong")
+    if parts == 1:
+        return np.ones(n, dtype=bool)
+    size = np.sort(np.bincount(label))[::-1]
+    if size[1] > second_part_share * size[0]:
+        raise CityError(
+            f"{raw.source} is two towns: the largest part in which every node can be reached from every other holds "
+            f"{size[0]:,} of {n:,} nodes, the next {size[1]:,}, and no path leads from mall to homes between them. "
+            "Join the parts by the missing roads, or cut the file to the one you want."
+        )
+    keep = label == np.bincount(label).argmax()
+    inside = keep[raw.tail] & keep[raw.head]
+    say(
+        f"{n - size[0]:,} of {n:,} nodes and {(~inside).sum():,} of {inside.size:,} edges lie outside the largest "
+        "strongly connected part (no way in, or no way out) and were dropped."
+    )
+    return np.asarray(keep)
+
+
+def _assemble(raw: RawRoads, keep: NDArray[np.bool_], length_km: Floats, time_s: Floats) -> Roads:
+    row = (np.cumsum(keep) - 1).astype(np.int32)
+    edge = np.flatnonzero(keep[raw.tail] & keep[raw.head])
+    names, coded = np.unique(np.array(raw.road_class, dtype=np.str_)[edge], return_inverse=True)
+    x, y = raw.x[keep], raw.y[keep]
+    project = _projection(raw, x, y)
+    x_km, y_km = project(x, y)
+    shapes = [project(s[1:-1, 0], s[1:-1, 1]) if (s := raw.shapes.get(int(k))) is not None else None for k in edge]
+    counts = np.array([0 if s is None else s[0].size for s in shapes], dtype=np.int32)
+    nowhere = np.full(x.size, np.nan)
+    return Roads(
+        node_id=np.array(raw.node_id, dtype=np.str_)[keep],
+        node_x_km=x_km,
+        node_y_km=y_km,
+        node_lon=x if raw.unit == "degrees" else nowhere,
+        node_lat=y if raw.unit == "degrees" else nowhere,
+        edge_u=row[raw.tail[edge]],
+        edge_v=row[raw.head[edge]],
+        edge_length_km=length_km[edge],
+        edge_time_s=time_s[edge],
+        edge_lanes=raw.lanes[edge],
+        edge_class=coded.astype(np.int8),
+        class_names=tuple(str(name) for name in names),
+        shape_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        shape_x_km=np.concatenate([np.empty(0), *(s[0] for s in shapes if s is not None)]),
+        shape_y_km=np.concatenate([np.empty(0), *(s[1] for s in shapes if s is not None)]),
+    )
+
+
+def _projection(raw: RawRoads, x: Floats, y: Floats) -> Callable[[Floats, Floats], tuple[Floats, Floats]]:
+    """Choose how coordinates of the source become kilometres from the lower left of the kept nodes."""
+    if raw.unit == "degrees":
+        middle = np.radians((y.min() + y.max()) / 2)
+        per_lat = np.pi / 180 * EARTH_RADIUS_KM
+        per_lon, lowest_lon, lowest_lat = per_lat * np.cos(middle), x.min(), y.min()
+        return lambda lon, lat: ((lon - lowest_lon) * per_lon, (lat - lowest_lat) * per_lat)
+    west, south = (0.0, 0.0) if raw.keep_coordinates else (float(x.min()), float(y.min()))
+    return lambda east, north: ((east - west) / 1000, (north - south) / 1000)

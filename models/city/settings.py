@@ -1,0 +1,193 @@
+"""What a researcher may say about a city, checked before anything is read or built."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+type Positive = Annotated[float, Field(gt=0)]
+type Share = Annotated[float, Field(ge=0, le=1)]
+type Speed = Annotated[float, Field(ge=1, le=200)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ZoneSettings(_Frozen):
+    """How the map is cut into zones for counting: squares or hexagons `size_km` wide, or census block groups."""
+
+    kind: Literal["square", "hexagon", "block_group"]
+    size_km: Annotated[float, Field(gt=0, le=50)]
+
+
+class WarehouseSettings(_Frozen):
+    """Where the warehouse stands, seen from the first mall (km east, km north)."""
+
+    east_km: Annotated[float, Field(ge=-100, le=100)]
+    north_km: Annotated[float, Field(ge=-100, le=100)]
+
+
+class BigBoxSettings(_Frozen):
+    """The lattice of big-box stores around the first mall."""
+
+    rows: Annotated[int, Field(ge=1, le=10)]
+    columns: Annotated[int, Field(ge=1, le=10)]
+    spacing_km: Positive
+    mall_gap_km: Annotated[float, Field(ge=0, le=20)]
+
+
+class _CommonSettings(_Frozen):
+    name: str
+    seed: Annotated[int, Field(ge=0)]
+    households: Annotated[float, Field(gt=0, le=20_000_000)]
+    home_places: Annotated[int, Field(ge=1, le=12_000)]
+    zones: ZoneSettings
+    warehouse: WarehouseSettings
+    big_boxes: BigBoxSettings
+
+
+class SunbeltSpeeds(_Frozen):
+    """Effective free-flow speeds (km/h), signals and turns included."""
+
+    freeway: Speed
+    ramp: Speed
+    arterial: Speed
+    collector: Speed
+    local: Speed
+
+
+class SunbeltSettings(_CommonSettings):
+    """A city of the American south-west: a lattice of blocks with arterials, collectors and freeways.
+
+    Parameters
+    ----------
+    blocks
+        Blocks along each side; `block_km` is the length of one.
+    blocks_per_arterial, blocks_per_collector
+        Every so many blocks runs an arterial (a square mile apart) and a collector.
+    missing_share
+        Share of local streets that were never built.
+    cul_de_sac_share
+        Share of local corners that open to one side only.
+    jitter_km
+        Local corners lie up to so far from the lattice.
+    freeways_north_km, freeways_east_km
+        Where freeways run north (their x) and east (their y).
+    collector_crossing_share
+        Share of collectors that cross a freeway; arterials all do, local streets do not.
+    ramp_km, crossing_ramp_km
+        Ramps leave a freeway so far before an arterial, or another freeway, and join it so far behind.
+    half_median_km
+        A carriageway lies so far from the middle of its freeway.
+    decline_per_km
+        Households per kilometre of street fall by this exponential rate with distance from the centre.
+    """
+
+    kind: Literal["sunbelt"]
+    blocks: Annotated[int, Field(ge=8, le=400)]
+    block_km: Annotated[float, Field(gt=0, le=2)]
+    blocks_per_arterial: Annotated[int, Field(ge=2, le=32)]
+    blocks_per_collector: Annotated[int, Field(ge=1, le=32)]
+    missing_share: Annotated[float, Field(ge=0, le=0.5)]
+    cul_de_sac_share: Annotated[float, Field(ge=0, le=0.5)]
+    jitter_km: Annotated[float, Field(ge=0, le=0.5)]
+    freeways_north_km: tuple[float, ...]
+    freeways_east_km: tuple[float, ...]
+    collector_crossing_share: Share
+    ramp_km: Annotated[float, Field(gt=0, le=0.6)]
+    crossing_ramp_km: Annotated[float, Field(gt=0, le=0.6)]
+    half_median_km: Annotated[float, Field(gt=0, le=0.1)]
+    decline_per_km: Annotated[float, Field(ge=0, le=1)]
+    speeds_kph: SunbeltSpeeds
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.blocks_per_arterial % self.blocks_per_collector:
+            raise ValueError("blocks_per_arterial must be a multiple of blocks_per_collector")
+        if self.jitter_km >= self.block_km / 2:
+            raise ValueError("jitter_km must be under half of block_km, or streets would cross each other")
+        return self
+
+
+class GridSettings(_CommonSettings):
+    """A plain square grid of equal two-way streets: `nodes_per_side` squared corners, `spacing_km` apart."""
+
+    kind: Literal["grid"]
+    nodes_per_side: Annotated[int, Field(ge=2, le=500)]
+    spacing_km: Positive
+    speed_kph: Speed
+
+
+class TorusSettings(_CommonSettings):
+    """The same grid with opposite sides joined, so that no place is nearer an edge than another."""
+
+    kind: Literal["torus"]
+    nodes_per_side: Annotated[int, Field(ge=3, le=500)]
+    spacing_km: Positive
+    speed_kph: Speed
+
+
+class ToySettings(_CommonSettings):
+    """Nine corners in three rows, every path countable by hand; the cross is quick and the ring is slow."""
+
+    kind: Literal["toy"]
+    spacing_km: Positive
+    cross_kph: Speed
+    ring_kph: Speed
+
+
+class MallPoint(_Frozen):
+    """A mall by name and position in degrees."""
+
+    mall: str
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
+class SpeedTable(_Frozen):
+    """Free-flow speeds (km/h) by road class for edges without a tag; `other` serves classes not listed."""
+
+    kph: dict[str, Speed]
+    other: Speed
+    plausible_from: Positive
+    plausible_to: Positive
+
+
+class UniformHomes(_Frozen):
+    """Homes spread evenly along the streets of the named classes."""
+
+    kind: Literal["uniform"]
+    classes: tuple[str, ...]
+
+
+class RoadSettings(_CommonSettings):
+    """What every city read from real roads shares.
+
+    Parameters
+    ----------
+    malls
+        A CSV with the columns mall, lat, lon; or the points themselves; none puts one mall in the middle.
+    snap_km
+        A site may lie so far from the nearest reachable road node, not farther.
+    second_part_share
+        A second strongly connected part larger than this share of the largest means the graph is two towns.
+    """
+
+    malls: str | tuple[MallPoint, ...] | None
+    homes: UniformHomes
+    speeds: SpeedTable
+    snap_km: Positive
+    second_part_share: Share
+
+
+class FileSettings(RoadSettings):
+    """A city read from a road graph on disk; `format` none finds the reader by the file's name."""
+
+    kind: Literal["file"]
+    path: str
+    format: str | None
+
+
+type CitySettings = Annotated[
+    SunbeltSettings | GridSettings | TorusSettings | ToySettings | FileSettings, Field(discriminator="kind")
+]
