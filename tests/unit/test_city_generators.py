@@ -1,0 +1,82 @@
+"""Generated cities: what the rules of model.md 2 promise of streets, sites and people."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse.csgraph import connected_components
+
+from models.city import City, build_city
+from tests.city_worlds import city_settings
+
+
+@pytest.fixture(scope="module")
+def sunbelt(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return build_city(city_settings("sunbelt", "city.home_places=200"), tmp_path_factory.mktemp("cache"))
+
+
+def test_sunbelt_is_about_twenty_kilometres_wide_and_connected(sunbelt: City) -> None:
+    assert 19 < np.ptp(sunbelt.roads.node_x_km) < 21
+    assert 19 < np.ptp(sunbelt.roads.node_y_km) < 21
+    parts, _ = connected_components(sunbelt.roads.fastest(), connection="strong")
+    assert parts == 1
+
+
+def test_sunbelt_has_its_sites(sunbelt: City) -> None:
+    places = sunbelt.places
+    (mall,), (warehouse,) = sunbelt.malls, sunbelt.warehouses
+    assert len(sunbelt.big_boxes) == 9
+    assert len({int(places.node[box.place]) for box in sunbelt.big_boxes}) == 9
+    assert places.x_km[warehouse.place] - places.x_km[mall.place] == pytest.approx(-2.0, abs=0.2)
+    assert places.y_km[warehouse.place] - places.y_km[mall.place] == pytest.approx(10.0, abs=0.2)
+    away = [
+        np.hypot(places.x_km[b.place] - places.x_km[mall.place], places.y_km[b.place] - places.y_km[mall.place])
+        for b in sunbelt.big_boxes
+    ]
+    assert min(away) >= 1.5
+
+
+def test_sunbelt_keeps_its_people(sunbelt: City) -> None:
+    assert sunbelt.places.households.sum() == pytest.approx(60_000)
+    assert (sunbelt.places.households[:-11] > 0).all()
+    assert (sunbelt.places.households[-11:] == 0).all()
+
+
+def test_sunbelt_freeway_is_faster_than_the_streets_and_reachable(sunbelt: City) -> None:
+    roads = sunbelt.roads
+    freeway = roads.classes_touching({"motorway"})
+    kph = roads.edge_length_km / roads.edge_time_s * 3600
+    assert kph[freeway].min() > kph[~freeway].max()
+    assert np.unique(roads.edge_u[freeway]).size > 50
+
+
+def test_sunbelt_streets_are_not_one_seed_for_all(tmp_path: Path) -> None:
+    one, other = (
+        build_city(city_settings("sunbelt", "city.home_places=9", f"city.seed={seed}"), tmp_path) for seed in (1, 2)
+    )
+    assert one.roads.edges != other.roads.edges
+
+
+def test_grid_distances_are_city_blocks(tmp_path: Path) -> None:
+    city = build_city(city_settings("grid", "city.nodes_per_side=12", "city.home_places=144"), tmp_path)
+    places = city.places
+    blocks = np.abs(places.x_km[:, None] - places.x_km) + np.abs(places.y_km[:, None] - places.y_km)
+    every = np.arange(places.n)
+    np.testing.assert_allclose(city.distance.at(every[:, None], every), blocks, atol=1e-9)
+    np.testing.assert_allclose(city.time.at(every[:, None], every), blocks / 40 * 3600, atol=1e-6)
+
+
+def test_torus_distances_wrap_around(tmp_path: Path) -> None:
+    city = build_city(city_settings("torus", "city.nodes_per_side=10", "city.home_places=100"), tmp_path)
+    assert city.torus_size_km == 2.5
+    assert city.area_km2 == 6.25
+    places = city.places
+
+    def around(x: np.ndarray) -> np.ndarray:
+        away = np.abs(x[:, None] - x)
+        return np.asarray(np.minimum(away, 2.5 - away))
+
+    every = np.arange(places.n)
+    np.testing.assert_allclose(
+        city.distance.at(every[:, None], every), around(places.x_km) + around(places.y_km), atol=1e-9
+    )
