@@ -1,0 +1,29 @@
+"""One file a plot: `plot_x(data, ax=None)` draws on the axes given or on its own, shows and saves nothing."""
+
+from experiments.figures.city_map import ZoneTimes, plot_city_map
+from experiments.figures.day import DayByHour, plot_day
+from experiments.figures.delivery_times import DeliveryTimes, plot_delivery_times
+from experiments.figures.gains import Gains, plot_gains
+from experiments.figures.heat_map import HeatMap, plot_heat_map
+from experiments.figures.response import Response, plot_response
+from experiments.figures.scatter import Scatter, plot_scatter
+from experiments.figures.shares import Shares, plot_shares
+
+__all__ = [
+    "DayByHour",
+    "DeliveryTimes",
+    "Gains",
+    "HeatMap",
+    "Response",
+    "Scatter",
+    "Shares",
+    "ZoneTimes",
+    "plot_city_map",
+    "plot_day",
+    "plot_delivery_times",
+    "plot_gains",
+    "plot_heat_map",
+    "plot_response",
+    "plot_scatter",
+    "plot_shares",
+]

@@ -1,0 +1,49 @@
+"""Build the report of a results folder."""
+
+from pathlib import Path
+
+from experiments.report.comparing import claims, comparisons, levels_of, sentence
+from experiments.report.page import render
+from experiments.report.study import Study
+from experiments.results import Results, load
+
+_SINGLE_POINT_METRICS = (
+    "orders_mall_direct",
+    "orders_rivals",
+    "driver_net_usd_per_online_h",
+    "delivery_min_mean",
+    "on_time_share",
+)
+_MOST_SENTENCES = 4
+
+
+def findings(results: Results) -> list[str]:
+    """Say in a few sentences what an experiment found, each with its 95 % interval.
+
+    Parameters
+    ----------
+    results
+        As loaded from a results folder.
+    """
+    study = Study.of(results)
+    compared = comparisons(study)
+    if not compared:
+        return [f"{text}." for text in levels_of(study, study.centre, _SINGLE_POINT_METRICS)]
+    return [
+        sentence(c.lead(study), claim)
+        for c, said in zip(compared, claims(study, compared), strict=True)
+        for claim in said[:_MOST_SENTENCES]
+    ]
+
+
+def build_report(folder: Path) -> Path:
+    """Write the report of a results folder and give the path of its page.
+
+    Parameters
+    ----------
+    folder
+        A results folder; the report goes to its subfolder `report`: index.html, which needs no other file,
+        and figures/ with each picture as PNG, SVG and PDF and its numbers as CSV.
+    """
+    study = Study.of(load(folder))
+    return render(study, folder / "report")

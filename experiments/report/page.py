@@ -1,0 +1,154 @@
+"""The page: one HTML file that needs no other."""
+
+import html
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import TypeAdapter, ValidationError
+
+from experiments.report.charts import Section, numbered
+from experiments.report.comparing import Comparison, claims, comparisons, levels_of
+from experiments.report.pictures import save
+from experiments.report.responses import heat_section, response_section
+from experiments.report.service import service_section
+from experiments.report.stakeholders import gains_section
+from experiments.report.study import Study
+from experiments.report.tables import comparison_table, level_table
+
+if TYPE_CHECKING:
+    from models.city import City
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_MOST_ERRORS = 20
+
+
+def render(study: Study, folder: Path) -> Path:
+    """Draw every picture and write the page.
+
+    Parameters
+    ----------
+    study
+        What is reported.
+    folder
+        Becomes index.html and figures/.
+    """
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    compared = comparisons(study)
+    sections = _sections(study, compared)
+    drawn = [
+        {"section": section, "charts": [(number, save(chart, figures)) for number, chart in charts]}
+        for section, charts in numbered(sections)
+    ]
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    page = environment.get_template("report.html").render(
+        **_facts(study),
+        style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
+        summary=_summary(study, compared),
+        drawn=drawn,
+        level_table=level_table(study, study.centre),
+        comparison_tables=[(c.lead(study), comparison_table(study, c.before, c.after)) for c in compared],
+    )
+    path = folder / "index.html"
+    temporary = path.with_suffix(".part")
+    temporary.write_text(page, encoding="utf-8")
+    temporary.replace(path)
+    return path
+
+
+def _sections(study: Study, compared: list[Comparison]) -> list[Section]:
+    made = (
+        response_section(study),
+        heat_section(study),
+        gains_section(study, compared),
+        service_section(study, _city(study)),
+    )
+    return [section for section in made if section is not None]
+
+
+def _city(study: Study) -> "City | str":
+    """Give the city of the base configuration, or say why it cannot be had."""
+    from models.city import CityError, CitySettings, build_city  # noqa: PLC0415 (slow to import)
+
+    try:
+        # Only the city's node: results of another version may differ in the rest.
+        settings: CitySettings = TypeAdapter(CitySettings).validate_python(study.results.config.get("city"))
+        return build_city(settings)
+    except ValidationError:
+        return "the city of these results does not fit this version of Galleria."
+    except (CityError, OSError) as error:
+        return " ".join(str(error).split())
+
+
+def _summary(study: Study, compared: Sequence[Comparison]) -> list[dict[str, Any]]:
+    if not compared:
+        metrics = [metric for metric in study.cube.metrics if not metric.startswith("share_")][:12]
+        said = levels_of(study, study.centre, metrics)
+        lead = "At the baseline point" if study.factors else "What this run gives"
+        return [{"lead": lead, "claims": [{"text": text, "clear": True} for text in said]}]
+    return [
+        {"lead": c.lead(study), "claims": [{"text": claim.text, "clear": claim.clear} for claim in said]}
+        for c, said in zip(compared, claims(study, compared), strict=True)
+    ]
+
+
+def _facts(study: Study) -> dict[str, Any]:
+    """Collect what the page says of the experiment itself."""
+    results, told = study.results, study.results.provenance
+    runs = results.runs
+    failed = runs[runs["status"] == "failed"]
+    name = str(told.get("experiment") or "experiment")
+    replications = len(study.cube.replications)
+    return {
+        "title": _title(name),
+        "question": told.get("question"),
+        "factors": study.factors,
+        "baseline": study.held(study.centre, but=[]) if study.baseline is not None and study.factors else None,
+        "points": len(study.settings),
+        "replications": replications,
+        "days": (results.config.get("run") or {}).get("days"),
+        "done": int((runs["status"] == "done").sum()),
+        "planned": len(results.plan),
+        "failed": len(failed),
+        "errors": [
+            {
+                "point": int(row["point"]),
+                "replication": int(row["replication"]),
+                "where": study.held(int(row["point"]), but=[]),
+                "error": str(row["error"]),
+            }
+            for row in failed.head(_MOST_ERRORS).to_dict("records")
+        ],
+        "more_errors": max(len(failed) - _MOST_ERRORS, 0),
+        "provenance": _provenance(told, runs["seconds"].to_numpy(float), sorted({*runs["seed"].tolist()})),
+        "packages": told.get("packages") or {},
+        "command": told.get("command"),
+    }
+
+
+def _title(name: str) -> str:
+    words = name.replace("_x_", " \u00d7 ").replace("_", " ")
+    return html.unescape(words[:1].upper() + words[1:])
+
+
+def _provenance(told: dict[str, Any], seconds: Any, seeds: list[Any]) -> list[tuple[str, str]]:
+    rows = [
+        ("Galleria", told.get("galleria") or told.get("version")),
+        ("Model version", told.get("model_version")),
+        ("Commit", told.get("commit")),
+        ("Python", told.get("python")),
+        ("Machine", told.get("platform")),
+        ("Configuration", told.get("config_hash")),
+        ("Seeds", ", ".join(str(seed) for seed in seeds[:8]) + (" \u2026" if len(seeds) > 8 else "")),
+        ("Design", json.dumps(told["design"]) if told.get("design") else None),
+        ("Started", told.get("started")),
+        ("Wall time", f"{told['seconds']:,.1f} s" if told.get("seconds") else None),
+        ("Time in runs", f"{np.nansum(seconds):,.1f} s" if seconds.size else None),
+    ]
+    return [(label, str(value)) for label, value in rows if value]

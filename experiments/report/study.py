@@ -1,0 +1,197 @@
+"""A results folder as the report sees it: factors with their levels, points, measurements."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+
+from experiments.report.words import level_in_words, listing, upper_first
+from experiments.results import Results
+from experiments.statistics import Cube
+
+Value = float | str | bool
+Shape = Literal["single", "factorial", "slices", "together", "scattered"]
+
+_NOT_A_FACTOR = ("run_key", "point", "replication")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What a design varies.
+
+    Attributes
+    ----------
+    key
+        Its key in the configuration ("drivers.pool").
+    label
+        Its name for readers.
+    unit
+        Its unit, or None.
+    levels
+        The values it takes, sorted when numeric, else in the order of the plan.
+    numeric
+        Whether the levels are numbers.
+    """
+
+    key: str
+    label: str
+    unit: str | None
+    levels: tuple[Value, ...]
+    numeric: bool
+
+    def axis_label(self) -> str:
+        """Give the label of an axis."""
+        said = self.unit is None or self.unit in {"share", "fraction"} or self.unit in self.label.lower()
+        return self.label if said else f"{self.label} ({self.unit})"
+
+    @property
+    def percent(self) -> bool:
+        """Whether levels are written in per cent."""
+        return self.unit in {"share", "fraction"}
+
+    def words(self, value: Value) -> str:
+        """Write a level with its unit, unless the label already names it."""
+        named = self.unit is not None and self.unit in self.label.lower() and not self.percent
+        return level_in_words(value, None if named and not str(self.unit).startswith("USD") else self.unit)
+
+
+@dataclass(frozen=True)
+class Study:
+    """The results of one experiment, arranged.
+
+    Attributes
+    ----------
+    results
+        As loaded.
+    cube
+        Every measurement.
+    factors
+        What the design varied: two or more levels each.
+    settings
+        One row a point (index: point), one column a factor.
+    """
+
+    results: Results
+    cube: Cube
+    factors: tuple[Factor, ...]
+    settings: pd.DataFrame
+
+    @classmethod
+    def of(cls, results: Results) -> Self:
+        """Arrange loaded results."""
+        plan = results.plan
+        keys = [column for column in plan.columns if column not in _NOT_A_FACTOR]
+        said = {str(f["key"]): f for f in results.provenance.get("factors") or []}
+        settings = plan.drop_duplicates("point").set_index("point")[keys].sort_index()
+        factors = [_factor(key, settings[key], said.get(key, {})) for key in keys]
+        varied = tuple(factor for factor in factors if len(factor.levels) > 1)
+        return cls(
+            results=results,
+            cube=Cube.of_frames(results.metrics, plan),
+            factors=varied,
+            settings=settings[[factor.key for factor in varied]],
+        )
+
+    @property
+    def baseline(self) -> int | None:
+        """The point that others are compared with, as the experiment names it; the only one of a single run."""
+        named = self.results.provenance.get("baseline_point")
+        if named is not None:
+            return int(named)
+        return int(self.settings.index[0]) if len(self.settings) == 1 else None
+
+    @cached_property
+    def centre(self) -> int:
+        """The baseline point, or without one the point with the most middling levels."""
+        if self.baseline is not None:
+            return self.baseline
+        distance = np.zeros(len(self.settings))
+        for factor in self.factors:
+            rank = self.settings[factor.key].map({v: i for i, v in enumerate(factor.levels)}).to_numpy(float)
+            distance += np.abs(rank - (len(factor.levels) - 1) // 2) / len(factor.levels)
+        return int(self.settings.index[int(np.argmin(distance))])
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Say how the points lie.
+
+        All combinations, one factor at a time around the centre, all factors together, or scattered.
+        """
+        if not self.factors:
+            return "single"
+        combinations = int(np.prod([len(f.levels) for f in self.factors]))
+        if combinations == len(self.settings.drop_duplicates()) == len(self.settings):
+            return "factorial"
+        if all(len(self._others_fixed(factor, self.centre)) > 1 for factor in self.factors):
+            return "slices"
+        if (self.results.provenance.get("design") or {}).get("kind") == "zip":
+            return "together"
+        return "scattered"
+
+    def slice(self, factor: Factor, at: int | None = None) -> dict[Value, int]:
+        """Give level -> point where every other factor stands as at a point (default: the centre).
+
+        When all factors change together there is no such line: the whole design is given.
+        """
+        if self.shape == "together":
+            return dict(zip(self.settings[factor.key], map(int, self.settings.index), strict=True))
+        return self._others_fixed(factor, self.centre if at is None else at)
+
+    def _others_fixed(self, factor: Factor, at: int) -> dict[Value, int]:
+        origin = self.settings.loc[at]
+        same = np.ones(len(self.settings), dtype=bool)
+        for other in self.factors:
+            if other.key != factor.key:
+                same &= (self.settings[other.key] == origin[other.key]).to_numpy()
+        here = self.settings.loc[same, factor.key]
+        by_level: dict[Value, int] = {}
+        for point, value in here.items():
+            by_level.setdefault(value, int(str(point)))
+        return {value: by_level[value] for value in factor.levels if value in by_level}
+
+    def factor(self, key: str) -> Factor:
+        """Give a factor by its key."""
+        return next(factor for factor in self.factors if factor.key == key)
+
+    def find(self, where: Mapping[str, Any]) -> int | None:
+        """Give the point with these levels, the centre's where none is named; None when it was not run."""
+        wanted = {f.key: where.get(f.key, self.settings.loc[self.centre, f.key]) for f in self.factors}
+        same = np.ones(len(self.settings), dtype=bool)
+        for key, value in wanted.items():
+            column = self.settings[key]
+            numeric = pd.api.types.is_numeric_dtype(column) and isinstance(value, int | float)
+            same &= np.isclose(column, float(value)) if numeric else (column == value).to_numpy()
+        found = self.settings.index[same]
+        return int(found[0]) if len(found) else None
+
+    def held(self, point: int, but: Sequence[str]) -> str:
+        """Write the levels of a point, the factors in `but` left out."""
+        return listing(
+            {
+                f.label: f.words(self.settings.loc[point, f.key])  # type: ignore[arg-type]
+                for f in self.factors
+                if f.key not in but
+            }
+        )
+
+
+def _factor(key: str, column: pd.Series, said: Mapping[str, Any]) -> Factor:
+    numeric = bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
+    levels = sorted(column.dropna().unique()) if numeric else list(dict.fromkeys(column.dropna().tolist()))
+    unit = said.get("unit")
+    return Factor(
+        key=key,
+        label=str(said.get("label") or _label_of_key(key)),
+        unit=None if unit in {None, "", "-", "1"} else str(unit),
+        levels=tuple(float(v) if numeric else v for v in levels),
+        numeric=numeric,
+    )
+
+
+def _label_of_key(key: str) -> str:
+    parts = re.sub(r"_(usd|share|km|s|h)\b", "", key).replace("_", " ").split(".")
+    return upper_first(" ".join(dict.fromkeys(parts[-2:])))

@@ -1,0 +1,62 @@
+"""Tables of the report: every metric at one point, and between two."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.report.study import Study
+from experiments.report.words import decimals_for, metric_title, number, signed, unit_of
+from experiments.statistics import paired_difference, t_interval
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells ready to be set: the first column is text, the others are numbers.
+
+    Attributes
+    ----------
+    head
+        Headings.
+    rows
+        (name of the metric in the files, cells).
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def level_table(study: Study, point: int) -> Table:
+    """Set every metric at one point with its interval."""
+    rows = []
+    for metric in study.cube.metrics:
+        estimate = t_interval(study.cube.at(point, metric))
+        scale = unit_of(study.cube.unit(metric), metric).scale
+        mean, low, high = (float(v) * scale for v in (estimate.mean, estimate.low, estimate.high))
+        decimals = decimals_for((high - low) / 2, mean)
+        rows.append((metric, (_name(study, metric), number(mean, decimals), _range(low, high, decimals))))
+    return Table(("Metric", "Mean", "95 % interval"), tuple(rows))
+
+
+def comparison_table(study: Study, before: int, after: int) -> Table:
+    """Set every metric at two points with the paired difference."""
+    rows = []
+    for metric in study.cube.metrics:
+        first, second = study.cube.at(before, metric), study.cube.at(after, metric)
+        difference = paired_difference(second, first)
+        scale = unit_of(study.cube.unit(metric), metric).scale
+        mean, low, high = (float(v) * scale for v in (difference.mean, difference.low, difference.high))
+        decimals = decimals_for((high - low) / 2, mean)
+        ends = (float(t_interval(values).mean) * scale for values in (first, second))
+        cells = (*(number(end, decimals) for end in ends), signed(mean, decimals), _range(low, high, decimals))
+        rows.append((metric, (_name(study, metric), *cells)))
+    return Table(("Metric", "Before", "After", "Difference", "95 % interval"), tuple(rows))
+
+
+def _name(study: Study, metric: str) -> str:
+    return metric_title(metric, study.cube.unit(metric))
+
+
+def _range(low: float, high: float, decimals: int) -> str:
+    if not np.isfinite(low):
+        return "\u2013"
+    return "exact" if low == high else f"{number(low, decimals)} to {number(high, decimals)}"

@@ -1,0 +1,223 @@
+"""The words of the report: names of metrics and players, numbers with their units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+NARROW = "\u202f"
+MINUS = "\u2212"
+
+_CHANNELS = MappingProxyType(
+    {
+        "mall_direct": "Mall direct",
+        "warehouse": "Warehouse",
+        "rival_a": "Rival A",
+        "rival_b": "Rival B",
+        "store_mall": "Trip to mall",
+        "store_big_box": "Trip to big box",
+        "none": "No purchase",
+    }
+)
+
+_PHRASES = MappingProxyType(
+    {
+        # metric -> (phrase inside a sentence, title of a figure, whether the phrase is plural)
+        "orders_placed": ("orders placed", "Orders placed", True),
+        "orders_delivered": ("orders delivered", "Orders delivered", True),
+        "orders_cancelled": ("cancelled orders", "Orders cancelled", True),
+        "orders_open": ("orders still open at the end", "Orders still open", True),
+        "orders_rivals": ("orders of rival couriers", "Orders of rival couriers", True),
+        "orders_mall_direct": ("mall-direct orders", "Mall-direct orders", True),
+        "warehouse_orders": ("warehouse orders", "Warehouse orders", True),
+        "occasions": ("shopping occasions", "Shopping occasions", True),
+        "consumer_surplus_usd": ("consumer surplus", "Consumer surplus", False),
+        "driver_surplus_usd": ("driver surplus", "Driver surplus", False),
+        "retailer_profit_usd": ("retailers' profit", "Profit of retailers", False),
+        "retailer_profit_joined_usd": (
+            "profit of stores that joined",
+            "Profit of stores that joined",
+            False,
+        ),
+        "retailer_profit_not_joined_usd": (
+            "profit of stores that did not join",
+            "Profit of stores that did not join",
+            False,
+        ),
+        "platform_profit_usd": ("platform profit", "Platform profit", False),
+        "rival_profit_usd": ("rivals' profit", "Profit of rivals", False),
+        "big_box_profit_usd": ("big-box profit", "Profit of big boxes", False),
+        "seller_profit_usd": ("on-line sellers' profit", "Profit of on-line sellers", False),
+        "public_revenue_usd": ("public revenue", "Public revenue", False),
+        "external_cost_usd": ("external cost", "External cost", False),
+        "welfare_usd": ("welfare", "Welfare", False),
+        "driver_gross_usd_per_online_h": (
+            "drivers' gross hourly earnings",
+            "Driver gross hourly earnings",
+            True,
+        ),
+        "driver_net_usd_per_online_h": ("drivers' net hourly earnings", "Driver net hourly earnings", True),
+        "driver_net_usd_per_engaged_h": (
+            "drivers' net earnings per engaged hour",
+            "Driver net earnings",
+            True,
+        ),
+        "driver_utilisation": ("driver utilisation", "Driver utilisation", False),
+        "drivers_online_mean": ("drivers on line", "Drivers on line", True),
+        "pickup_min_mean": ("mean time to pick-up", "Mean time to pick-up", False),
+        "delivery_min_mean": ("mean delivery time", "Mean delivery time", False),
+        "delivery_min_p50": ("median delivery time", "Median delivery time", False),
+        "delivery_min_p90": ("nine-tenths delivery time", "Nine-tenths delivery time", False),
+        "on_time_share": ("the share delivered on time", "Delivered on time", False),
+        "bundle_size_mean": ("mean bundle size", "Mean bundle size", False),
+        "deadhead_share": ("the dead-head share", "Dead-head share of kilometres", False),
+        "vkt_km": ("vehicle kilometres", "Vehicle kilometres", True),
+        "vkt_km_per_order": ("vehicle kilometres per order", "Vehicle kilometres per order", True),
+        "co2_kg": ("CO2 emissions", "CO2 emissions", True),
+        "mall_visits": ("mall visits", "Mall visits", True),
+        "opt_in_share": ("mall opt-in", "Mall opt-in", False),
+        "hhi_delivery": ("concentration among delivery platforms", "Concentration (HHI, delivery)", False),
+        "hhi_all": ("concentration with stores", "Concentration (HHI, all)", False),
+        "tip_usd_per_order": ("tips per order", "Tips per order", True),
+        "gini_driver_earnings": ("inequality of driver earnings", "Gini of driver earnings", False),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How numbers of a unit are written.
+
+    Attributes
+    ----------
+    before, after
+        What stands before and after the number.
+    scale
+        What the number is multiplied with before it is written.
+    difference
+        What stands after a difference, where that is another word (percentage points).
+    """
+
+    before: str = ""
+    after: str = ""
+    scale: float = 1.0
+    difference: str | None = None
+
+    @property
+    def after_difference(self) -> str:
+        """What stands after a difference."""
+        return self.after if self.difference is None else self.difference
+
+
+def unit_of(unit: str, metric: str = "") -> Unit:
+    """Read a unit as the model writes it ("USD/day", "share", "min")."""
+    whole, _, per = unit.replace("usd", "USD").replace("$", "USD").partition("/")
+    for kind in ("online", "engaged"):
+        per = f"{kind} h" if metric.endswith(f"_per_{kind}_h") else per
+    per_words = _per(per)
+    if whole in {"share", "fraction"}:
+        return Unit(after=f"{NARROW}%", scale=100.0, difference=" percentage points")
+    if whole == "USD":
+        return Unit(before="$", after=per_words)
+    if whole in {"", "1", "-"} or whole.split()[0] in {"orders", "count", "occasions", "visits", "drivers"}:
+        return Unit(after=per_words or (" a day" if metric.startswith("orders") else ""))
+    return Unit(after=f" {whole}{per_words}")
+
+
+def _per(per: str) -> str:
+    words = {"": "", "day": " a day", "h": " an hour", "hour": " an hour"}
+    words |= {"online h": " per online hour", "engaged h": " per engaged hour"}
+    return words.get(per, f" per {per}")
+
+
+def metric_phrase(metric: str) -> tuple[str, bool]:
+    """Give a metric's name as a part of a sentence, and whether it takes a plural verb."""
+    if metric in _PHRASES:
+        phrase, _, plural = _PHRASES[metric]
+        return phrase, plural
+    for prefix, words, plural in (
+        ("share_", "share of", False),
+        ("orders_", "orders of", True),
+        ("fee_", "fee of", False),
+        ("profit_", "profit of", False),
+    ):
+        if metric.startswith(prefix):
+            player = channel_label(metric.removeprefix(prefix).removesuffix("_usd"))
+            return f"{words} {lower_first(player)}", plural
+    return metric.removesuffix("_usd").replace("_", " "), False
+
+
+def metric_title(metric: str, unit: str) -> str:
+    """Give a metric's name and unit as the title of a figure."""
+    title = _PHRASES[metric][1] if metric in _PHRASES else upper_first(metric_phrase(metric)[0])
+    shape = unit_of(unit, metric)
+    words = f"{shape.before}{shape.after}".replace(NARROW, "").strip()
+    return title if not words else f"{title} ({words})"
+
+
+def channel_label(channel: str) -> str:
+    """Give the name of a channel or courier."""
+    return _CHANNELS.get(channel, upper_first(channel.replace("_", " ")))
+
+
+def upper_first(text: str) -> str:
+    """Begin with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Begin with a small letter, unless the first word is an abbreviation or ends in one (Rival A)."""
+    first = text.split(" ", maxsplit=1)[0]
+    return text if first.isupper() or text.startswith("Rival ") else text[:1].lower() + text[1:]
+
+
+def decimals_for(half_width: float, mean: float) -> int:
+    """Give the decimals that show the interval with two figures, or the mean with three without one."""
+    known = np.isfinite(half_width) and half_width > 0
+    size, figures = (half_width, 1) if known else (abs(mean), 2)
+    if not np.isfinite(size) or size == 0:
+        return 0
+    return int(np.clip(figures - np.floor(np.log10(size)), 0, 6))
+
+
+def number(value: float, decimals: int) -> str:
+    """Write a number with thousands apart and a true minus sign; "-" for what is not known."""
+    if not np.isfinite(value):
+        return "\u2013"
+    text = f"{value:,.{decimals}f}"
+    return "0" if float(text.replace(",", "")) == 0 and decimals == 0 else text.replace("-", MINUS)
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a number with its sign."""
+    text = number(value, decimals)
+    return text if text.startswith((MINUS, "\u2013")) or float(text.replace(",", "")) == 0 else f"+{text}"
+
+
+def level(value: object, unit: str | None) -> str:
+    """Write the level of a factor: 0.2 with the unit "share" as 20 %."""
+    if isinstance(value, bool | np.bool_):
+        return "on" if value else "off"
+    if not isinstance(value, int | float | np.number):
+        return str(value)
+    if unit in {"share", "fraction"}:
+        return f"{100 * float(value):.6g}{NARROW}%"
+    plain = f"{float(value):,.6g}" if abs(float(value)) < 1e6 else f"{float(value):,.0f}"
+    return f"${plain}" if unit is not None and unit.startswith(("USD", "usd", "$")) else plain
+
+
+def level_in_words(value: object, unit: str | None) -> str:
+    """Write the level of a factor with its unit."""
+    text = level(value, unit)
+    numeric = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not numeric or unit is None or unit in {"share", "fraction"}:
+        return text
+    if text.startswith("$"):
+        return f"{text}{_per(unit.partition('/')[2])}"
+    return f"{text} {unit}"
+
+
+def listing(words: Mapping[str, str]) -> str:
+    """Write "a: b, c: d"."""
+    return ", ".join(f"{lower_first(name)}: {value}" for name, value in words.items())
