@@ -137,9 +137,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _field_at(
-    model: type[BaseModel], loc: tuple[int | str, ...]
-) -> tuple[FieldInfo | None, list[type[BaseModel]]]:
+def _field_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[FieldInfo | None, list[type[BaseModel]]]:
     """Find the declared field of a location and the settings classes it holds, through mappings and lists."""
     candidates: list[type[BaseModel]] = [model]
     field: FieldInfo | None = None

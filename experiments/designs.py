@@ -1,0 +1,216 @@
+"""Designs: from factors to the points of an experiment.
+
+Each design is a function from factors and settings to points; a point is a mapping from config key to value.
+A new one is a function here, its name in `designs`, and a file in conf/design/.
+"""
+
+import csv
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from experiments.errors import UsageError
+
+Value = bool | int | float | str | None
+Point = dict[str, Value]
+
+
+class FactorSettings(BaseModel):
+    """A setting that is varied: listed values, or a range from `low` to `high`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str | None = None
+    unit: str | None = None
+    values: tuple[Value, ...] | None = Field(default=None, min_length=1)
+    low: float | None = None
+    high: float | None = None
+    scale: Literal["linear", "log"] = "linear"
+    integer: bool = False
+
+    @model_validator(mode="after")
+    def _values_or_range(self) -> "FactorSettings":
+        ranged = self.low is not None and self.high is not None
+        if (self.values is None) != ranged:
+            raise ValueError("a factor has either values or both low and high")
+        if self.low is not None and self.high is not None:
+            if not self.low < self.high:
+                raise ValueError(f"low ({self.low}) must be below high ({self.high})")
+            if self.scale == "log" and self.low <= 0:
+                raise ValueError(f"low ({self.low}) must be above 0 on a log scale")
+        return self
+
+    def at(self, share: float) -> Value:
+        """Give the value at a share in [0, 1] of the factor's range or list.
+
+        A list is cut into equal parts, so a share drawn uniformly draws its values equally often.
+        """
+        if self.values is not None:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        if self.low is None or self.high is None:
+            raise AssertionError
+        if self.scale == "log":
+            value = math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+        else:
+            value = self.low + share * (self.high - self.low)
+        return round(value) if self.integer else value
+
+    def listed(self, key: str) -> tuple[Value, ...]:
+        """Give the values of a design that needs a list."""
+        if self.values is None:
+            raise UsageError(f"design.factors.{key}: this design needs a list of values, not a range")
+        return self.values
+
+
+def _from_list(value: object) -> object:
+    return {"values": value} if isinstance(value, list | tuple) else value
+
+
+Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
+
+
+class DesignSettings(BaseModel):
+    """The node `design` of the configuration; which keys beyond the first three are read depends on `kind`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    factors: dict[str, Factor]
+    baseline: dict[str, Value] | None
+    points: int | None = Field(default=None, ge=2, le=2**24)
+    seed: int | None = Field(default=None, ge=0)
+    file: str | None = None
+
+
+Design = Callable[[DesignSettings, Mapping[str, FactorSettings], Mapping[str, Value]], list[Point]]
+
+
+def factorial(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping[str, Value]) -> list[Point]:
+    """Combine every value with every other; the last factor varies fastest."""
+    lists = [factor.listed(key) for key, factor in factors.items()]
+    return [dict(zip(factors, combination, strict=True)) for combination in itertools.product(*lists)]
+
+
+def zipped(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping[str, Value]) -> list[Point]:
+    """Take the first value of each factor, then the second of each, and so on."""
+    lists = [factor.listed(key) for key, factor in factors.items()]
+    lengths = {key: len(values) for key, values in zip(factors, lists, strict=True)}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{key} has {n}" for key, n in lengths.items())
+        raise UsageError(f"design zip: the factors must have equally many values; {told}")
+    return [dict(zip(factors, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def one_at_a_time(_: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
+    """Start from the base point and change one factor at a time."""
+    points = [dict(base)]
+    for key, factor in factors.items():
+        points += [{**base, key: value} for value in factor.listed(key) if value != base[key]]
+    return points
+
+
+def table(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
+    """Read the points from a CSV file: a column a config key, a row a point."""
+    if settings.file is None:
+        raise UsageError("design table: name the file by design.file=points.csv")
+    try:
+        with Path(settings.file).open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except OSError as error:
+        raise UsageError(f"design.file = {settings.file}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"design.file = {settings.file} is not a CSV table: {error}") from error
+    if not rows:
+        raise UsageError(f"design.file = {settings.file} has no rows")
+    broken = [i for i, row in enumerate(rows, 2) if None in row or None in row.values()]
+    if broken:
+        raise UsageError(f"design.file = {settings.file}: line {broken[0]} has not as many cells as the header")
+    fixed = {key: value for key, value in base.items() if key in factors}
+    return [{**fixed, **{key: _cell(text) for key, text in row.items()}} for row in rows]
+
+
+def _cell(text: str) -> Value:
+    """Read a cell as YAML would: whole numbers, numbers, true and false, null, text."""
+    plain = text.strip()
+    if plain.lower() in {"", "null"}:
+        return None
+    if plain.lower() in {"true", "false"}:
+        return plain.lower() == "true"
+    for number in (int, float):
+        try:
+            return number(plain)
+        except ValueError:
+            continue
+    return plain
+
+
+def lhs(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
+    """Spread points by a Latin hypercube: each factor's range is cut into as many parts as there are points."""
+    from scipy.stats import qmc  # noqa: PLC0415 (slow to import)
+
+    count, seed = _count(settings), settings.seed
+    return _points(qmc.LatinHypercube(len(factors), rng=seed, optimization="random-cd").random(count), factors)
+
+
+def sobol(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
+    """Spread points by a scrambled Sobol sequence; their number is a power of two."""
+    from scipy.stats import qmc  # noqa: PLC0415
+
+    count = _count(settings)
+    if count & (count - 1):
+        lower = 2 ** (count.bit_length() - 1)
+        raise UsageError(f"design.points = {count}: a Sobol design needs a power of two; take {lower} or {2 * lower}")
+    sequence = qmc.Sobol(len(factors), scramble=True, rng=settings.seed)
+    return _points(sequence.random_base2(count.bit_length() - 1), factors)
+
+
+def _count(settings: DesignSettings) -> int:
+    if settings.points is None or settings.seed is None:
+        raise UsageError(f"design {settings.kind}: design.points and design.seed must be given")
+    return settings.points
+
+
+def _points(shares: Any, factors: Mapping[str, FactorSettings]) -> list[Point]:
+    """Turn rows of shares in [0, 1), float[points, factors], into points."""
+    return [
+        {key: factor.at(float(share)) for (key, factor), share in zip(factors.items(), row, strict=True)}
+        for row in shares
+    ]
+
+
+def designs() -> dict[str, Design]:
+    """List the designs by the name that `design.kind` uses."""
+    return {
+        "factorial": factorial,
+        "zip": zipped,
+        "one_at_a_time": one_at_a_time,
+        "table": table,
+        "lhs": lhs,
+        "sobol": sobol,
+    }
+
+
+def enumerate_points(
+    settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
+) -> list[Point]:
+    """Give the points of a design.
+
+    Parameters
+    ----------
+    settings
+        The node `design`.
+    factors
+        By config key, those of the command line included.
+    base
+        Value of each factor in the base configuration.
+    """
+    known: Sequence[str] = sorted(designs())
+    if settings.kind not in known:
+        raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(known)}")
+    if not factors and settings.kind != "table":
+        return [{}]
+    return designs()[settings.kind](settings, factors, base)

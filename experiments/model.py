@@ -1,0 +1,102 @@
+"""The model as the engine sees it: settings and a replication in, plain tables out.
+
+The engine plans, runs and collects any model of this shape; the tests put stand-ins with known answers here.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from experiments.errors import UsageError
+
+Tree = Mapping[str, Any]
+
+
+class Outcome(Protocol):
+    """What one run gives."""
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """Columns metric, unit, value."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Further tables by name: orders, hours, zones, ..."""
+
+
+class Model(Protocol):
+    """A model that can be experimented with; it is pickled to the workers, so it keeps no state."""
+
+    def version(self) -> str:
+        """Name the state of the code: results of different versions are never mixed."""
+
+    def check(self, tree: Tree) -> dict[str, Any]:
+        """Validate a tree of settings and give it back in normal form; raise UsageError with all problems."""
+
+    def shared(self, tree: Tree) -> Any:
+        """Give the part of the settings on which `prepare` depends."""
+
+    def prepare(self, tree: Tree) -> Any:
+        """Build what runs share (the city), from the cache when it is there."""
+
+    def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
+        """Run one replication."""
+
+    def report(self, folder: Path) -> tuple[Path, list[str]]:
+        """Write the report of a results folder; give its path and the main findings."""
+
+
+class Galleria:
+    """The market of this project."""
+
+    def version(self) -> str:
+        """Name release and a digest of the source: an edited rule is another model."""
+        root = Path(__file__).resolve().parent.parent
+        digest = hashlib.sha256()
+        for package in ("agents", "models"):
+            for path in sorted((root / package).rglob("*.py")):
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+        return f"{version('galleria')}+{digest.hexdigest()[:8]}"
+
+    def check(self, tree: Tree) -> dict[str, Any]:
+        """Validate by `models.settings`."""
+        from models.settings import SettingsError, validate  # noqa: PLC0415 (slow: only when something runs)
+
+        try:
+            return validate(tree).model_dump(mode="json")
+        except SettingsError as error:
+            raise UsageError(error.problems) from error
+
+    def shared(self, tree: Tree) -> Any:
+        """Give the city's settings."""
+        return tree["city"]
+
+    def prepare(self, tree: Tree) -> Any:
+        """Build the city."""
+        from models.city import CityError, build_city  # noqa: PLC0415
+        from models.settings import validate  # noqa: PLC0415
+
+        try:
+            return build_city(validate(tree).city)
+        except CityError as error:
+            raise UsageError(str(error)) from error
+
+    def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
+        """Run the market for one replication."""
+        from models.market import simulate  # noqa: PLC0415
+        from models.settings import validate  # noqa: PLC0415
+
+        outcome: Outcome = simulate(validate(tree), prepared, replication)
+        return outcome
+
+    def report(self, folder: Path) -> tuple[Path, list[str]]:
+        """Write report/index.html."""
+        from experiments.report import build_report, findings  # noqa: PLC0415 (slow: figures)
+        from experiments.results import load  # noqa: PLC0415
+
+        return build_report(folder), findings(load(folder))

@@ -1,0 +1,342 @@
+"""The plan of an experiment: its points, its runs, and the key of each run.
+
+A run key is a hash of everything that decides the run's result (resolved settings, contents of the files they
+name, replication, version of the model) and of nothing else, so a result can be found again, reused, and never
+confused with another.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.compose import (
+    Composer,
+    JsonTree,
+    has_key,
+    key_paths,
+    resolved,
+    value_at,
+    with_value,
+)
+from experiments.designs import DesignSettings, FactorSettings, Point, Value, enumerate_points
+from experiments.errors import UsageError
+from experiments.model import Model
+from experiments.request import Request
+from models.settings_errors import problems_of, unknown_key
+
+NOT_SETTINGS = ("experiment", "design", "shard")
+"""Nodes of the configuration that ask the question; the rest describes the model."""
+
+OUTPUT_KEYS = ("output", "replications")
+"""Keys of `run` that do not change what a run gives."""
+
+
+class Headline(BaseModel):
+    """A comparison the report leads with: one factor from low to high, the others held."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    factor: str
+    low: Value
+    high: Value
+    at: dict[str, Value] = Field(default_factory=dict)
+    metrics: tuple[str, ...] = ()
+
+
+class ExperimentSettings(BaseModel):
+    """The node `experiment` of the configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[\w.-]+$")
+    question: str | None
+    headline: tuple[Headline, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One replication of one point."""
+
+    key: str
+    point: int
+    replication: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All runs of an experiment, in the order of the results tables.
+
+    Attributes
+    ----------
+    experiment, design
+        The question and the design it is asked by.
+    factors
+        By config key.
+    points
+        Values of the factors at each point.
+    trees
+        Resolved settings of each point, in the model's normal form.
+    replications
+        Runs a point.
+    baseline
+        The point the others are compared with, or None.
+    config
+        The resolved base configuration.
+    model_version
+        State of the model's code.
+    """
+
+    experiment: ExperimentSettings
+    design: DesignSettings
+    factors: dict[str, FactorSettings]
+    points: tuple[Point, ...]
+    trees: tuple[JsonTree, ...]
+    replications: int
+    baseline: int | None
+    config: JsonTree
+    model_version: str
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """List the runs: by point, then by replication."""
+        digests = [settings_digest(tree) for tree in self.trees]
+        return tuple(
+            Run(run_key(digest, replication, self.model_version), point, replication)
+            for point, digest in enumerate(digests)
+            for replication in range(self.replications)
+        )
+
+    @cached_property
+    def key(self) -> str:
+        """Identify the plan by its runs."""
+        return _hash([run.key for run in self.runs])
+
+    def frame(self) -> pd.DataFrame:
+        """Give plan.parquet: run_key, point, replication, one column a factor."""
+        frame = pd.DataFrame(
+            {
+                "run_key": [run.key for run in self.runs],
+                "point": [run.point for run in self.runs],
+                "replication": [run.replication for run in self.runs],
+            }
+        )
+        for key in self.factors:
+            frame[key] = [self.points[run.point][key] for run in self.runs]
+        return frame
+
+
+def plan_design(request: Request, composer: Composer, model: Model) -> Plan:
+    """Plan the design that a command line asks for: the experiment's factors and those it sweeps itself.
+
+    Raises
+    ------
+    UsageError
+        With every problem found in the command line, the files and each value of a sweep.
+    """
+    return _plan(request, composer, model, lambda design: design)
+
+
+def plan_point(request: Request, composer: Composer, model: Model) -> Plan:
+    """Plan the single point of the base configuration, whatever the experiment's design."""
+    several = [f"{key} has several values: galleria sweep (or -m) varies it" for key in request.sweeps]
+    if several:
+        raise UsageError([*request.problems, *several])
+    plain: dict[str, Any] = {"kind": "factorial", "factors": {}, "baseline": None}
+    return _plan(request, composer, model, lambda design: design.model_copy(update=plain))
+
+
+def _plan(
+    request: Request, composer: Composer, model: Model, narrow: Callable[[DesignSettings], DesignSettings]
+) -> Plan:
+    base, problems = request.apply(composer.compose(request.choices))
+    problems = [*request.problems, *problems]
+    experiment, design, found = _questions(base)
+    problems += found
+    if experiment is None or design is None:
+        raise UsageError([*problems, *_problems_of_settings(base, model)])
+    design = narrow(design)
+    asked = {**design.factors, **request.sweeps}
+    factors = {key: factor for key, factor in asked.items() if _factor_problem(key, base, composer) is None}
+    problems += [problem for key in asked if (problem := _factor_problem(key, base, composer)) is not None]
+
+    config = resolved(base)
+    points = enumerate_points(design, factors, {key: base_value(config, key, composer) for key in factors})
+    factors = _with_columns(factors, points)
+    trees, found = _trees(points, request, composer, model)
+    problems += found
+    baseline, found = _baseline(design, factors, points, config, composer)
+    problems += found
+    if problems:
+        raise UsageError(problems)
+    return Plan(
+        experiment=experiment,
+        design=design,
+        factors=factors,
+        points=tuple(points),
+        trees=tuple(trees),
+        replications=int(value_at(trees[0], "run.replications")),
+        baseline=baseline,
+        config=config,
+        model_version=model.version(),
+    )
+
+
+def told(plan: Plan) -> str:
+    """Describe a plan in some lines."""
+    size = f"{len(plan.points)} points x {plan.replications} replications = {len(plan.runs)} runs"
+    lines = [f"{plan.experiment.name}: {size} (design {plan.design.kind})"]
+    for key in plan.factors:
+        values = list(dict.fromkeys(point[key] for point in plan.points))
+        shown = ", ".join(str(value) for value in values[:_VALUES_SHOWN])
+        lines.append(f"  {key}: {shown}{f', ... ({len(values)} values)' if len(values) > _VALUES_SHOWN else ''}")
+    if plan.baseline is not None:
+        point = ", ".join(f"{key}={value}" for key, value in plan.points[plan.baseline].items())
+        lines.append(f"  compared with point {plan.baseline}: {point}")
+    return "\n".join(lines)
+
+
+_VALUES_SHOWN = 12
+
+
+def settings_digest(tree: Mapping[str, Any]) -> str:
+    """Hash the settings of a point: all but the output keys, and the contents of the files they name."""
+    run = {key: value for key, value in tree["run"].items() if key not in OUTPUT_KEYS}
+    return _hash(_with_contents({**tree, "run": run}))
+
+
+def run_key(digest: str, replication: int, model_version: str) -> str:
+    """Hash what identifies a run."""
+    return _hash([digest, replication, model_version])[:20]
+
+
+def base_value(base: JsonTree, key: str, composer: Composer) -> Value:
+    """Give the value of a factor in the base configuration; a config group's is not known and never equal."""
+    if composer.is_group(_group(key)):
+        return None
+    value: Value = value_at(base, key) if has_key(base, key) else None
+    return value
+
+
+def _trees(
+    points: Sequence[Point], request: Request, composer: Composer, model: Model
+) -> tuple[list[JsonTree], list[str]]:
+    """Resolve and check the settings of each point; give them and all problems."""
+    trees: list[JsonTree] = []
+    problems: list[str] = []
+    for point in points:
+        choices = tuple(f"{key}={value}" for key, value in point.items() if composer.is_group(_group(key)))
+        try:
+            tree, found = request.apply(composer.compose((*request.choices, *choices)))
+            for key, value in point.items():
+                if not composer.is_group(_group(key)):
+                    tree = with_value(tree, key, value)
+            problems += found
+            trees.append(model.check(without_questions(resolved(tree))))
+        except UsageError as error:
+            problems += error.problems
+    return trees, problems
+
+
+def _questions(base: JsonTree) -> tuple[ExperimentSettings | None, DesignSettings | None, list[str]]:
+    """Read the nodes `experiment` and `design`."""
+    problems: list[str] = []
+    nodes = resolved({key: base[key] for key in ("experiment", "design") if key in base})
+    experiment = design = None
+    try:
+        experiment = ExperimentSettings.model_validate(nodes.get("experiment"))
+    except ValidationError as error:
+        problems += problems_of(error, ExperimentSettings, "experiment")
+    try:
+        design = DesignSettings.model_validate(nodes.get("design"))
+    except ValidationError as error:
+        problems += problems_of(error, DesignSettings, "design")
+    return experiment, design, problems
+
+
+def _factor_problem(key: str, base: JsonTree, composer: Composer) -> str | None:
+    """Say why a factor is no setting that can be varied, if so."""
+    if key in {f"run.{name}" for name in OUTPUT_KEYS}:
+        return f"{key} cannot be varied: it does not change what a run gives"
+    if composer.is_group(_group(key)) or has_key(base, key):
+        return None
+    return unknown_key(key, list(key_paths(base)))
+
+
+def _problems_of_settings(base: JsonTree, model: Model) -> tuple[str, ...]:
+    try:
+        model.check(without_questions(resolved(base)))
+    except UsageError as error:
+        return error.problems
+    return ()
+
+
+def _with_columns(factors: Mapping[str, FactorSettings], points: Sequence[Point]) -> dict[str, FactorSettings]:
+    """Add the factors that only the points name (a researcher's table)."""
+    named = {key: None for point in points for key in point}
+    return {
+        key: factors[key]
+        if key in factors
+        else FactorSettings(values=tuple(dict.fromkeys(point[key] for point in points if key in point)))
+        for key in (*factors, *(key for key in named if key not in factors))
+    }
+
+
+def _baseline(
+    design: DesignSettings,
+    factors: Mapping[str, FactorSettings],
+    points: Sequence[Point],
+    config: JsonTree,
+    composer: Composer,
+) -> tuple[int | None, list[str]]:
+    """Find the point that the others are compared with: the named one, else the base configuration's."""
+    if not factors:
+        return None, []
+    wanted = {key: base_value(config, key, composer) for key in factors}
+    if design.baseline is not None:
+        unknown = [key for key in design.baseline if key not in factors]
+        if unknown:
+            return None, [f"design.baseline: {unknown_key(key, list(factors))}" for key in unknown]
+        wanted |= design.baseline
+    for number, point in enumerate(points):
+        if all(_same(point[key], value) for key, value in wanted.items()):
+            return number, []
+    if design.baseline is None:
+        return 0, []
+    told = ", ".join(f"{key}={value}" for key, value in wanted.items())
+    return None, [f"design.baseline: no point of the design has {told}"]
+
+
+def _same(a: Value, b: Value) -> bool:
+    return a == b or str(a) == str(b)
+
+
+def without_questions(tree: JsonTree) -> JsonTree:
+    """Give the part of a configuration that describes the model."""
+    return {key: node for key, node in tree.items() if key not in NOT_SETTINGS}
+
+
+def _group(key: str) -> str:
+    return key.partition("@")[0]
+
+
+def _with_contents(node: Any) -> Any:
+    """Put a digest of its contents in the place of each file that the settings name."""
+    if isinstance(node, Mapping):
+        return {key: _with_contents(inner) for key, inner in node.items()}
+    if isinstance(node, list | tuple):
+        return [_with_contents(inner) for inner in node]
+    if isinstance(node, str) and ("/" in node or "." in node) and Path(node).is_file():
+        return {"contents": hashlib.sha256(Path(node).read_bytes()).hexdigest()}
+    return node
+
+
+def _hash(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
