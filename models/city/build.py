@@ -11,7 +11,7 @@ from models.city.errors import CityError
 from models.city.generators import grid, sunbelt, torus, toy
 from models.city.places import Places, Site, sample_homes
 from models.city.raw import Floats, RawRoads
-from models.city.readers import read_roads
+from models.city.readers import files_of, read_roads
 from models.city.repair import repair
 from models.city.roads import Roads
 from models.city.settings import (
@@ -79,7 +79,7 @@ def _files(settings: CitySettings) -> list[Path]:
     """List the files a city is read from."""
     files: list[Path] = []
     if isinstance(settings, FileSettings):
-        files.append(Path(settings.path))
+        files.extend(files_of(Path(settings.path), settings.format))
     if isinstance(settings, RoadSettings) and isinstance(settings.malls, str):
         files.append(Path(settings.malls))
     return files
@@ -97,7 +97,7 @@ def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
 
 def _read(settings: RoadSettings) -> RawRoads:
     if isinstance(settings, FileSettings):
-        return read_roads(Path(settings.path), settings.format)
+        return read_roads(Path(settings.path), settings.format, settings.read)
     raise TypeError(f"no reader for {type(settings).__name__}")
 
 

@@ -153,6 +153,35 @@ class SpeedTable(_Frozen):
     plausible_to: Positive
 
 
+class ReadSettings(_Frozen):
+    """How files are understood that do not say it themselves.
+
+    Parameters
+    ----------
+    classes
+        OpenStreetMap road classes that are driven on.
+    closed_access
+        Values of OpenStreetMap's access tags that close a road.
+    gmns_speed_unit
+        Unit of `free_speed` in GMNS links.
+    gmns_untrusted
+        GMNS link classes whose speed is a tool's default.
+    gmns_closed
+        GMNS link classes no car uses.
+    tntp_metres_per_length, tntp_seconds_per_time, tntp_metres_per_coordinate
+        Units of TNTP networks, which differ from file to file.
+    """
+
+    classes: tuple[str, ...]
+    closed_access: tuple[str, ...]
+    gmns_speed_unit: Literal["mph", "kph"]
+    gmns_untrusted: tuple[str, ...]
+    gmns_closed: tuple[str, ...]
+    tntp_metres_per_length: Positive
+    tntp_seconds_per_time: Positive
+    tntp_metres_per_coordinate: Positive
+
+
 class UniformHomes(_Frozen):
     """Homes spread evenly along the streets of the named classes."""
 
@@ -175,6 +204,7 @@ class RoadSettings(_CommonSettings):
 
     malls: str | tuple[MallPoint, ...] | None
     homes: UniformHomes
+    read: ReadSettings
     speeds: SpeedTable
     snap_km: Positive
     second_part_share: Share

@@ -6,14 +6,16 @@ from pathlib import Path
 import numpy as np
 
 from models.city.errors import CityError
-from models.city.raw import Floats, RawRoads, row_index, rows_of
+from models.city.raw import RawRoads, row_index, rows_of
 from models.city.readers.crs import unit_of
 from models.city.readers.text import first_of, number, read_bytes, speed_kph
+from models.city.readers.wkt import points_of
+from models.city.settings import ReadSettings
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
 
 
-def read_graphml(path: Path) -> RawRoads:
+def read_graphml(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)
     """Read a GraphML road graph.
 
     Nodes need `x` and `y`; edges may have `length` (m), `speed_kph` or `maxspeed`, `travel_time` (s), `highway`,
@@ -54,7 +56,9 @@ def read_graphml(path: Path) -> RawRoads:
         time_s=np.array([number(held.get("travel_time")) for held in edges]),
         lanes=np.array([number(first_of(held.get("lanes"))) for held in edges]),
         road_class=[first_of(held.get("highway")) or "unclassified" for held in edges],
-        shapes={},
+        shapes={
+            k: points_of(held["geometry"]) for k, held in enumerate(edges) if "LINESTRING" in held.get("geometry", "")
+        },
         notes=notes,
     )
 
@@ -83,9 +87,3 @@ def _attributes(element: ET.Element, key_name: dict[str, str]) -> dict[str, str]
 def _speed(held: dict[str, str]) -> float:
     stated = number(held.get("speed_kph"))
     return stated if np.isfinite(stated) else speed_kph(held.get("maxspeed"))
-
-
-def shape_of(wkt: str) -> Floats:
-    """Read the points of a WKT LINESTRING, float64[k, 2]."""
-    inside = wkt[wkt.index("(") + 1 : wkt.rindex(")")]
-    return np.array([[float(v) for v in point.split()[:2]] for point in inside.split(",")])

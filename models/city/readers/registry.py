@@ -1,4 +1,4 @@
-"""The list of readers: each takes a path and gives roads as read.
+"""The list of readers: each takes a path and the reading settings, and gives roads as read.
 
 A new reader is one module with a function of that shape and one line here.
 """
@@ -10,18 +10,46 @@ from pathlib import Path
 from models.city.errors import CityError
 from models.city.raw import RawRoads
 from models.city.readers.graphml import read_graphml
+from models.city.readers.osm import read_osm
+from models.city.readers.osmnx_json import read_osmnx_json
+from models.city.readers.tables import pair_of, read_csv_pair, read_gmns
+from models.city.readers.tntp import beside, read_tntp
+from models.city.settings import ReadSettings
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A format: what it is called in `city.format`, the ends of file names it owns, and who reads it."""
+    """A format: its name in `city.format`, the ends of file names it owns, who reads it, and which files that takes."""
 
     name: str
     endings: tuple[str, ...]
-    read: Callable[[Path], RawRoads]
+    read: Callable[[Path, ReadSettings], RawRoads]
+    files: Callable[[Path], tuple[Path, ...]] = lambda path: (path,)
 
 
-READERS: tuple[Reader, ...] = (Reader("graphml", (".graphml", ".graphml.gz"), read_graphml),)
+def _tntp_files(path: Path) -> tuple[Path, ...]:
+    nodes = beside(path, "node")
+    return (path,) if nodes is None else (path, nodes)
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("graphml", (".graphml", ".graphml.gz"), read_graphml),
+    Reader("osm", (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2"), read_osm),
+    Reader(
+        "gmns",
+        ("link.csv", "link.csv.gz", "node.csv", "node.csv.gz"),
+        read_gmns,
+        lambda path: pair_of(path, "node", "link"),
+    ),
+    Reader(
+        "csv",
+        ("edges.csv", "edges.csv.gz", "nodes.csv", "nodes.csv.gz"),
+        read_csv_pair,
+        lambda path: pair_of(path, "nodes", "edges"),
+    ),
+    Reader("osmnx_json", (".json", ".json.gz"), read_osmnx_json),
+    Reader("tntp", ("_net.tntp", "_net.tntp.gz"), read_tntp, _tntp_files),
+)
 
 
 def formats() -> tuple[str, ...]:
@@ -29,23 +57,40 @@ def formats() -> tuple[str, ...]:
     return tuple(reader.name for reader in READERS)
 
 
-def read_roads(path: Path, name: str | None) -> RawRoads:
-    """Read a road graph in the format of that name, or found by the file's ending.
+def find_reader(path: Path, name: str | None) -> tuple[Reader, Path]:
+    """Find the reader by name or by the file's ending; in a folder, the first file some reader owns.
 
     Raises
     ------
     CityError
-        When the file is missing, of an unknown format, or bad.
+        When the file is missing or of an unknown format.
     """
     if not path.exists():
         raise CityError(f"There is no file {path}. Check city.path (it counts from {Path.cwd()}).")
+    known = "; ".join(f"{reader.name} ({', '.join(reader.endings)})" for reader in READERS)
     if name is not None:
-        found = [reader for reader in READERS if reader.name == name]
-        wrong = f"city.format = {name!r} is no known format"
-    else:
-        found = [reader for reader in READERS if path.name.lower().endswith(reader.endings)]
-        wrong = f"{path} has an ending that belongs to no known format"
-    if not found:
-        known = "; ".join(f"{reader.name} ({', '.join(reader.endings)})" for reader in READERS)
-        raise CityError(f"{wrong}. Known formats: {known}. Name one in city.format.")
-    return found[0].read(path)
+        readers = [reader for reader in READERS if reader.name == name]
+        if not readers:
+            raise CityError(f"city.format = {name!r} is no known format. Known formats: {known}.")
+        return readers[0], path
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    for reader in READERS:
+        for file in files:
+            if file.name.lower().endswith(reader.endings):
+                return reader, file
+    what = "holds no file with" if path.is_dir() else "has"
+    raise CityError(
+        f"{path} {what} an ending that belongs to a known format. Known formats: {known}. Name one in city.format."
+    )
+
+
+def read_roads(path: Path, name: str | None, settings: ReadSettings) -> RawRoads:
+    """Read a road graph in the format of that name, or found by the file's ending."""
+    reader, file = find_reader(path, name)
+    return reader.read(file, settings)
+
+
+def files_of(path: Path, name: str | None) -> tuple[Path, ...]:
+    """List the files a road graph is read from."""
+    reader, file = find_reader(path, name)
+    return reader.files(file)

@@ -70,9 +70,11 @@ def first_of(text: str | None) -> str:
 
 
 def speed_kph(text: str | None) -> float:
-    """Read a speed as OSM tags it (`50`, `35 mph`, lists of them: their mean); nan when there is none.
+    """Read a speed (km/h) as OSM tags it; nan when there is none.
 
-    Words such as `walk`, `none` or `signals` give nan, and the table of road classes then decides.
+    `50`, `35 mph`; of `50;40` the first; of a list `['50', '40']`, which OSMnx leaves on a road merged of several, the
+    mean. Rounded to 0.1 km/h, as the table of road classes is. Words such as `walk`, `none` or `signals` give nan, and
+    the table of road classes then decides.
     """
     if text is None:
         return np.nan
@@ -80,4 +82,6 @@ def speed_kph(text: str | None) -> float:
         float(value) * (KPH_PER_MPH if unit else 1.0)
         for value, unit in re.findall(r"(\d+(?:\.\d+)?)\s*(mph)?", text, re.IGNORECASE)
     ]
-    return float(np.mean(found)) if found else np.nan
+    if not found:
+        return np.nan
+    return round(float(np.mean(found) if text.lstrip().startswith("[") else found[0]), 1)
