@@ -4,6 +4,7 @@ Every subcommand imports what it needs when it is called, so that `galleria --he
 """
 
 import argparse
+import importlib
 import importlib.util
 import os
 import sys
@@ -56,9 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sweep(commands)
     _add_of_folder(commands)
     if importlib.util.find_spec("experiments.city_command") is not None:
-        from experiments.city_command import register  # noqa: PLC0415
-
-        register(commands)
+        importlib.import_module("experiments.city_command").register(commands)
     return parser
 
 
