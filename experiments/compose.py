@@ -44,6 +44,7 @@ class Composer:
     source: Source
     loader: ConfigLoader
     _done: dict[tuple[str, ...], JsonTree] = field(default_factory=dict)
+    _options: dict[str, list[str]] = field(default_factory=dict)
 
     def is_group(self, key: str) -> bool:
         """Say whether a key names a config group."""
@@ -51,7 +52,9 @@ class Composer:
 
     def options(self, group: str) -> list[str]:
         """List the choices of a config group."""
-        return list(self.loader.get_group_options(group, ObjectType.CONFIG))
+        if group not in self._options:
+            self._options[group] = list(self.loader.get_group_options(group, ObjectType.CONFIG))
+        return self._options[group]
 
     def compose(self, choices: Sequence[str]) -> JsonTree:
         """Compose a tree; interpolations stay as they are written.

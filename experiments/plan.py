@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,8 @@ class Plan:
         The resolved base configuration.
     model_version
         State of the model's code.
+    digests
+        Hash of each point's settings.
     """
 
     experiment: ExperimentSettings
@@ -102,14 +104,14 @@ class Plan:
     baseline: int | None
     config: JsonTree
     model_version: str
+    digests: tuple[str, ...]
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """List the runs: by point, then by replication."""
-        digests = [settings_digest(tree) for tree in self.trees]
         return tuple(
             Run(run_key(digest, replication, self.model_version), point, replication)
-            for point, digest in enumerate(digests)
+            for point, digest in enumerate(self.digests)
             for replication in range(self.replications)
         )
 
@@ -171,6 +173,9 @@ def _plan(
     factors = _with_columns(factors, points)
     trees, found = _trees(points, request, composer, model)
     problems += found
+    digests: list[str] = []
+    if not problems:
+        points, trees, digests = _distinct(points, trees)
     baseline, found = _baseline(design, factors, points, config, composer)
     problems += found
     if problems:
@@ -185,6 +190,7 @@ def _plan(
         baseline=baseline,
         config=config,
         model_version=model.version(),
+        digests=tuple(digests),
     )
 
 
@@ -242,6 +248,14 @@ def _trees(
         except UsageError as error:
             problems += error.problems
     return trees, problems
+
+
+def _distinct(points: Sequence[Point], trees: Sequence[JsonTree]) -> tuple[list[Point], list[JsonTree], list[str]]:
+    """Keep the first of points that are the same (rounded numbers of a spread design, a value listed twice)."""
+    first: dict[str, int] = {}
+    for i, tree in enumerate(trees):
+        first.setdefault(settings_digest(tree), i)
+    return [points[i] for i in first.values()], [trees[i] for i in first.values()], list(first)
 
 
 def _questions(base: JsonTree) -> tuple[ExperimentSettings | None, DesignSettings | None, list[str]]:
@@ -332,9 +346,15 @@ def _with_contents(node: Any) -> Any:
         return {key: _with_contents(inner) for key, inner in node.items()}
     if isinstance(node, list | tuple):
         return [_with_contents(inner) for inner in node]
-    if isinstance(node, str) and ("/" in node or "." in node) and Path(node).is_file():
-        return {"contents": hashlib.sha256(Path(node).read_bytes()).hexdigest()}
+    if isinstance(node, str) and ("/" in node or "." in node) and (path := Path(node)).is_file():
+        return {"contents": _digest_of(path, path.stat().st_mtime_ns)}
     return node
+
+
+@lru_cache(maxsize=256)
+def _digest_of(path: Path, _changed: int) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _hash(content: Any) -> str:

@@ -156,9 +156,7 @@ def test_summary_does_not_depend_on_the_order_of_the_runs() -> None:
 
 def test_holm_in_the_summary_is_over_the_points_of_one_metric() -> None:
     rng = np.random.default_rng(2)
-    metrics, plan = long_table(
-        {(p, r): {"a": rng.normal(p), "b": rng.normal()} for p in range(3) for r in range(6)}
-    )
+    metrics, plan = long_table({(p, r): {"a": rng.normal(p), "b": rng.normal()} for p in range(3) for r in range(6)})
     summary = summarise(metrics, plan, baseline_point=0).query("metric == 'a' and point > 0")
     cube = Cube.of_frames(metrics, plan)
     raw = [t_p_value(paired_difference(cube.at(p, "a"), cube.at(0, "a"))).item() for p in (1, 2)]
