@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import root
 
-type Floats = NDArray[np.float64]
+from agents.arrays import Floats
 
 
 @dataclass(frozen=True)

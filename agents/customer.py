@@ -3,15 +3,12 @@
 from typing import Annotated, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from agents.arrays import Floats, Ints
 from agents.choice import Nests
-from agents.parameters import ByHour, NonNegative, Parameters, Positive, SdLog, Share, shares_sum_to_one
+from agents.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share, shares_sum_to_one
 from agents.population import Column, Handle, Population
-
-type Floats = NDArray[np.float64]
-type Ints = NDArray[np.int64]
 
 STORE_MALL, STORE_BIG_BOX, NONE = "store_mall", "store_big_box", "none"
 
@@ -78,7 +75,7 @@ class CustomerSettings(Parameters):
     """Who shops, how often, and what they value; units and sources stand in conf/customers."""
 
     occasions_per_household_day: Annotated[float, Field(ge=0, le=20)]
-    hour_weights: ByHour[NonNegative]
+    hour_weights: Annotated[tuple[NonNegative, ...], EVERY_HOUR]
     basket: BasketSettings
     price_sensitivity: PriceSensitivitySettings
     value_of_travel_time: TravelTimeSettings

@@ -4,15 +4,11 @@ from heapq import heappop, heappush
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from agents.parameters import ByHour, NonNegative, Parameters, Positive, SdLog, Share
+from agents.arrays import Bools, Floats, Ints
+from agents.parameters import EVERY_HOUR, Parameters, Positive, SdLog, Share
 from agents.population import Column, Handle, Population
-
-type Floats = NDArray[np.float64]
-type Ints = NDArray[np.int64]
-type Bools = NDArray[np.bool_]
 
 DAY_S = 86_400.0
 
@@ -30,7 +26,7 @@ class DriverSettings(Parameters):
 
     pool: Annotated[int, Field(ge=1, le=200_000)]
     reservation: ReservationSettings
-    hour_taste: ByHour[Positive]
+    hour_taste: Annotated[tuple[Positive, ...], EVERY_HOUR]
     cost_usd_per_km: Annotated[float, Field(ge=0, le=10)]
     acceptance_scale_usd: Annotated[float, Field(ge=0, le=100)]
     belief_rate: Share
@@ -106,6 +102,11 @@ class Drivers(Population):
         has_change = self._next_change < len(self.shift_changes)
         change = self.shift_changes[self._next_change][0] if has_change else np.inf
         return min(change, self._trips[0][0] if self._trips else np.inf)
+
+    @property
+    def carried(self) -> int:
+        """Number of orders that drivers are on their way with."""
+        return len(self._trips)
 
     def advance(self, until_s: float) -> list[int]:
         """End trips and carry out shift changes due by `until_s`, in order of time; give the orders delivered."""

@@ -18,7 +18,8 @@ class Status(IntEnum):
 class Orders(Population):
     """One row an order, in the order of placement; times in seconds since the start of day 0, nan until known.
 
-    Rows from `count` on are spare room.
+    Rows from `count` on are spare room. `ended` counts the orders that were delivered or cancelled; `closed` lists
+    those whose money has not been settled yet.
     """
 
     day = Column(np.int16, "-", "day of placement, from 0")
@@ -38,13 +39,15 @@ class Orders(Population):
     commission_usd = Column(np.float64, "$", "commission the store pays the courier")
     pay_usd = Column(np.float64, "$", "pay the driver accepted")
     delay_usd_per_h = Column(np.float64, "$/h", "the customer's value of delivery time")
+    value_usd = Column(np.float64, "$", "utility of the choice as quoted, in money, without the taste noise")
     placed_s = Column(np.float64, "s", "time of placement")
     ready_s = Column(np.float64, "s", "time at which the store has it packed")
     accepted_s = Column(np.float64, "s", "time at which a driver accepted it")
     arrived_s = Column(np.float64, "s", "time at which the driver is at the store")
     picked_s = Column(np.float64, "s", "time at which it leaves the store")
     delivered_s = Column(np.float64, "s", "time at which it is handed over at the door")
-    promised_s = Column(np.float64, "s", "time quoted to the customer")
+    promised_s = Column(np.float64, "s", "time until which it is promised")
+    quoted_s = Column(np.float64, "s", "how long it was quoted to take")
     driver = Column(np.int32, "-", "row of the driver, -1 for none")
     pickup_km = Column(np.float64, "km", "driven empty to the store")
     loaded_km = Column(np.float64, "km", "driven from the store to the door")
@@ -54,6 +57,8 @@ class Orders(Population):
     def __init__(self, size: int) -> None:
         super().__init__(size)
         self.count = 0
+        self.ended = 0
+        self.closed: list[int] = []
 
     def append(self, number: int) -> slice:
         """Open `number` new rows, with times and driver unknown, and give their slice."""
@@ -65,3 +70,10 @@ class Orders(Population):
         self.driver[new] = -1
         self.count += number
         return new
+
+    def close(self, rows: list[int], status: Status) -> None:
+        """End orders."""
+        if rows:
+            self.status[rows] = status
+            self.closed += rows
+            self.ended += len(rows)

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-type Share = Annotated[float, Field(ge=0, le=1)]
-type Positive = Annotated[float, Field(gt=0)]
-type NonNegative = Annotated[float, Field(ge=0)]
-type SdLog = Annotated[float, Field(ge=0, le=2)]
-type HourOfDay = Annotated[float, Field(ge=0, le=24)]
-type ByHour[T] = Annotated[tuple[T, ...], Field(min_length=24, max_length=24)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+SdLog = Annotated[float, Field(ge=0, le=2)]
+HourOfDay = Annotated[float, Field(ge=0, le=24)]
+
+EVERY_HOUR = Field(min_length=24, max_length=24)
+"""One value for each hour of the day."""
 
 
 class Parameters(BaseModel):

@@ -11,9 +11,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.arrays import Floats
 from agents.parameters import Parameters
-
-type Floats = NDArray[np.float64]
 
 
 class PolicySettings(Parameters):

@@ -4,15 +4,11 @@ from heapq import heapreplace
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from agents.arrays import Bools, Floats, Ints
 from agents.parameters import HourOfDay, NonNegative, Parameters, Share, shares_sum_to_one
 from agents.population import Column, Handle, Population
-
-type Floats = NDArray[np.float64]
-type Ints = NDArray[np.int64]
-type Bools = NDArray[np.bool_]
 
 BIG_BOX = -1
 
@@ -163,5 +159,5 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
 
 def opens_at(hours: HoursSettings, time_s: Floats, lead_min: float) -> Bools:
     """Tell whether stores are open, and not within `lead_min` of closing, at times since day 0; bool [n]."""
-    hour = time_s / 3600 % 24
-    return (hour >= hours.opens_h) & (hour < hours.closes_h - lead_min / 60)
+    hour: Floats = np.mod(time_s / 3600, 24)
+    return np.greater_equal(hour, hours.opens_h) & np.less(hour, hours.closes_h - lead_min / 60)

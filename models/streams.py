@@ -33,8 +33,11 @@ class Stream(IntEnum):
     DISRUPTION = 11
     DRIVER = 12
     RETAILER = 13
-    CALIBRATION = 14
-    CITY = 15
+    CITY = 14
+
+
+CALIBRATION = 2**31
+"""The replication that belongs to the calibration sample."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,209 @@
+"""What each shopping occasion has before it: which channels, from which store, at what price and distance (model 7.2).
+
+Everything but the couriers' quotes is known when the day opens, so it is worked out for all occasions at once; at the
+moment of choice only the quoted time is added.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from agents.arrays import Bools, Floats, Ints
+from agents.courier import Terms
+from agents.customer import CustomerSettings, Households, Occasions, delivery_cost, trip_cost, variety
+from agents.retailer import BIG_BOX, Retailers, RetailerSettings, opens_at
+
+
+class Roads(Protocol):
+    """What customers and couriers know of the roads; arguments broadcast."""
+
+    def drive_s(self, origin: Ints, destination: Ints, depart_s: Floats | float) -> Floats:
+        """Give driving times, s."""
+
+    def km(self, origin: Ints, destination: Ints) -> Floats:
+        """Give distances, km."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The stores nearest to each place, by driving time.
+
+    Attributes
+    ----------
+    mall
+        int [P], number of the mall.
+    mall_place
+        int [P], where it stands.
+    big_box
+        int [P], row of the big box among the retailers.
+    """
+
+    mall: Ints
+    mall_place: Ints
+    big_box: Ints
+
+
+@dataclass(frozen=True)
+class ChoiceSet:
+    """One row an occasion, one column a channel (C in all, the first J of them couriers).
+
+    Attributes
+    ----------
+    utility
+        float64 [n, C], V less the cost of waiting for a delivery, utils; -inf where a channel is not to be had.
+    wait_weight
+        float64 [n], utils per hour of waiting, alpha VOD.
+    drive_h
+        float64 [n, C], quoted time from the store to the end at the door, h; 0 for vans and own trips.
+    store
+        int64 [n, J], row of the retailer the parcel would come from; -1 for none and for vans.
+    """
+
+    utility: Floats
+    wait_weight: Floats
+    drive_h: Floats
+    store: Ints
+
+    def quoted(self, rows: slice, quote_h: Floats, cap_h: float) -> Floats:
+        """Add the cost of waiting to V of some occasions.
+
+        Parameters
+        ----------
+        rows
+            The occasions.
+        quote_h
+            float64 [C], the couriers' quotes to the departure of the parcel, h, inf for no service; 0 for the rest.
+        cap_h
+            Quotes above it count as no service.
+
+        Returns
+        -------
+        float64 [m, C], utils.
+        """
+        wait_h = self.drive_h[rows] + quote_h
+        with np.errstate(invalid="ignore"):
+            quoted = self.utility[rows] - self.wait_weight[rows, None] * wait_h
+        quoted[wait_h > cap_h] = -np.inf
+        return quoted
+
+
+@dataclass(frozen=True)
+class Shopping:
+    """What is the same for all occasions and days: stores, roads, tastes, channel constants.
+
+    Attributes
+    ----------
+    customers, retailers
+        Settings.
+    stores
+        The population of retailers.
+    nearest
+        Nearest stores of each place.
+    roads
+        Driving times and distances.
+    door_h
+        Time of the hand-over at the door, h.
+    """
+
+    customers: CustomerSettings
+    retailers: RetailerSettings
+    stores: Retailers
+    nearest: Nearest
+    roads: Roads
+    door_h: float
+
+    def choice_set(
+        self,
+        occasions: Occasions,
+        households: Households,
+        terms: list[Terms],
+        constants: Floats,
+        memory_h: Floats,
+    ) -> ChoiceSet:
+        """Work out what each occasion has before it.
+
+        Parameters
+        ----------
+        occasions, households
+            n occasions and the people they belong to.
+        terms
+            One for each courier.
+        constants
+            float64 [C], utils.
+        memory_h
+            float64 [Z, C], remembered lateness by zone and channel, h.
+        """
+        person = occasions.household
+        home, alpha = households.home[person], households.price_sensitivity[person]
+        delay_usd_per_h = households.delay_usd_per_h[person]
+        n, channels = len(occasions), len(constants)
+        value_usd = np.zeros((n, channels))
+        drive_h = np.zeros((n, channels))
+        store = np.full((n, len(terms)), -1)
+        lateness_usd = self.customers.lateness_weight * delay_usd_per_h[:, None] * memory_h[households.zone[person]]
+        for j, offer in enumerate(terms):
+            available, assortment = np.full(n, offer.active), np.zeros(n)
+            if offer.listed is not None:
+                store[:, j], assortment = self._source(occasions, home, offer, offer.listed)
+                available &= store[:, j] >= 0
+                origin = self.stores.place[store[:, j]]
+                drive_h[:, j] = self.roads.drive_s(origin, home, occasions.arrive_s) / 3600 + self.door_h
+            cost = delivery_cost(offer.fee_usd, offer.tax_usd, offer.service_rate + offer.markup, occasions.basket_usd)
+            value_usd[:, j] = variety(self.customers, assortment) - cost - lateness_usd[:, j]
+            value_usd[~available, j] = -np.inf
+        for column, (cost, assortment, is_open) in enumerate(self._trips(occasions, households), start=len(terms)):
+            value_usd[:, column] = np.where(is_open, variety(self.customers, assortment) - cost, -np.inf)
+        return ChoiceSet(constants + alpha[:, None] * value_usd, alpha * delay_usd_per_h, drive_h, store)
+
+    def store_in_mall(self, occasions: Occasions, home: Ints, listed: Bools) -> tuple[Ints, Ints]:
+        """Choose a store of the wanted category in the nearest mall among the listed ones.
+
+        Returns
+        -------
+        int64 [n], rows of retailers (any row where there is none), and int64 [n], how many there were to choose from.
+        """
+        stores, categories = self.stores, len(self.retailers.categories)
+        in_mall = np.flatnonzero(listed & (stores.mall != BIG_BOX))
+        if not len(in_mall):
+            return np.zeros(len(home), np.int64), np.zeros(len(home), np.int64)
+        shelf_of_store = stores.mall[in_mall].astype(np.int64) * categories + stores.category[in_mall]
+        by_shelf = in_mall[np.argsort(shelf_of_store, kind="stable")]
+        count = np.bincount(shelf_of_store, minlength=(int(stores.mall.max()) + 1) * categories)
+        first = np.cumsum(count) - count
+        shelf = self.nearest.mall[home] * categories + occasions.category
+        nth = (occasions.store_pick * count[shelf]).astype(np.int64)
+        return by_shelf[np.minimum(first[shelf] + nth, len(by_shelf) - 1)], count[shelf]
+
+    def _source(self, occasions: Occasions, home: Ints, offer: Terms, listed: Bools) -> tuple[Ints, Floats]:
+        """Choose the store each occasion's order would come from, -1 for none, and count the stores on offer."""
+        stores, hours = self.stores, self.retailers
+        mall_store, choices = self.store_in_mall(occasions, home, listed)
+        big_box = self.nearest.big_box[home]
+        lead = hours.last_order_min
+        from_mall = opens_at(hours.mall, occasions.arrive_s, lead) & (choices > 0)
+        from_mall &= self.roads.km(self.nearest.mall_place[home], home) <= offer.service_radius_km
+        from_box = opens_at(hours.big_box, occasions.arrive_s, lead) & (offer.mall_pickup_share < 1)
+        from_box &= self.roads.km(stores.place[big_box], home) <= offer.service_radius_km
+        wants_mall = occasions.source_pick < offer.mall_pickup_share
+        use_mall = from_mall & (wants_mall | ~from_box)
+        store = np.where(use_mall, mall_store, np.where(from_box, big_box, -1))
+        listed_of_mall = np.bincount(stores.mall[listed & (stores.mall != BIG_BOX)], minlength=len(stores))
+        return store, (listed_of_mall[self.nearest.mall[home]] * from_mall + from_box).astype(np.float64)
+
+    def _trips(self, occasions: Occasions, households: Households) -> list[tuple[Floats, Floats, Bools]]:
+        """Give cost, assortment and opening of trips to the mall and to the big box, and of not buying."""
+        person = occasions.household
+        home, vot = households.home[person], households.travel_usd_per_h[person]
+        trip, hours = self.customers.trip, self.retailers
+        stores_of_mall = np.bincount(self.stores.mall[self.stores.mall != BIG_BOX])
+        result = []
+        for place, shopping_h, assortment, times in (
+            (self.nearest.mall_place[home], trip.mall_h, stores_of_mall[self.nearest.mall[home]], hours.mall),
+            (self.stores.place[self.nearest.big_box[home]], trip.big_box_h, np.ones(len(home)), hours.big_box),
+        ):
+            drive_h = self.roads.drive_s(home, place, occasions.arrive_s) / 3600
+            cost = trip_cost(trip, self.roads.km(home, place), drive_h, shopping_h, vot)
+            result.append((cost, assortment.astype(np.float64), opens_at(times, occasions.arrive_s, 0.0)))
+        nothing = np.zeros(len(home))
+        return [*result, (nothing, nothing, np.ones(len(home), np.bool_))]

@@ -1,0 +1,138 @@
+"""Dispatch: which waiting order is offered to which idle driver (model 7.5).
+
+A rule sees a matrix of costs, orders in the order of their placement by idle drivers, and gives pairs. Rules are found
+by name; a new one is a function with `@dispatch_rule("name")` above it.
+"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field, field_validator
+from scipy.optimize import linear_sum_assignment
+
+from agents.arrays import Floats, Ints
+from agents.parameters import NonNegative, Parameters, Positive, Share
+
+type Pairs = tuple[Ints, Ints]
+type DispatchRule = Callable[[Floats], Pairs]
+
+_RULES: dict[str, DispatchRule] = {}
+
+
+def dispatch_rule(name: str) -> Callable[[DispatchRule], DispatchRule]:
+    """Register a rule under the name that `dispatch.rule` has in the config."""
+
+    def register(rule: DispatchRule) -> DispatchRule:
+        _RULES[name] = rule
+        return rule
+
+    return register
+
+
+def rule_named(name: str) -> DispatchRule:
+    """Look a rule up.
+
+    Raises
+    ------
+    ValueError
+        If no rule has the name; the message lists those there are.
+    """
+    if name not in _RULES:
+        raise ValueError(f"there is no dispatch rule {name!r}; there are {', '.join(sorted(_RULES))}")
+    return _RULES[name]
+
+
+class DispatchSettings(Parameters):
+    """How orders and drivers are matched; units and sources stand in conf/dispatch."""
+
+    rule: str
+    interval_s: Annotated[float, Field(ge=0, le=3600)]
+    requote_s: Positive
+    candidates: Annotated[int, Field(ge=1, le=10_000)]
+    max_pickup_min: Positive
+    lookahead_min: NonNegative
+    wait_weight: Share
+    age_weight: NonNegative
+    decline_pause_s: NonNegative
+
+    @field_validator("rule")
+    @classmethod
+    def _rule_exists(cls, name: str) -> str:
+        rule_named(name)
+        return name
+
+
+def pickup_cost(drive_s: Floats, ready_in_s: Floats, age_s: Floats, settings: DispatchSettings) -> Floats:
+    """Compute what it costs to send each driver for each order, in seconds of driving.
+
+    Parameters
+    ----------
+    drive_s
+        float64 [P, I], drive of each idle driver to each order's store.
+    ready_in_s
+        float64 [P], time until the order is packed, negative when it is.
+    age_s
+        float64 [P], time since the order was placed.
+    settings
+        Weights of waiting and age, reach, number of candidates.
+
+    Returns
+    -------
+    float64 [P, I], inf where the driver is beyond reach or not among the order's nearest candidates.
+    """
+    wait_s = np.maximum(0.0, ready_in_s[:, None] - drive_s)
+    cost = drive_s + settings.wait_weight * wait_s - settings.age_weight * age_s[:, None]
+    beyond = drive_s > settings.max_pickup_min * 60
+    if drive_s.shape[1] > settings.candidates:
+        farthest = np.partition(drive_s, settings.candidates - 1, axis=1)[:, settings.candidates - 1]
+        beyond |= drive_s > farthest[:, None]
+    cost[beyond] = np.inf
+    return cost
+
+
+@dispatch_rule("lap")
+def lap(cost: Floats) -> Pairs:
+    """Match as many orders as can be at the least total cost (a rectangular linear assignment problem).
+
+    Parameters
+    ----------
+    cost
+        float64 [P, I], inf for pairs that must not be.
+
+    Returns
+    -------
+    Rows and columns of the pairs, rows in order.
+    """
+    possible = np.isfinite(cost)
+    if not possible.any():
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    finite = cost[possible]
+    never = (finite.max() - finite.min() + 1) * (min(cost.shape) + 1) + finite.max()
+    rows, columns = linear_sum_assignment(np.where(possible, cost, never))
+    kept = possible[rows, columns]
+    return rows[kept], columns[kept]
+
+
+@dispatch_rule("nearest_immediate")
+def nearest_immediate(cost: Floats) -> Pairs:
+    """Serve orders one after the other, each by the driver who is cheapest for it among those left.
+
+    Parameters
+    ----------
+    cost
+        float64 [P, I], inf for pairs that must not be.
+
+    Returns
+    -------
+    Rows and columns of the pairs, rows in order.
+    """
+    left = cost.copy()
+    rows, columns = [], []
+    for row in range(len(left)):
+        column = int(left[row].argmin()) if left.shape[1] else 0
+        if left.shape[1] and np.isfinite(left[row, column]):
+            rows.append(row)
+            columns.append(column)
+            left[:, column] = np.inf
+    return np.array(rows, np.int64), np.array(columns, np.int64)

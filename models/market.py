@@ -1,0 +1,344 @@
+"""The market: builds the agents and runs intervals, days and weeks (model 3)."""
+
+from functools import partial
+from math import ceil, floor
+
+import mesa
+import numpy as np
+
+from agents.choice_set import ChoiceSet, Shopping
+from agents.courier import Courier, Fleet, GigCourierSettings, Terms
+from agents.customer import (
+    STORE_BIG_BOX,
+    STORE_MALL,
+    Customer,
+    Occasions,
+    channel_names,
+    choice_tree,
+    choose_channel,
+    remember,
+)
+from agents.driver import Driver
+from agents.gig_fleet import GigFleet, Surroundings
+from agents.order import Orders, Status
+from agents.regulator import Regulator
+from agents.retailer import Retailer, join_by_share
+from models.calibration import calibrate
+from models.city import City
+from models.demand import draw_households, draw_occasions
+from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
+from models.invariants import check_clocks, check_interval
+from models.outcome import DayRecord, Outcome, record_day, write_outcome
+from models.settings import Settings
+from models.settlement import open_settlement
+from models.streams import Stream, Streams, hashed_uniform
+from models.traffic import DAY_S, HOUR_S, Travel
+from models.vans import VanFleet
+
+
+class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
+    """Customers, retailers, drivers and couriers on a city's roads under a regulator.
+
+    Parameters
+    ----------
+    settings
+        One design point.
+    city
+        Places and travel tables.
+    replication
+        Number of the replication; with `settings.run.seed` it determines all random numbers.
+    """
+
+    def __init__(self, settings: Settings, city: City, replication: int) -> None:
+        super().__init__(rng=settings.run.seed)
+        self.settings, self.city = settings, city
+        self.streams = Streams(settings.run.seed, replication)
+        self.now_s, self.day, self.arrived = 0.0, 0, 0
+        self.travel = Travel(city, settings.traffic, settings.run.days + 3)
+        self.warehouse = city.warehouses[0].place
+        self.channels = channel_names(tuple(settings.couriers))
+        self.nests = choice_tree(settings.customers, len(settings.couriers))
+        self.gig_numbers = np.array(
+            [number for number, each in enumerate(settings.couriers.values()) if each.fulfilment == "gig"], np.int64
+        )
+
+        self.regulator = Regulator(self, settings.policy)
+        self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
+        nearest = nearest_stores(city, self.stores)
+        self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
+        self.drivers = recruit_drivers(settings.drivers, city, self.gig_numbers, self.streams)
+        self.drivers.apps[:] = self.regulator.homing(self.drivers.apps)
+        rates = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
+        self.drivers.belief_usd_per_h[:] = rates
+        for row in range(len(self.stores)):
+            Retailer(self, self.stores, row)
+        for row in range(len(self.drivers)):
+            Driver(self, self.drivers, row)
+        self.orders = Orders(0)
+        self.couriers = self._found_couriers()
+        self.quote_h = np.zeros(len(self.channels))
+        self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
+
+        door_h = settings.drivers.door_min / 60
+        self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.travel, door_h)
+        self.constants = calibrate(settings, city, self.shopping, self.channels, self.nests)
+        self.memory_h = np.zeros((city.zones.n, len(self.channels)))
+        self.settlement = open_settlement(settings, self.stores)
+        self.ledger = self.settlement.ledger
+        self.records: list[DayRecord] = []
+        self._turn = partial(hashed_uniform, self.streams.key(Stream.TIE_BREAK, "couriers"))
+        self._next_requote_s = settings.dispatch.requote_s
+        self.occasions: Occasions
+        self.choices: ChoiceSet
+        self.terms: list[Terms]
+
+    def run(self) -> Outcome:
+        """Run all days, follow the orders that are still open, and give what came out."""
+        for day in range(self.settings.run.days):
+            self.open_day(day)
+            while self.now_s < (day + 1) * DAY_S:
+                self.step()
+            self.close_day(day)
+        self.run_out()
+        return write_outcome(self)
+
+    def step(self) -> None:
+        """Run one dispatch interval: the next in which anything can happen."""
+        self.now_s = self._next_decision_s()
+        self.orders.close(self.drivers.advance(self.now_s), Status.DELIVERED)
+        shoppers = self._arrive()
+        self._choose(shoppers)
+        placed = self._place(shoppers)
+        self._pick(placed)
+        for courier in self._in_random_order():
+            courier.dispatch(self.now_s)
+        self._requote()
+        check_interval(self)
+
+    def open_day(self, day: int) -> None:
+        """Draw the day's shoppers, post terms, and let drivers plan."""
+        self.day = day
+        settings = self.settings
+        self.occasions = draw_occasions(
+            settings.customers, settings.retailers, self.households, day, self.streams, self.channels, self.nests
+        )
+        self.arrived = 0
+        self.terms = [self._post_terms(courier) for courier in self.couriers]
+        self.choices = self.shopping.choice_set(
+            self.occasions, self.households, self.terms, self.constants, self.memory_h
+        )
+        tips = [each.tip_usd if isinstance(each, GigCourierSettings) else 0.0 for each in settings.couriers.values()]
+        self._posted = np.array(
+            [
+                (offer.fee_usd, offer.service_rate, offer.markup, offer.commission, tip)
+                for offer, tip in zip(self.terms, tips, strict=True)
+            ]
+        )
+        self._tax_usd = np.column_stack([offer.tax_usd for offer in self.terms])
+        self.drivers.plan_day(day)
+
+    def close_day(self, day: int) -> None:
+        """Send the vans, settle the day, let customers remember and drivers learn."""
+        for courier in self.couriers:
+            self.settlement.settle_vehicles(courier.settings.firm, courier.fleet.close_day(day))
+        self._remember()
+        self.settlement.settle_orders(self.orders)
+        self._settle_trips()
+        self.settlement.settle_day(self.gig_numbers)
+        self.drivers.learn(day, self.settings.drivers.belief_rate)
+        self.records.append(record_day(self))
+
+    def run_out(self) -> None:
+        """Follow open orders to their end without new shoppers, then send the drivers home."""
+        last_s = self.now_s + self.settings.run.runout_h * HOUR_S
+        self.day += 1
+        while self.drivers.carried or any(courier.fleet.is_matching for courier in self.couriers):
+            if self._next_decision_s() > last_s:
+                break
+            self.step()
+        self.settlement.settle_orders(self.orders)
+        self.drivers.send_home(self.now_s)
+        check_clocks(self.drivers)
+
+    def _next_decision_s(self) -> float:
+        """Give the end of the next interval in which anything can happen, or the next event if there are none."""
+        interval_s = self.settings.dispatch.interval_s
+        tick = floor(self.now_s / interval_s) + 1 if interval_s else 0
+        if interval_s and any(courier.fleet.is_matching for courier in self.couriers):
+            return tick * interval_s
+        events = [self.drivers.next_event_s(), (self.day + 1) * DAY_S, self._next_requote_s]
+        if self.arrived < len(self.occasions):
+            events.append(float(self.occasions.arrive_s[self.arrived]))
+        events += [courier.fleet.next_event_s(self.now_s) for courier in self.couriers]
+        event_s = min(time for time in events if time > self.now_s)
+        return max(tick, ceil(event_s / interval_s)) * interval_s if interval_s else event_s
+
+    def _arrive(self) -> slice:
+        """Let the shoppers of the interval enter; a household becomes a Mesa agent the first time it shops."""
+        first = self.arrived
+        self.arrived = int(np.searchsorted(self.occasions.arrive_s, self.now_s, side="right"))
+        entered = self.households.entered
+        for row in self.occasions.household[first : self.arrived].tolist():
+            if not entered[row]:
+                entered[row] = True
+                Customer(self, self.households, row)
+        return slice(first, self.arrived)
+
+    def _choose(self, shoppers: slice) -> None:
+        """Let shoppers choose a channel on the quotes frozen at the start of the interval."""
+        if shoppers.start == shoppers.stop:
+            return
+        utility = self.choices.quoted(shoppers, self.quote_h, self.settings.customers.quote_cap_h)
+        self.occasions.utility[shoppers] = utility
+        self.occasions.choice[shoppers] = choose_channel(utility, self.occasions.noise[shoppers])
+
+    def _place(self, shoppers: slice) -> slice:
+        """Turn each choice of a courier into an order."""
+        occasions, households, orders = self.occasions, self.households, self.orders
+        which = shoppers.start + np.flatnonzero(occasions.choice[shoppers] < len(self.couriers))
+        rows = orders.append(len(which))
+        if not len(which):
+            return rows
+        courier = occasions.choice[which].astype(np.int64)
+        person, store = occasions.household[which], self.choices.store[which, courier]
+        basket_usd = occasions.basket_usd[which]
+        fee_usd, service_rate, markup, commission, tip_usd = self._posted[courier].T
+        quoted_s = (self.quote_h[courier] + self.choices.drive_h[which, courier]) * HOUR_S
+        orders.day[rows] = self.day
+        orders.courier[rows] = courier
+        orders.occasion[rows] = which
+        orders.household[rows] = person
+        orders.zone[rows] = households.zone[person]
+        orders.store[rows] = store
+        orders.origin[rows] = np.where(store >= 0, self.stores.place[store], self.warehouse)
+        orders.destination[rows] = households.home[person]
+        orders.loaded_km[rows] = self.travel.km(orders.origin[rows], orders.destination[rows])
+        orders.basket_usd[rows] = basket_usd
+        orders.fee_usd[rows] = fee_usd
+        orders.service_usd[rows] = service_rate * basket_usd
+        orders.markup_usd[rows] = markup * basket_usd
+        orders.commission_usd[rows] = commission * basket_usd
+        orders.tip_usd[rows] = tip_usd
+        orders.tax_usd[rows] = self._tax_usd[which, courier]
+        orders.delay_usd_per_h[rows] = households.delay_usd_per_h[person]
+        orders.value_usd[rows] = occasions.utility[which, courier] / households.price_sensitivity[person]
+        orders.placed_s[rows] = occasions.arrive_s[which]
+        orders.quoted_s[rows] = quoted_s
+        orders.promised_s[rows] = occasions.arrive_s[which] + quoted_s
+        return rows
+
+    def _pick(self, placed: slice) -> None:
+        """Let stores queue the new orders, and couriers take them."""
+        rows = np.arange(placed.start, placed.stop)
+        from_store = rows[self.orders.store[placed] >= 0]
+        self.orders.ready_s[from_store] = self.stores.pick(
+            self.orders.store[from_store],
+            self.orders.placed_s[from_store],
+            self.occasions.picking_s[self.orders.occasion[from_store]],
+        )
+        for row, number in zip(rows.tolist(), self.orders.courier[placed].tolist(), strict=True):
+            self.couriers[number].fleet.take([row])
+
+    def _in_random_order(self) -> list[Courier]:
+        """Order the couriers that have orders waiting afresh at each interval, so that none is always first."""
+        waiting = [courier for courier in self.couriers if courier.fleet.is_matching]
+        if len(waiting) < 2:
+            return waiting
+        draw = self._turn(round(self.now_s * 1000), [courier.number for courier in waiting])
+        return [waiting[k] for k in draw.argsort(kind="stable").tolist()]
+
+    def _requote(self) -> None:
+        """Renew all quotes when it is time."""
+        if self.now_s < self._next_requote_s:
+            return
+        every_s = self.settings.dispatch.requote_s
+        self._next_requote_s = (floor(self.now_s / every_s) + 1) * every_s
+        for courier in self.couriers:
+            courier.requote(self.now_s)
+            self.quote_h[courier.number] = courier.quote_h
+
+    def _found_couriers(self) -> list[Courier]:
+        """Make the couriers with their fleets."""
+        settings = self.settings
+        around = Surroundings(
+            self.orders,
+            self.drivers,
+            self.travel,
+            settings.dispatch,
+            settings.drivers,
+            settings.retailers.handover_min * 60,
+            self.regulator.offer,
+            partial(hashed_uniform, self.streams.key(Stream.TIE_BREAK)),
+            partial(hashed_uniform, self.streams.key(Stream.ACCEPT_NOISE)),
+        )
+        homes = self.city.places.households
+        depot_km = float(np.average(self.travel.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
+        couriers = []
+        for number, (name, each) in enumerate(settings.couriers.items()):
+            fleet: Fleet
+            if isinstance(each, GigCourierSettings):
+                fleet = GigFleet(number, each, around)
+            else:
+                fleet = VanFleet(each, self.orders, self.city.area_km2, depot_km)
+            couriers.append(Courier(self, number, name, each, fleet))
+        return couriers
+
+    def _post_terms(self, courier: Courier) -> Terms:
+        """Post a courier's terms for the day, after policies, and list the stores that join it."""
+        settings, listed = courier.settings, None
+        basket_usd = self.occasions.basket_usd
+        commission, mall_pickup_share, radius_km, gig = settings.commission, 0.0, np.inf, False
+        if isinstance(settings, GigCourierSettings):
+            number = courier.number
+            self.stores.listed[:, number] = join_by_share(
+                self.stores.priority[:, number], self.stores.mall, settings.listed_share
+            )
+            listed, gig = self.stores.listed[:, number], True
+            commission = self.regulator.commission(settings.commission)
+            mall_pickup_share, radius_km = settings.mall_pickup_share, settings.service_radius_km
+        return Terms(
+            settings.active,
+            settings.fee_usd,
+            settings.service_rate,
+            settings.markup,
+            commission,
+            self.regulator.tax(basket_usd, gig=gig),
+            listed,
+            mall_pickup_share,
+            radius_km,
+        )
+
+    def _settle_trips(self) -> None:
+        """Settle what the day's shoppers spent on trips of their own."""
+        occasions, home = self.occasions, self.households.home[self.occasions.household]
+        to_mall = np.flatnonzero(occasions.choice == self.channels.index(STORE_MALL))
+        to_box = np.flatnonzero(occasions.choice == self.channels.index(STORE_BIG_BOX))
+        everything = np.ones(len(self.stores), np.bool_)
+        store, _ = self.shopping.store_in_mall(occasions, home, everything)
+        big_box = self.shopping.nearest.big_box[home[to_box]]
+        self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
+
+    def _remember(self) -> None:
+        """Let each zone remember how late the orders were that ended today."""
+        orders, memory = self.orders, self.settings.customers.memory
+        ended = np.array(orders.closed, np.int64)
+        late_h = np.maximum(0.0, (orders.delivered_s[ended] - orders.promised_s[ended]) / HOUR_S)
+        late_h[orders.status[ended] == Status.CANCELLED] = memory.cancelled_h
+        self.memory_h = remember(
+            self.memory_h, orders.zone[ended], orders.courier[ended].astype(np.int64), late_h, memory.rate
+        )
+
+
+def simulate(settings: Settings, city: City, replication: int) -> Outcome:
+    """Run one replication of one design point.
+
+    Parameters
+    ----------
+    settings
+        The design point.
+    city
+        From `models.city.build_city(settings.city)`.
+    replication
+        From 0.
+    """
+    return Market(settings, city, replication).run()

@@ -1,0 +1,24 @@
+"""Outcome measures: one registry of names, units and definitions (model 9; names in design 5).
+
+Amounts and counts are per operating day unless the name says otherwise. Times, kilometres and drivers' figures are
+those of gig deliveries, whose parcels come within hours. A measure that is not defined in a run (a mean over no orders)
+is nan.
+"""
+
+from models.measures import competition, drivers, money, road, service
+from models.measures.evidence import Evidence
+from models.measures.registry import Measure, measure, measure_all, measures, registry
+
+__all__ = [
+    "Evidence",
+    "Measure",
+    "competition",
+    "drivers",
+    "measure",
+    "measure_all",
+    "measures",
+    "money",
+    "registry",
+    "road",
+    "service",
+]

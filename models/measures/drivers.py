@@ -1,0 +1,44 @@
+"""Measures of drivers' work and pay."""
+
+from models.measures.evidence import Evidence
+from models.measures.registry import measure
+from models.measures.statistics import gini, ratio
+from models.traffic import DAY_S, HOUR_S
+
+
+@measure("drivers_online_mean", "drivers")
+def drivers_online_mean(evidence: Evidence) -> float:
+    """Mean number of drivers on line over the 24 hours."""
+    return evidence.online_h * HOUR_S / (DAY_S * evidence.days)
+
+
+@measure("driver_utilisation", "-")
+def driver_utilisation(evidence: Evidence) -> float:
+    """Share of the time on line in which drivers are on a trip."""
+    return ratio(evidence.engaged_s / HOUR_S, evidence.online_h)
+
+
+@measure("driver_gross_usd_per_online_h", "$/h")
+def driver_gross(evidence: Evidence) -> float:
+    """Pay and tips per hour on line, before the cost of driving."""
+    earned = evidence.ledger.posted_usd("pay") + evidence.ledger.posted_usd("tip")
+    return ratio(earned, evidence.online_h)
+
+
+@measure("driver_net_usd_per_online_h", "$/h")
+def driver_net_per_online_hour(evidence: Evidence) -> float:
+    """Pay and tips less the cost of driving, per hour on line."""
+    return ratio(evidence.ledger.total_usd("driver"), evidence.online_h)
+
+
+@measure("driver_net_usd_per_engaged_h", "$/h")
+def driver_net_per_engaged_hour(evidence: Evidence) -> float:
+    """Pay and tips less the cost of driving, per hour on a trip."""
+    return ratio(evidence.ledger.total_usd("driver"), evidence.engaged_s / HOUR_S)
+
+
+@measure("gini_driver_earnings", "-")
+def gini_driver_earnings(evidence: Evidence) -> float:
+    """Gini coefficient of net earnings among drivers who were on line."""
+    worked = evidence.drivers.online_s > 0
+    return gini(evidence.ledger.balance_usd("driver")[worked])

@@ -1,0 +1,137 @@
+"""All that measures look at, with what several of them need worked out once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.arrays import Bools, Floats, Ints
+from agents.driver import Drivers
+from agents.order import Orders, Status
+from agents.retailer import Retailers
+from models.ledger import Ledger
+from models.settings import Settings
+from models.traffic import DAY_S, HOUR_S
+from models.vans import TourPlan, VanFleet
+
+if TYPE_CHECKING:
+    from models.market import Market
+    from models.outcome import DayRecord
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that measures look at.
+
+    Attributes
+    ----------
+    settings, channels, firms
+        What was run, and the names.
+    records
+        Occasions by day.
+    orders, drivers, stores, ledger
+        The populations and accounts at the end.
+    tours
+        Van tours by day, with the hour of day at which they leave.
+    """
+
+    settings: Settings
+    channels: tuple[str, ...]
+    firms: tuple[str, ...]
+    records: "list[DayRecord]"
+    orders: Orders
+    drivers: Drivers
+    stores: Retailers
+    ledger: Ledger
+    tours: list[tuple[TourPlan, float]]
+
+    @classmethod
+    def of(cls, market: "Market") -> "Evidence":
+        """Gather the evidence of a market."""
+        fleets = [each.fleet for each in market.couriers if isinstance(each.fleet, VanFleet)]
+        tours = [(plan, fleet.settings.tours.leaves_h) for fleet in fleets for plan in fleet.tours]
+        return cls(
+            market.settings,
+            market.channels,
+            market.settlement.firms,
+            market.records,
+            market.orders,
+            market.drivers,
+            market.stores,
+            market.ledger,
+            tours,
+        )
+
+    @property
+    def days(self) -> int:
+        """Operating days."""
+        return self.settings.run.days
+
+    @cached_property
+    def choice(self) -> Ints:
+        """int8 [n], chosen channel of each occasion."""
+        return np.concatenate([record.choice for record in self.records])
+
+    @cached_property
+    def status(self) -> Ints:
+        """int8 [m], status of each order."""
+        return self.orders.status[: self.orders.count]
+
+    @cached_property
+    def is_gig(self) -> Bools:
+        """Bool [J], whether gig drivers deliver for the courier."""
+        return np.array([each.fulfilment == "gig" for each in self.settings.couriers.values()])
+
+    @cached_property
+    def gig(self) -> Ints:
+        """Rows of delivered orders of gig couriers."""
+        delivered = np.flatnonzero(self.status == Status.DELIVERED)
+        return delivered[self.is_gig[self.orders.courier[delivered]]]
+
+    @cached_property
+    def delivery_min(self) -> Floats:
+        """float64, minutes from order to door of `gig`."""
+        return (self.orders.delivered_s[self.gig] - self.orders.placed_s[self.gig]) / 60
+
+    def of_courier(self, name: str) -> Ints:
+        """Rows of all orders placed with a courier."""
+        return np.flatnonzero(self.orders.courier[: self.orders.count] == self.channels.index(name))
+
+    @property
+    def couriers(self) -> list[str]:
+        """Names of the couriers."""
+        return list(self.settings.couriers)
+
+    @property
+    def platform(self) -> str:
+        """Firm that runs mall-direct, or else the first."""
+        couriers = self.settings.couriers
+        return couriers["mall_direct"].firm if "mall_direct" in couriers else next(iter(couriers.values())).firm
+
+    @cached_property
+    def engaged_s(self) -> float:
+        """Seconds in which drivers were on a trip."""
+        each = self.drivers
+        return float((each.to_pickup_s + each.at_store_s + each.to_door_s + each.at_door_s).sum())
+
+    @cached_property
+    def online_h(self) -> float:
+        """Hours of drivers on line."""
+        return float(self.drivers.online_s.sum()) / HOUR_S
+
+    @cached_property
+    def car_km_by_hour(self) -> Floats:
+        """float64 [24], km of gig drivers by hour of acceptance and of shoppers, as far as trips are not chained."""
+        hours = np.zeros(24)
+        taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
+        hour = (self.orders.accepted_s[taken] % DAY_S // HOUR_S).astype(np.int64)
+        np.add.at(hours, hour, self.orders.pickup_km[taken] + self.orders.loaded_km[taken])
+        for record in self.records:
+            np.add.at(hours, record.hour, record.trip_km * self.settings.traffic.chained_trip_factor)
+        return hours
+
+    @cached_property
+    def van_km(self) -> float:
+        """Km of all vans."""
+        return sum(plan.km for plan, _ in self.tours)

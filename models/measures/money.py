@@ -1,0 +1,132 @@
+"""Measures of who gains: surpluses and profits, from the ledger, and their sum."""
+
+import numpy as np
+
+from agents.order import Status
+from agents.retailer import BIG_BOX
+from models.measures.evidence import Evidence
+from models.measures.registry import measure, measures
+from models.measures.road import external_cost_usd
+from models.measures.statistics import ratio
+from models.traffic import HOUR_S
+
+
+@measure("consumer_surplus_quoted_usd", "$/day")
+def consumer_surplus_quoted(evidence: Evidence) -> float:
+    """Consumer surplus expected from the channels as quoted (log-sum in money, up to a constant)."""
+    return float(sum(record.surplus_usd.sum() for record in evidence.records)) / evidence.days
+
+
+@measure("consumer_surplus_usd", "$/day")
+def consumer_surplus(evidence: Evidence) -> float:
+    """Quoted surplus, corrected for orders that came earlier or later than quoted, or not at all (Train 2015)."""
+    orders, status = evidence.orders, evidence.status
+    delivered = np.flatnonzero(status == Status.DELIVERED)
+    early_h = (orders.quoted_s[delivered] - (orders.delivered_s[delivered] - orders.placed_s[delivered])) / HOUR_S
+    corrected = float(orders.delay_usd_per_h[delivered] @ early_h)
+    cancelled = np.flatnonzero(status == Status.CANCELLED)
+    memory_h = evidence.settings.customers.memory.cancelled_h
+    corrected -= float((orders.value_usd[cancelled] + orders.delay_usd_per_h[cancelled] * memory_h).sum())
+    return consumer_surplus_quoted(evidence) + corrected / evidence.days
+
+
+@measure("driver_surplus_usd", "$/day")
+def driver_surplus(evidence: Evidence) -> float:
+    """Net pay less the reservation wage for the time on line."""
+    drivers = evidence.drivers
+    worth = float(drivers.reservation_usd_per_h @ drivers.online_s) / HOUR_S
+    return (evidence.ledger.total_usd("driver") - worth) / evidence.days
+
+
+def _store_profits(evidence: Evidence) -> dict[str, tuple[float, int]]:
+    """Give total profit and number of joined and not joined mall stores and of big boxes."""
+    profit, mall = evidence.ledger.balance_usd("store"), evidence.stores.mall != BIG_BOX
+    joined = np.zeros(len(mall), np.bool_)
+    if "mall_direct" in evidence.couriers:
+        joined = evidence.stores.listed[:, evidence.couriers.index("mall_direct")] & mall
+    groups = {"joined": joined, "not_joined": mall & ~joined, "big_box": ~mall}
+    return {name: (float(profit[rows].sum()) / evidence.days, int(rows.sum())) for name, rows in groups.items()}
+
+
+@measure("retailer_profit_usd", "$/day")
+def retailer_profit(evidence: Evidence) -> float:
+    """Profit of all mall stores before rent and wages of the shop floor."""
+    profits = _store_profits(evidence)
+    return profits["joined"][0] + profits["not_joined"][0]
+
+
+@measure("retailer_profit_joined_usd", "$/day")
+def retailer_profit_joined(evidence: Evidence) -> float:
+    """Profit of the mall stores on mall-direct."""
+    return _store_profits(evidence)["joined"][0]
+
+
+@measure("retailer_profit_not_joined_usd", "$/day")
+def retailer_profit_not_joined(evidence: Evidence) -> float:
+    """Profit of the mall stores not on mall-direct."""
+    return _store_profits(evidence)["not_joined"][0]
+
+
+@measure("profit_usd_per_joined_store", "$/day")
+def profit_per_joined_store(evidence: Evidence) -> float:
+    """Mean profit of a mall store on mall-direct; nan where there is none."""
+    return ratio(*_store_profits(evidence)["joined"])
+
+
+@measure("profit_usd_per_not_joined_store", "$/day")
+def profit_per_not_joined_store(evidence: Evidence) -> float:
+    """Mean profit of a mall store not on mall-direct; nan where there is none."""
+    return ratio(*_store_profits(evidence)["not_joined"])
+
+
+@measure("big_box_profit_usd", "$/day")
+def big_box_profit(evidence: Evidence) -> float:
+    """Profit of the big boxes."""
+    return _store_profits(evidence)["big_box"][0]
+
+
+@measure("seller_profit_usd", "$/day")
+def seller_profit(evidence: Evidence) -> float:
+    """Profit of the marketplace's sellers whose goods come from the warehouse."""
+    return evidence.ledger.total_usd("marketplace") / evidence.days
+
+
+@measures("profit_<firm>_usd", "$/day")
+def profit_by_firm(evidence: Evidence) -> dict[str, float]:
+    """Contribution of each delivery firm: fees and commissions less pay, vans, processing and support."""
+    balance = (evidence.ledger.balance_usd("firm") / evidence.days).tolist()
+    return dict(zip(evidence.firms, balance, strict=True))
+
+
+@measure("platform_profit_usd", "$/day")
+def platform_profit(evidence: Evidence) -> float:
+    """Contribution of the firm that runs mall-direct, from all its channels."""
+    return profit_by_firm(evidence)[evidence.platform]
+
+
+@measure("rival_profit_usd", "$/day")
+def rival_profit(evidence: Evidence) -> float:
+    """Contribution of all other delivery firms."""
+    return sum(profit for firm, profit in profit_by_firm(evidence).items() if firm != evidence.platform)
+
+
+@measure("public_revenue_usd", "$/day")
+def public_revenue(evidence: Evidence) -> float:
+    """Taxes and public fees less subsidies."""
+    return evidence.ledger.total_usd("government") / evidence.days
+
+
+@measure("welfare_usd", "$/day")
+def welfare(evidence: Evidence) -> float:
+    """Surplus of consumers and drivers, profits of all firms and public revenue, less external costs."""
+    return (
+        consumer_surplus(evidence)
+        + driver_surplus(evidence)
+        + retailer_profit(evidence)
+        + big_box_profit(evidence)
+        + seller_profit(evidence)
+        + platform_profit(evidence)
+        + rival_profit(evidence)
+        + public_revenue(evidence)
+        - external_cost_usd(evidence)
+    )

@@ -1,0 +1,57 @@
+"""Measures of what deliveries and shopping trips do to the streets."""
+
+import numpy as np
+
+from models.measures.evidence import Evidence
+from models.measures.registry import measure
+from models.measures.statistics import ratio
+
+
+def _gig_km(evidence: Evidence) -> float:
+    return float(evidence.drivers.pickup_km.sum() + evidence.drivers.loaded_km.sum())
+
+
+@measure("deadhead_share", "-")
+def deadhead_share(evidence: Evidence) -> float:
+    """Share of gig drivers' km that is driven without a parcel."""
+    return ratio(float(evidence.drivers.pickup_km.sum()), _gig_km(evidence))
+
+
+@measure("vkt_km", "km/day")
+def vkt_km(evidence: Evidence) -> float:
+    """Vehicle km of gig drivers, vans and customers' own trips, these as far as they are not chained to others."""
+    return (float(evidence.car_km_by_hour.sum()) + evidence.van_km) / evidence.days
+
+
+@measure("vkt_km_per_order", "km")
+def vkt_km_per_order(evidence: Evidence) -> float:
+    """Km of gig drivers and vans per order delivered."""
+    return ratio(_gig_km(evidence) + evidence.van_km, evidence.orders.ended)
+
+
+@measure("gig_km_per_order", "km")
+def gig_km_per_order(evidence: Evidence) -> float:
+    """Km of gig drivers per order they delivered."""
+    return ratio(_gig_km(evidence), len(evidence.gig))
+
+
+@measure("co2_kg", "kg/day")
+def co2_kg(evidence: Evidence) -> float:
+    """CO2 of the km in vkt_km."""
+    traffic = evidence.settings.traffic
+    cars = float(evidence.car_km_by_hour.sum()) * traffic.car_co2_kg_per_km
+    return (cars + evidence.van_km * traffic.van_co2_kg_per_km) / evidence.days
+
+
+@measure("external_cost_usd", "$/day")
+def external_cost_usd(evidence: Evidence) -> float:
+    """Congestion that the km in vkt_km cause others, and their CO2 at the social cost of carbon."""
+    traffic = evidence.settings.traffic
+    rate = np.array(traffic.congestion_usd_per_km)
+    congestion = float(evidence.car_km_by_hour @ rate) / evidence.days
+    for plan, leaves_h in evidence.tours:
+        route_h = plan.hours / plan.routes if plan.routes else 0.0
+        hour = np.arange(24)
+        inside = np.clip(np.minimum(hour + 1, leaves_h + route_h) - np.maximum(hour, leaves_h), 0.0, None)
+        congestion += ratio(plan.km * float(inside @ rate), route_h) / evidence.days if route_h else 0.0
+    return congestion + co2_kg(evidence) / 1000 * traffic.carbon_usd_per_t

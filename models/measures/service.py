@@ -1,0 +1,123 @@
+"""Measures of orders and of the service customers get."""
+
+import numpy as np
+
+from agents.customer import STORE_MALL
+from agents.order import Status
+from models.measures.evidence import Evidence
+from models.measures.registry import measure, measures
+from models.measures.statistics import mean, quantile, ratio
+
+
+@measure("occasions", "1/day")
+def occasions(evidence: Evidence) -> float:
+    """Shopping occasions."""
+    return len(evidence.choice) / evidence.days
+
+
+@measure("orders_placed", "1/day")
+def orders_placed(evidence: Evidence) -> float:
+    """Orders placed with all couriers."""
+    return evidence.orders.count / evidence.days
+
+
+@measure("orders_delivered", "1/day")
+def orders_delivered(evidence: Evidence) -> float:
+    """Orders delivered by the end of the run."""
+    return int((evidence.status == Status.DELIVERED).sum()) / evidence.days
+
+
+@measure("orders_cancelled", "1/day")
+def orders_cancelled(evidence: Evidence) -> float:
+    """Orders cancelled and refunded because no driver took them in time."""
+    return int((evidence.status == Status.CANCELLED).sum()) / evidence.days
+
+
+@measure("orders_open", "1/day")
+def orders_open(evidence: Evidence) -> float:
+    """Orders neither delivered nor cancelled at the end of the run."""
+    return int((evidence.status == Status.OPEN).sum()) / evidence.days
+
+
+@measures("orders_<courier>", "1/day")
+def orders_by_courier(evidence: Evidence) -> dict[str, float]:
+    """Orders placed with each courier."""
+    return {name: len(evidence.of_courier(name)) / evidence.days for name in evidence.couriers}
+
+
+@measure("orders_rivals", "1/day")
+def orders_rivals(evidence: Evidence) -> float:
+    """Orders placed with couriers of other firms than the mall-direct platform."""
+    rivals = [name for name, each in evidence.settings.couriers.items() if each.firm != evidence.platform]
+    return sum(len(evidence.of_courier(name)) for name in rivals) / evidence.days
+
+
+@measure("warehouse_orders", "1/day")
+def warehouse_orders(evidence: Evidence) -> float:
+    """Orders shipped from the platform's warehouse."""
+    vans = [name for name, each in evidence.settings.couriers.items() if each.fulfilment == "van"]
+    return sum(len(evidence.of_courier(name)) for name in vans) / evidence.days
+
+
+@measures("share_<channel>", "-")
+def share(evidence: Evidence) -> dict[str, float]:
+    """Share of all occasions that chose the channel."""
+    count = np.bincount(evidence.choice, minlength=len(evidence.channels))
+    return {
+        name: ratio(float(number), len(evidence.choice))
+        for name, number in zip(evidence.channels, count.tolist(), strict=True)
+    }
+
+
+@measure("mall_visits", "1/day")
+def mall_visits(evidence: Evidence) -> float:
+    """Trips of customers to malls."""
+    return int((evidence.choice == evidence.channels.index(STORE_MALL)).sum()) / evidence.days
+
+
+@measure("delivery_min_mean", "min")
+def delivery_min_mean(evidence: Evidence) -> float:
+    """Mean time from order to door of gig deliveries."""
+    return mean(evidence.delivery_min)
+
+
+@measure("delivery_min_p50", "min")
+def delivery_min_p50(evidence: Evidence) -> float:
+    """Median time from order to door of gig deliveries."""
+    return quantile(evidence.delivery_min, 0.5)
+
+
+@measure("delivery_min_p90", "min")
+def delivery_min_p90(evidence: Evidence) -> float:
+    """90 % quantile of the time from order to door of gig deliveries."""
+    return quantile(evidence.delivery_min, 0.9)
+
+
+@measures("delivery_min_mean_<courier>", "min")
+def delivery_min_by_courier(evidence: Evidence) -> dict[str, float]:
+    """Mean time from order to door of each gig courier's deliveries."""
+    courier = evidence.orders.courier[evidence.gig]
+    return {
+        name: mean(evidence.delivery_min[courier == number])
+        for number, name in enumerate(evidence.couriers)
+        if evidence.is_gig[number]
+    }
+
+
+@measure("pickup_min_mean", "min")
+def pickup_min_mean(evidence: Evidence) -> float:
+    """Mean time from acceptance to arrival at the store."""
+    return mean((evidence.orders.arrived_s[evidence.gig] - evidence.orders.accepted_s[evidence.gig]) / 60)
+
+
+@measure("on_time_share", "-")
+def on_time_share(evidence: Evidence) -> float:
+    """Share of gig deliveries at the door by the quoted time."""
+    late = evidence.orders.delivered_s[evidence.gig] > evidence.orders.promised_s[evidence.gig]
+    return mean((~late).astype(np.float64))
+
+
+@measure("bundle_size_mean", "orders")
+def bundle_size_mean(evidence: Evidence) -> float:
+    """Mean number of orders a gig trip carries."""
+    return 1.0 if len(evidence.gig) else float("nan")

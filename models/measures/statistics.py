@@ -1,0 +1,30 @@
+"""Figures of distributions that several measures share."""
+
+import numpy as np
+
+from agents.arrays import Floats
+
+
+def mean(values: Floats) -> float:
+    """Average, nan of nothing."""
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def quantile(values: Floats, q: float) -> float:
+    """Quantile by linear interpolation, nan of nothing."""
+    return float(np.quantile(values, q)) if len(values) else float("nan")
+
+
+def ratio(part: float, whole: float) -> float:
+    """Part of a whole, nan of nothing."""
+    return part / whole if whole else float("nan")
+
+
+def gini(values: Floats) -> float:
+    """Gini coefficient, half the mean absolute difference over the mean; nan where the mean is not positive."""
+    ordered = np.sort(values)
+    n, total = len(ordered), float(ordered.sum())
+    if n == 0 or total <= 0:
+        return float("nan")
+    rank = np.arange(1, n + 1)
+    return float((2 * rank - n - 1) @ ordered) / (n * total)

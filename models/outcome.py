@@ -1,0 +1,200 @@
+"""What comes out of a run: plain tables that need no market to be read."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from agents.arrays import Floats
+from agents.choice import log_sum
+from agents.order import Orders, Status
+from models.measures import Evidence, measure_all
+from models.traffic import DAY_S, HOUR_S
+
+if TYPE_CHECKING:
+    from models.market import Market
+
+
+@dataclass(frozen=True)
+class DayRecord:
+    """What is kept of a day's shopping occasions, one entry an occasion unless said otherwise.
+
+    Attributes
+    ----------
+    day
+        Its number.
+    hour, zone, choice
+        Hour of arrival, zone of the home, chosen channel.
+    surplus_usd
+        Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), $.
+    trip_km
+        Km there and back of the customer's own trip, 0 without one.
+    """
+
+    day: int
+    hour: NDArray[np.int8]
+    zone: NDArray[np.int16]
+    choice: NDArray[np.int8]
+    surplus_usd: Floats
+    trip_km: Floats
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The tables of one run.
+
+    Attributes
+    ----------
+    metrics
+        Columns metric, unit, value; the measures of `models.measures`.
+    tables
+        By name: zones, hours and days always, orders, drivers and retailers as `run.tables` asks.
+    """
+
+    metrics: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+
+
+def record_day(market: "Market") -> DayRecord:
+    """Keep what is needed of the day that closes."""
+    occasions, households = market.occasions, market.households
+    person = occasions.household
+    alpha = households.price_sensitivity[person]
+    home = households.home[person]
+    nearest, stores = market.shopping.nearest, market.stores
+    km = np.zeros(len(occasions))
+    first_store = len(market.couriers)
+    for channel, place in (
+        (first_store, nearest.mall_place[home]),
+        (first_store + 1, stores.place[nearest.big_box[home]]),
+    ):
+        goes = occasions.choice == channel
+        km[goes] = market.travel.km(home[goes], place[goes]) + market.travel.km(place[goes], home[goes])
+    return DayRecord(
+        day=market.day,
+        hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),
+        zone=households.zone[person],
+        choice=occasions.choice.copy(),
+        surplus_usd=log_sum(occasions.utility, market.nests) / alpha,
+        trip_km=km,
+    )
+
+
+def write_outcome(market: "Market") -> Outcome:
+    """Measure a finished run and write its tables."""
+    evidence = Evidence.of(market)
+    run = market.settings.run
+    orders = orders_frame(market)
+    tables = {
+        "zones": zones_frame(market.records, orders, market.channels),
+        "hours": hours_frame(orders),
+        "days": days_frame(market.records, orders),
+    }
+    if run.tables in {"orders", "all"}:
+        tables["orders"] = orders
+    if run.tables == "all":
+        tables["drivers"] = drivers_frame(market)
+        tables["retailers"] = retailers_frame(market)
+    return Outcome(measure_all(evidence), tables)
+
+
+def orders_frame(market: "Market") -> pd.DataFrame:
+    """Write one row an order, in the order of placement."""
+    orders = market.orders
+    names = np.array(market.channels)
+    placed = slice(0, orders.count)
+    status = np.array([status.name.lower() for status in Status])
+    frame = {
+        "order": np.arange(orders.count),
+        "day": orders.day[placed],
+        "courier": names[orders.courier[placed]],
+        "channel": names[orders.courier[placed]],
+        "status": status[orders.status[placed]],
+    }
+    for name in Orders.columns():
+        if name not in {"day", "courier", "status", "value_usd", "delay_usd_per_h"}:
+            frame[name] = getattr(orders, name)[placed]
+    frame["bundle"] = np.where(orders.driver[placed] >= 0, 1, 0)
+    return pd.DataFrame(frame)
+
+
+def zones_frame(records: list[DayRecord], orders: pd.DataFrame, channels: tuple[str, ...]) -> pd.DataFrame:
+    """Write occasions, orders, delivery time, fee and surplus by day, zone and channel."""
+    occasions = pd.concat(
+        [
+            pd.DataFrame({"day": r.day, "zone": r.zone, "channel": r.choice, "consumer_surplus_usd": r.surplus_usd})
+            for r in records
+        ]
+    )
+    keys = ["day", "zone", "channel"]
+    by_channel = occasions.groupby(keys, as_index=False).agg(
+        occasions=("channel", "size"), consumer_surplus_usd=("consumer_surplus_usd", "sum")
+    )
+    by_channel["channel"] = np.array(channels)[by_channel["channel"]]
+    delivered = orders["status"] == "delivered"
+    minutes = ((orders["delivered_s"] - orders["placed_s"]) / 60).where(delivered)
+    by_order = (
+        orders.assign(minutes=minutes, delivered=delivered)
+        .groupby(keys, as_index=False)
+        .agg(
+            orders=("order", "size"),
+            delivered=("delivered", "sum"),
+            delivery_min_mean=("minutes", "mean"),
+            delivery_min_p50=("minutes", "median"),
+            fee_usd_mean=("fee_usd", "mean"),
+        )
+    )
+    frame = by_channel.merge(by_order, on=keys, how="left")
+    return frame.fillna({"orders": 0, "delivered": 0}).astype({"orders": np.int64, "delivered": np.int64})
+
+
+def hours_frame(orders: pd.DataFrame) -> pd.DataFrame:
+    """Write orders and times by day, hour of placement and courier."""
+    hour = (orders["placed_s"] % DAY_S // HOUR_S).astype(np.int64)
+    minutes = ((orders["delivered_s"] - orders["placed_s"]) / 60).where(orders["status"] == "delivered")
+    quoted = orders["quoted_s"] / 60
+    return (
+        orders.assign(hour=hour, minutes=minutes, quoted=quoted, delivered=orders["status"] == "delivered")
+        .groupby(["day", "hour", "courier"], as_index=False)
+        .agg(
+            orders_placed=("order", "size"),
+            orders_delivered=("delivered", "sum"),
+            delivery_min_mean=("minutes", "mean"),
+            quote_min_mean=("quoted", "mean"),
+        )
+    )
+
+
+def days_frame(records: list[DayRecord], orders: pd.DataFrame) -> pd.DataFrame:
+    """Write one row a day."""
+    placed = orders.groupby("day").size()
+    delivered = orders[orders["status"] == "delivered"].groupby("day").size()
+    return pd.DataFrame(
+        {
+            "day": [record.day for record in records],
+            "occasions": [len(record.choice) for record in records],
+            "orders_placed": [int(placed.get(record.day, 0)) for record in records],
+            "orders_delivered": [int(delivered.get(record.day, 0)) for record in records],
+            "consumer_surplus_usd": [float(record.surplus_usd.sum()) for record in records],
+        }
+    )
+
+
+def drivers_frame(market: "Market") -> pd.DataFrame:
+    """Write one row a driver, totals of the run."""
+    drivers = market.drivers
+    single = [name for name, column in drivers.columns().items() if column.per is None]
+    return pd.DataFrame({name: getattr(drivers, name) for name in single}).assign(
+        driver=np.arange(len(drivers)), net_usd=market.ledger.balance_usd("driver")
+    )
+
+
+def retailers_frame(market: "Market") -> pd.DataFrame:
+    """Write one row a store, totals of the run."""
+    stores = market.stores
+    frame = pd.DataFrame({name: getattr(stores, name) for name in ("mall", "place", "category", "margin")})
+    for courier in market.couriers:
+        frame[f"on_{courier.name}"] = stores.listed[:, courier.number]
+    return frame.assign(retailer=np.arange(len(stores)), profit_usd=market.ledger.balance_usd("store"))

@@ -1,0 +1,81 @@
+"""The tree of settings of one design point, each node declared beside the code that uses it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
+
+from agents.courier import CourierSettings
+from agents.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
+from agents.dispatch import DispatchSettings
+from agents.driver import DriverSettings
+from agents.parameters import NonNegative, Parameters
+from agents.regulator import PolicySettings, parse_policies
+from agents.retailer import RetailerSettings
+from models.city import CitySettings
+from models.settings_errors import problems_of
+from models.traffic import TrafficSettings
+
+
+class RunSettings(Parameters):
+    """How long, how often, from which seed, and what to keep."""
+
+    days: Annotated[int, Field(ge=1, le=3660)]
+    seed: Annotated[int, Field(ge=0)]
+    replications: Annotated[int, Field(ge=1)]
+    runout_h: NonNegative
+    output: str | None
+    tables: Literal["metrics", "orders", "all"]
+
+
+class Settings(Parameters):
+    """One design point."""
+
+    city: CitySettings
+    customers: CustomerSettings
+    retailers: RetailerSettings
+    drivers: DriverSettings
+    couriers: Annotated[dict[str, CourierSettings], Field(min_length=1)]
+    policy: Mapping[str, SerializeAsAny[PolicySettings]]
+    traffic: TrafficSettings
+    dispatch: DispatchSettings
+    run: RunSettings
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _parse_policies(cls, named: Mapping[str, Any] | None) -> dict[str, PolicySettings]:
+        return parse_policies({name: dict(given or {}) for name, given in (named or {}).items()})
+
+    @model_validator(mode="after")
+    def _channels_have_shares(self) -> Self:
+        channels = {*self.couriers, STORE_MALL, STORE_BIG_BOX, NONE}
+        shares = set(self.customers.observed_share)
+        if channels != shares:
+            raise ValueError(
+                "customers.observed_share must have one entry for each channel; "
+                f"missing: {', '.join(sorted(channels - shares)) or 'none'}, "
+                f"too many: {', '.join(sorted(shares - channels)) or 'none'}"
+            )
+        return self
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be run; `problems` says all that is wrong, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def validate(tree: Mapping[str, Any]) -> Settings:
+    """Check a tree of settings.
+
+    Raises
+    ------
+    SettingsError
+        With every problem: full key, value, allowed range, nearest right key.
+    """
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(problems_of(error, Settings)) from error

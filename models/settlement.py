@@ -1,0 +1,166 @@
+"""Settlement: the legs of every sale, posted to the ledger (model 10.1 L3).
+
+A delivered order of basket b moves, between the accounts of customers, firms, stores, drivers and the government and
+the sinks where resources are used up: the basket with its mark-up, service fee, delivery fee, tax and tip from the
+customer to the firm; basket and mark-up from the firm to the store and the commission back; pay and tip to the driver;
+the tax to the government; and what goods, picking, returns, card processing, support and driving cost.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.arrays import Floats, Ints
+from agents.courier import GigCourierSettings, VanCourierSettings
+from agents.customer import Occasions
+from agents.order import Orders, Status
+from agents.retailer import BIG_BOX, Retailers, RetailerSettings
+from models.ledger import Ledger
+from models.settings import Settings
+
+DAYS_PER_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Posts what closed orders, shopping trips and days cost and earn.
+
+    Attributes
+    ----------
+    ledger
+        With the blocks of `open_settlement`.
+    retailers, stores
+        Costs and margins; the population they belong to.
+    couriers, firms
+        Settings by courier, and the names of the firms that own them, in the order of their accounts.
+    driver_cost_usd_per_km
+        Marginal cost of driving.
+    """
+
+    ledger: Ledger
+    retailers: RetailerSettings
+    stores: Retailers
+    couriers: tuple[GigCourierSettings | VanCourierSettings, ...]
+    firms: tuple[str, ...]
+    driver_cost_usd_per_km: float
+
+    def settle_orders(self, orders: Orders) -> None:
+        """Post the legs of all orders that closed since the last time."""
+        closed = np.array(orders.closed, np.int64)
+        orders.closed.clear()
+        delivered = closed[orders.status[closed] == Status.DELIVERED]
+        for number, courier in enumerate(self.couriers):
+            rows = delivered[orders.courier[delivered] == number]
+            if len(rows):
+                self._settle_delivered(orders, rows, courier)
+        packed = closed[orders.store[closed] >= 0]
+        self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
+
+    def _settle_delivered(self, orders: Orders, rows: Ints, courier: GigCourierSettings | VanCourierSettings) -> None:
+        ledger = self.ledger
+        customers = ledger.account("customers")
+        firm = self.firm(courier.firm)
+        basket_usd = orders.basket_usd[rows]
+        store = orders.store[rows]
+        goes_by_gig = isinstance(courier, GigCourierSettings)
+        seller = ledger.account("store", store) if goes_by_gig else ledger.account("marketplace")
+        margin = self.stores.margin[store] if goes_by_gig else self.retailers.margin.marketplace
+        for leg, amount_usd in (
+            ("basket", basket_usd),
+            ("markup", orders.markup_usd[rows]),
+            ("service", orders.service_usd[rows]),
+            ("fee", orders.fee_usd[rows]),
+            ("tax collected", orders.tax_usd[rows]),
+            ("tip collected", orders.tip_usd[rows]),
+        ):
+            ledger.post(leg, customers, firm, amount_usd)
+        ledger.post("sales", firm, seller, basket_usd)
+        ledger.post("sales markup", firm, seller, orders.markup_usd[rows])
+        ledger.post("commission", seller, firm, orders.commission_usd[rows])
+        ledger.post("tax", firm, ledger.account("government"), orders.tax_usd[rows])
+        ledger.post("processing", firm, ledger.account("processing"), courier.processing_rate * basket_usd)
+        ledger.post("support", firm, ledger.account("support"), np.full(len(rows), courier.support_usd))
+        ledger.post("goods", seller, ledger.account("goods"), (1 - margin) * basket_usd)
+        ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
+        if goes_by_gig:
+            driver = ledger.account("driver", orders.driver[rows])
+            ledger.post("pay", firm, driver, orders.pay_usd[rows])
+            ledger.post("tip", firm, driver, orders.tip_usd[rows])
+            km = orders.pickup_km[rows] + orders.loaded_km[rows]
+            ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
+
+    def settle_trips(self, occasions: Occasions, mall_shopper: Ints, store: Ints, big_box: Ints) -> None:
+        """Post what customers spend on trips of their own.
+
+        Parameters
+        ----------
+        occasions
+            The day's occasions.
+        mall_shopper
+            Rows of those who went to the mall.
+        store
+            Retailer rows where these bought; they spend as much again, times the unplanned share, in another store.
+        big_box
+            int [n, 2], rows of those who went to a big box, and of the retailer.
+        """
+        for rows, seller, leg, share in (
+            (mall_shopper, store, "walk-in", 1.0),
+            (mall_shopper, self.other_store(store, occasions.source_pick[mall_shopper]), "unplanned", self._unplanned),
+            (big_box[:, 0], big_box[:, 1], "walk-in", 1.0),
+        ):
+            spent_usd = share * occasions.basket_usd[rows]
+            account = self.ledger.account("store", seller)
+            self.ledger.post(leg, self.ledger.account("customers"), account, spent_usd)
+            self.ledger.post(
+                "goods", account, self.ledger.account("goods"), (1 - self.stores.margin[seller]) * spent_usd
+            )
+
+    def settle_vehicles(self, firm: str, cost_usd: float) -> None:
+        """Post what a firm's own vehicles cost in a day."""
+        self.ledger.post("vans", self.firm(firm), self.ledger.account("vans"), cost_usd)
+
+    def firm(self, name: str) -> Ints:
+        """Give the account of a firm."""
+        return self.ledger.account("firm", self.firms.index(name))
+
+    def settle_day(self, gig_numbers: Ints) -> None:
+        """Post each mall store's cost of being on couriers' apps, for one day."""
+        listed = self.stores.listed[:, gig_numbers] & (self.stores.mall != BIG_BOX)[:, None]
+        platforms = listed.sum(axis=1)
+        per_week = platforms * self.retailers.integration_usd_per_week
+        per_week = per_week + (platforms > 0) * self.retailers.setup_usd_per_week
+        self._post_to_sink("integration", np.arange(len(self.stores)), per_week / DAYS_PER_WEEK)
+
+    def other_store(self, store: Ints, uniform: Floats) -> Ints:
+        """Choose another store of the same mall for each, by a uniform number; the same store where it is alone."""
+        per_mall = self.retailers.mall.stores
+        first = self.stores.mall[store].astype(np.int64) * per_mall
+        step = 1 + (uniform * (per_mall - 1)).astype(np.int64)
+        return np.asarray(first + (store - first + step) % per_mall)
+
+    @property
+    def _unplanned(self) -> float:
+        return self.retailers.unplanned_share
+
+    def _post_to_sink(self, sink: str, store: Ints, amount_usd: Floats | float) -> None:
+        payer = self.ledger.account("store", store)
+        self.ledger.post(sink, payer, self.ledger.account(sink), np.broadcast_to(amount_usd, payer.shape))
+
+
+SINKS = ("goods", "picking", "returns", "integration", "processing", "support", "driving", "vans")
+
+
+def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
+    """Open the accounts of a market, all at zero."""
+    couriers = tuple(settings.couriers.values())
+    firms = tuple(dict.fromkeys(courier.firm for courier in couriers))
+    blocks = {
+        "customers": 1,
+        "firm": len(firms),
+        "store": len(stores),
+        "marketplace": 1,
+        "driver": settings.drivers.pool,
+        "government": 1,
+    }
+    ledger = Ledger(blocks | dict.fromkeys(SINKS, 1))
+    return Settlement(ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km)

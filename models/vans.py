@@ -1,0 +1,132 @@
+"""Vans: next-day tours from the warehouse by continuous approximation (model 7.7)."""
+
+from dataclasses import dataclass
+from math import ceil, inf, sqrt
+
+import numpy as np
+
+from agents.courier import TourSettings, VanCourierSettings
+from agents.order import Orders, Status
+from models.traffic import DAY_S, HOUR_S
+
+
+@dataclass(frozen=True)
+class TourPlan:
+    """What it takes to deliver a day's parcels.
+
+    Attributes
+    ----------
+    stops, routes
+        Doors and van routes.
+    km, hours
+        Of all vans.
+    marginal_km
+        Km that one more stop adds.
+    vans
+        Of eight hours each.
+    """
+
+    stops: float
+    routes: float
+    km: float
+    hours: float
+    marginal_km: float
+    vans: int
+
+    def cost_usd(self, settings: TourSettings) -> float:
+        """Compute the cost of time and distance, $."""
+        return settings.cost_usd_per_h * self.hours + settings.cost_usd_per_km * self.km
+
+
+def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSettings) -> TourPlan:
+    """Approximate the tours for a number of parcels, D = 2 rho N / C + k sqrt(N A).
+
+    Parameters
+    ----------
+    parcels
+        To deliver.
+    area_km2
+        Served area A.
+    depot_km
+        Mean distance rho from the warehouse to the doors.
+    settings
+        Stops a route C, constant k, speed and times.
+
+    Notes
+    -----
+    Daganzo 1984, The distance traveled to visit N points with a maximum of C stops per vehicle; the constant was
+    fitted anew on routed instances (see conf/courier).
+    """
+    stops = parcels / settings.parcels_per_stop
+    if stops == 0:
+        return TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0)
+    routes = stops / settings.stops_per_route
+    local_km = settings.tour_constant * sqrt(stops * area_km2)
+    km = 2 * depot_km * routes + local_km
+    hours = km / settings.speed_km_per_h + (stops * settings.stop_min + routes * settings.load_min) / 60
+    marginal_km = 2 * depot_km / settings.stops_per_route + local_km / (2 * stops)
+    return TourPlan(stops, routes, km, hours, marginal_km, ceil(hours / 8))
+
+
+class VanFleet:
+    """Collects a day's orders and has vans deliver them the next day.
+
+    Parameters
+    ----------
+    settings
+        The courier's quote and tours.
+    orders
+        The market's orders.
+    area_km2, depot_km
+        Of the city, see `plan_tours`.
+    """
+
+    def __init__(self, settings: VanCourierSettings, orders: Orders, area_km2: float, depot_km: float) -> None:
+        self.settings = settings
+        self.orders = orders
+        self.area_km2 = area_km2
+        self.depot_km = depot_km
+        self.waiting: list[int] = []
+        self.tours: list[TourPlan] = []
+
+    @property
+    def is_matching(self) -> bool:
+        """Never: vans wait for the close of the day."""
+        return False
+
+    def take(self, rows: list[int]) -> None:
+        """Keep orders for the next tours."""
+        self.waiting += rows
+
+    def dispatch(self, now_s: float) -> None:
+        """Do nothing: tours are planned when the day closes."""
+
+    def next_event_s(self, now_s: float) -> float:
+        """Give inf: vans wait for the close of the day."""
+        del now_s
+        return inf
+
+    def requote(self, now_s: float) -> float:
+        """Quote the fixed promise, h."""
+        del now_s
+        return self.settings.quote_h
+
+    def close_day(self, day: int) -> float:
+        """Send out everything that was ordered; doors are reached evenly over the hours of a route."""
+        tours = self.settings.tours
+        plan = plan_tours(len(self.waiting), self.area_km2, self.depot_km, tours)
+        self.tours.append(plan)
+        if not self.waiting:
+            return 0.0
+        rows = np.array(self.waiting, np.int64)
+        leaves_s = (day + 1) * DAY_S + tours.leaves_h * HOUR_S
+        route_s = plan.hours / plan.routes * HOUR_S
+        by_household = np.argsort(self.orders.household[rows], kind="stable")
+        position = np.empty(len(rows))
+        position[by_household] = (np.arange(len(rows)) + 0.5) / len(rows)
+        self.orders.ready_s[rows] = self.orders.accepted_s[rows] = self.orders.picked_s[rows] = leaves_s
+        self.orders.delivered_s[rows] = leaves_s + position * route_s
+        self.orders.promised_s[rows] = (day + 2) * DAY_S
+        self.orders.close(self.waiting, Status.DELIVERED)
+        self.waiting = []
+        return plan.cost_usd(tours)
