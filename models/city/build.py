@@ -9,8 +9,9 @@ from models.city import cache as store
 from models.city.city import City
 from models.city.errors import CityError
 from models.city.generators import grid, sunbelt, torus, toy
+from models.city.homes import street_km, weigh_nodes
 from models.city.places import Places, Site, sample_homes
-from models.city.raw import Floats, RawRoads
+from models.city.raw import Floats, RawRoads, great_circle_km
 from models.city.readers import files_of, read_roads
 from models.city.repair import repair
 from models.city.roads import Roads
@@ -18,15 +19,18 @@ from models.city.settings import (
     CitySettings,
     FileSettings,
     GridSettings,
+    MallPoint,
     RoadSettings,
     SpeedTable,
     SunbeltSettings,
     TorusSettings,
     ToySettings,
+    UniformHomes,
 )
 from models.city.sites import (
     Sited,
-    read_malls,
+    away_km,
+    mall_points,
     site_at,
     site_big_boxes,
     site_malls,
@@ -34,7 +38,7 @@ from models.city.sites import (
     site_warehouse,
 )
 from models.city.tables import compute_tables
-from models.city.zones import cut_zones
+from models.city.zones import Centres, cut_zones
 from models.streams import city_stream
 
 
@@ -82,13 +86,19 @@ def _files(settings: CitySettings) -> list[Path]:
         files.extend(files_of(Path(settings.path), settings.format))
     if isinstance(settings, RoadSettings) and isinstance(settings.malls, str):
         files.append(Path(settings.malls))
+    if isinstance(settings, RoadSettings) and not isinstance(settings.homes, UniformHomes):
+        files.append(Path(settings.homes.path))
     return files
 
 
 def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     """Read or generate the roads and repair them; give them with what was repaired."""
     if isinstance(settings, RoadSettings):
-        return repair(_read(settings), settings.speeds, settings.second_part_share)
+        raw = _read(settings)
+        points = mall_points(settings.malls)
+        if settings.within_km is not None:
+            raw = _cut(raw, points, settings.within_km)
+        return repair(raw, settings.speeds, settings.second_part_share)
     # every generated edge states its speed, so the table is never asked
     unused = SpeedTable(kph={}, other=1, plausible_from=1, plausible_to=200)
     roads, said = repair(_generate(settings), unused, second_part_share=0.25)
@@ -99,6 +109,21 @@ def _read(settings: RoadSettings) -> RawRoads:
     if isinstance(settings, FileSettings):
         return read_roads(Path(settings.path), settings.format, settings.read)
     raise TypeError(f"no reader for {type(settings).__name__}")
+
+
+def _cut(raw: RawRoads, points: tuple[MallPoint, ...], within_km: float) -> RawRoads:
+    """Keep only the roads near the first mall."""
+    if not points or raw.unit != "degrees":
+        raise CityError("city.within_km needs a mall given in city.malls and a road graph in degrees to measure from.")
+    here = np.full_like(raw.x, points[0].lon), np.full_like(raw.y, points[0].lat)
+    with np.errstate(invalid="ignore"):
+        near = great_circle_km(raw.x, raw.y, *here) <= within_km
+    if not near.any():
+        raise CityError(
+            f"No node of {raw.source} lies within city.within_km = {within_km:g} km of the mall {points[0].mall!r} at "
+            f"latitude {points[0].lat:g}, longitude {points[0].lon:g}. Check the coordinates (swapped?) or the file."
+        )
+    return raw.only_nodes(near)
 
 
 def _generate(settings: CitySettings) -> RawRoads:
@@ -117,7 +142,7 @@ def _generate(settings: CitySettings) -> RawRoads:
 
 def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) -> City:  # noqa: FBT001
     roads, said = build_roads(settings)
-    weight = _people(settings, roads)
+    weight, centres, counted = _people(settings, roads)
     malls = _malls(settings, roads, weight)
     warehouses = (site_warehouse(roads, malls[0], settings.warehouse),)
     boxes = site_big_boxes(roads, malls[0], settings.big_boxes)
@@ -125,7 +150,7 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
     site_nodes = np.array([site.node for site in sites], dtype=np.int32)
     homes, share = sample_homes(roads, weight, settings.home_places, site_nodes, city_stream(settings.seed))
     node = np.concatenate([homes, site_nodes])
-    zones, zone = cut_zones(settings.zones, roads.node_x_km[node], roads.node_y_km[node])
+    zones, zone = cut_zones(settings.zones, roads.node_x_km[node], roads.node_y_km[node], centres)
     places = Places(
         node=node,
         x_km=roads.node_x_km[node],
@@ -138,6 +163,7 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
     time, distance = compute_tables(roads, node, folder, progress=progress)
     said = (
         *said,
+        *counted,
         f"{homes.size:,} road nodes stand for the homes of {settings.households:,.0f} households.",
         (
             f"Tables of {node.size:,} places keep time in steps of {time.resolution:g} s and distance in steps of "
@@ -162,32 +188,28 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
     )
 
 
-def _people(settings: CitySettings, roads: Roads) -> Floats:
-    """Weigh road nodes (float64[nodes]) by the people living there."""
+def _people(settings: CitySettings, roads: Roads) -> tuple[Floats, Centres | None, tuple[str, ...]]:
+    """Weigh road nodes (float64[nodes]) by the people living there; give block groups where they are known."""
     match settings:
         case SunbeltSettings():
             centre = settings.blocks / 2 * settings.block_km
             away_km = np.hypot(roads.node_x_km - centre, roads.node_y_km - centre)
-            street_km = roads.street_km_by_node(roads.classes_touching({"residential"}))
-            return street_km * np.exp(-settings.decline_per_km * away_km)
+            return street_km(roads, ("residential",)) * np.exp(-settings.decline_per_km * away_km), None, ()
         case RoadSettings():
-            street_km = roads.street_km_by_node(roads.classes_touching(set(settings.homes.classes)))
-            if street_km.any():
-                return street_km
-            # an arterial graph has no streets of these classes: people then live along all but the fastest roads
-            fast = {"motorway", "motorway_link", "trunk", "trunk_link"}
-            street_km = roads.street_km_by_node(roads.classes_touching(set(roads.class_names) - fast))
-            return street_km if street_km.any() else np.ones(roads.nodes)
+            weight, counts, said = weigh_nodes(settings.homes, roads, settings.snap_km)
+            return weight, None if counts is None else Centres(counts.x_km, counts.y_km, counts.label), said
         case _:
-            return np.ones(roads.nodes)
+            return np.ones(roads.nodes), None, ()
 
 
 def _malls(settings: CitySettings, roads: Roads, weight: Floats) -> tuple[Sited, ...]:
     if isinstance(settings, RoadSettings):
-        if settings.malls is None:
+        points = mall_points(settings.malls)
+        if not points:
             return (site_middle_mall(roads, weight),)
-        points = read_malls(settings.malls) if isinstance(settings.malls, str) else settings.malls
         source = settings.path if isinstance(settings, FileSettings) else settings.name
+        if settings.within_km is not None:
+            points = tuple(p for p in points if away_km(p, points[0].lon, points[0].lat) <= settings.within_km)
         return site_malls(roads, points, settings.snap_km, source)
     if isinstance(settings, SunbeltSettings):
         middle = settings.blocks // 2 * settings.block_km

@@ -1,8 +1,8 @@
 """Roads as a file or a generator gives them, before anything is repaired or dropped."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,34 @@ class RawRoads:
     shapes: dict[int, Floats]
     notes: tuple[str, ...] = ()
     keep_coordinates: bool = False
+
+    def only_edges(self, keep: NDArray[np.bool_]) -> Self:
+        """Give the roads without some edges (bool[m], True stays)."""
+        new_row = np.cumsum(keep) - 1
+        return replace(
+            self,
+            tail=self.tail[keep],
+            head=self.head[keep],
+            length_m=self.length_m[keep],
+            speed_kph=self.speed_kph[keep],
+            time_s=self.time_s[keep],
+            lanes=self.lanes[keep],
+            road_class=[name for name, stays in zip(self.road_class, keep, strict=True) if stays],
+            shapes={int(new_row[k]): shape for k, shape in self.shapes.items() if keep[k]},
+        )
+
+    def only_nodes(self, keep: NDArray[np.bool_]) -> Self:
+        """Give the roads between some nodes (bool[n], True stays)."""
+        new_row = (np.cumsum(keep) - 1).astype(np.int32)
+        inside = self.only_edges(keep[self.tail] & keep[self.head])
+        return replace(
+            inside,
+            node_id=[name for name, stays in zip(self.node_id, keep, strict=True) if stays],
+            x=self.x[keep],
+            y=self.y[keep],
+            tail=new_row[inside.tail],
+            head=new_row[inside.head],
+        )
 
 
 def rows_of(names: Iterable[str], row: dict[str, int], source: str) -> Ints:

@@ -4,7 +4,6 @@ Everything that is mended or left out is counted and said in a sentence; nothing
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,18 +115,7 @@ def _without_self_loops(raw: RawRoads, say: Callable[[str], None]) -> RawRoads:
     if keep.all():
         return raw
     say(f"{(~keep).sum():,} self-loops (edges from a node to itself) were dropped: no fastest path uses one.")
-    new_row = np.cumsum(keep) - 1
-    return replace(
-        raw,
-        tail=raw.tail[keep],
-        head=raw.head[keep],
-        length_m=raw.length_m[keep],
-        speed_kph=raw.speed_kph[keep],
-        time_s=raw.time_s[keep],
-        lanes=raw.lanes[keep],
-        road_class=[name for name, stays in zip(raw.road_class, keep, strict=True) if stays],
-        shapes={int(new_row[k]): shape for k, shape in raw.shapes.items() if keep[k]},
-    )
+    return raw.only_edges(keep)
 
 
 def _lengths(raw: RawRoads, crow_km: Floats, say: Callable[[str], None]) -> Floats:

@@ -182,11 +182,41 @@ class ReadSettings(_Frozen):
     tntp_metres_per_coordinate: Positive
 
 
-class UniformHomes(_Frozen):
+class _Homes(_Frozen):
+    classes: tuple[str, ...]
+
+
+class UniformHomes(_Homes):
     """Homes spread evenly along the streets of the named classes."""
 
     kind: Literal["uniform"]
-    classes: tuple[str, ...]
+
+
+class CensusHomes(_Homes):
+    """People by census block group: a CSV with the columns geoid, population, latitude, longitude."""
+
+    kind: Literal["census"]
+    path: str
+
+
+class TableHomes(_Homes):
+    """People by zone of any kind: a CSV, and the names of its columns."""
+
+    kind: Literal["table"]
+    path: str
+    longitude: str
+    latitude: str
+    population: str
+
+
+class RasterHomes(_Homes):
+    """People by cell of an ESRI ASCII grid in degrees."""
+
+    kind: Literal["raster"]
+    path: str
+
+
+type HomesSettings = Annotated[UniformHomes | CensusHomes | TableHomes | RasterHomes, Field(discriminator="kind")]
 
 
 class RoadSettings(_CommonSettings):
@@ -196,6 +226,8 @@ class RoadSettings(_CommonSettings):
     ----------
     malls
         A CSV with the columns mall, lat, lon; or the points themselves; none puts one mall in the middle.
+    within_km
+        Keep only roads so near (straight) to the first mall; None keeps all.
     snap_km
         A site may lie so far from the nearest reachable road node, not farther.
     second_part_share
@@ -203,7 +235,8 @@ class RoadSettings(_CommonSettings):
     """
 
     malls: str | tuple[MallPoint, ...] | None
-    homes: UniformHomes
+    homes: HomesSettings
+    within_km: Positive | None
     read: ReadSettings
     speeds: SpeedTable
     snap_km: Positive

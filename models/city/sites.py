@@ -51,6 +51,17 @@ def read_malls(path: str) -> tuple[MallPoint, ...]:
     return tuple(points)
 
 
+def mall_points(malls: str | tuple[MallPoint, ...] | None) -> tuple[MallPoint, ...]:
+    """Give the malls stated in the settings, read from their file when they name one."""
+    return read_malls(malls) if isinstance(malls, str) else malls or ()
+
+
+def away_km(point: MallPoint, lon: float, lat: float) -> float:
+    """Measure how far (km, straight) a mall is from a point in degrees."""
+    a, b, c, d = (np.array([value]) for value in (point.lon, point.lat, lon, lat))
+    return float(great_circle_km(a, b, c, d)[0])
+
+
 def site_malls(roads: Roads, points: tuple[MallPoint, ...], snap_km: float, source: str) -> tuple[Sited, ...]:
     """Put each mall at the nearest reachable road node.
 

@@ -1,0 +1,166 @@
+"""Where people live: along residential streets, or as a census, a table or a raster counts them."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from models.city.errors import CityError
+from models.city.raw import EARTH_RADIUS_KM, Floats
+from models.city.readers.text import number, read_bytes
+from models.city.roads import Roads
+from models.city.settings import CensusHomes, HomesSettings, RasterHomes, TableHomes, UniformHomes
+
+FASTEST = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """People counted at points: float64[n] km in the city's own frame and people, and n labels."""
+
+    x_km: Floats
+    y_km: Floats
+    people: Floats
+    label: tuple[str, ...]
+
+
+def street_km(roads: Roads, classes: tuple[str, ...]) -> Floats:
+    """Measure the residential street (km, float64[nodes]) around each node.
+
+    A graph without streets of these classes is one of arterials only: people then live along all its roads but the
+    fastest.
+    """
+    km = roads.street_km_by_node(roads.classes_touching(set(classes)))
+    if km.any():
+        return km
+    km = roads.street_km_by_node(roads.classes_touching(set(roads.class_names) - FASTEST))
+    return km if km.any() else np.ones(roads.nodes)
+
+
+def weigh_nodes(homes: HomesSettings, roads: Roads, snap_km: float) -> tuple[Floats, Counts | None, tuple[str, ...]]:
+    """Weigh road nodes by the people living there.
+
+    Parameters
+    ----------
+    homes
+        Where the knowledge comes from.
+    roads
+        The road network.
+    snap_km
+        People counted farther than this from every reachable node live elsewhere and are left out.
+
+    Returns
+    -------
+    tuple[Floats, Counts | None, tuple[str, ...]]
+        float64[nodes] people (any unit for uniform homes), the counts used, and sentences on what was left out.
+    """
+    km = street_km(roads, homes.classes)
+    if isinstance(homes, UniformHomes):
+        return km, None, ()
+    counts = _counts(homes, roads)
+    return _spread(homes.path, counts, roads, km, snap_km)
+
+
+def _spread(
+    source: str, counts: Counts, roads: Roads, km: Floats, snap_km: float
+) -> tuple[Floats, Counts, tuple[str, ...]]:
+    """Spread the people of each point over the nodes nearest to it, by their residential street."""
+    all_nodes = cKDTree(np.column_stack([roads.node_x_km, roads.node_y_km]))
+    away, _ = all_nodes.query(np.column_stack([counts.x_km, counts.y_km]))
+    inside = (away <= snap_km) & (counts.people > 0)
+    if not inside.any():
+        raise CityError(
+            f"{source}: none of its {counts.people.size:,} points lies within city.snap_km = {snap_km:g} km of a road "
+            "of this city. Check that it covers the city, and that latitude and longitude are not swapped."
+        )
+    kept = Counts(
+        counts.x_km[inside],
+        counts.y_km[inside],
+        counts.people[inside],
+        tuple(name for name, there in zip(counts.label, inside, strict=True) if there),
+    )
+    homes = np.flatnonzero(km > 0)
+    at = np.column_stack([roads.node_x_km[homes], roads.node_y_km[homes]])
+    points = np.column_stack([kept.x_km, kept.y_km])
+    _, owner = cKDTree(points).query(at)
+    street_of = np.bincount(owner, km[homes], kept.people.size)
+    weight = np.zeros(roads.nodes)
+    weight[homes] = km[homes] / street_of[owner] * kept.people[owner]
+    # a point that is no node's nearest still has people: they live at the node nearest to it
+    alone = np.flatnonzero(street_of == 0)
+    _, nearest = cKDTree(at).query(points[alone])
+    np.add.at(weight, homes[nearest], kept.people[alone])
+    outside = counts.people.sum() - kept.people.sum()
+    said = (
+        f"{kept.people.sum():,.0f} people at {kept.people.size:,} points of {source} weigh the home places"
+        + (f"; {outside:,.0f} people at {(~inside).sum():,} points live off the road graph." if outside else "."),
+    )
+    return weight, kept, said
+
+
+def _counts(homes: CensusHomes | TableHomes | RasterHomes, roads: Roads) -> Counts:
+    if np.isnan(roads.node_lon).any():
+        raise CityError(f"{homes.path}: people counted in degrees need a road graph with longitude and latitude.")
+    match homes:
+        case CensusHomes():
+            lon, lat, people, label = _read_points(homes.path, "longitude", "latitude", "population", "geoid")
+        case TableHomes():
+            lon, lat, people, label = _read_points(homes.path, homes.longitude, homes.latitude, homes.population, None)
+        case RasterHomes():
+            lon, lat, people, label = _read_raster(homes.path)
+    x_km, y_km = to_city_frame(roads, lon, lat)
+    return Counts(x_km, y_km, people, label)
+
+
+def to_city_frame(roads: Roads, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """Turn degrees into the kilometres of the city's own frame, as its nodes were turned."""
+    per_lat = np.pi / 180 * EARTH_RADIUS_KM
+    per_lon = per_lat * np.cos(np.radians((roads.node_lat.min() + roads.node_lat.max()) / 2))
+    return (lon - roads.node_lon.min()) * per_lon, (lat - roads.node_lat.min()) * per_lat
+
+
+def _read_points(
+    path: str, lon: str, lat: str, people: str, label: str | None
+) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
+    """Read a CSV (or .csv.gz) of people at points."""
+    text = read_bytes(Path(path), "CSV").decode("utf-8-sig", "replace")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    absent = {lon, lat, people} - set(rows[0] if rows else ())
+    if absent:
+        raise CityError(
+            f"{path} lacks the columns {', '.join(sorted(absent))}; it has {', '.join(rows[0] if rows else ())}. Name "
+            "the columns in city.homes."
+        )
+    columns = [np.array([number(row[name]) for row in rows]) for name in (lon, lat, people)]
+    bad = ~np.isfinite(columns).all(axis=0) | (columns[2] < 0)
+    if bad.any():
+        raise CityError(
+            f"{path}: {bad.sum():,} rows have no usable {lon}, {lat} or {people} (the first is line "
+            f"{int(np.flatnonzero(bad)[0]) + 2}). Mend or remove them."
+        )
+    names = tuple(row[label] for row in rows) if label is not None else tuple(str(k) for k in range(len(rows)))
+    return columns[0], columns[1], columns[2], names
+
+
+def _read_raster(path: str) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
+    """Read people per cell from an ESRI ASCII grid (.asc, degrees)."""
+    lines = read_bytes(Path(path), "ASCII grid").decode("ascii", "replace").splitlines()
+    try:
+        about = {name.lower(): float(value) for name, value in (line.split() for line in lines[:6])}
+        cells = np.array([[float(value) for value in line.split()] for line in lines[6:] if line.strip()])
+        columns, rows = int(about["ncols"]), int(about["nrows"])
+        if cells.shape != (rows, columns):
+            raise CityError(f"{path} states {rows} rows of {columns} cells and holds others; it was cut or edited.")
+        size = about["cellsize"]
+        lon = about["xllcorner"] + (np.arange(columns) + 0.5) * size
+        lat = about["yllcorner"] + (np.arange(rows)[::-1] + 0.5) * size
+    except (ValueError, KeyError) as error:
+        raise CityError(
+            f"{path} is not an ESRI ASCII grid ({error}). Convert the raster (gdal_translate -of AAIGrid), in degrees."
+        ) from None
+    row, column = np.nonzero((cells != about["nodata_value"]) & (cells > 0))
+    points = [np.asarray(axis, dtype=np.float64) for axis in (lon[column], lat[row], cells[row, column])]
+    return points[0], points[1], points[2], tuple(f"{r}-{c}" for r, c in zip(row, column, strict=True))
