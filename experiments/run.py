@@ -20,7 +20,7 @@ from hydra._internal.utils import get_args_parser
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.collect import altered_runs, collect, write_parquet
-from experiments.compose import Source, composer
+from experiments.compose import Source, composer, with_value
 from experiments.conclusion import conclude
 from experiments.errors import UsageError
 from experiments.folder import Folder, write_json, write_text
@@ -175,7 +175,8 @@ def _begin(folder: Folder, plan: Plan) -> None:
     if folder.points.exists():
         return
     write_json(folder.provenance, describe(plan, command_line()))
-    write_text(folder.path / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(plan.config)))
+    portable = with_value(plan.config, "run.output", None)  # results can be moved, and compared
+    write_text(folder.path / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(portable)))
     write_parquet(plan.frame(), folder.plan)
     write_tasks(folder, plan)
 

@@ -68,6 +68,19 @@ class Outcome:
     tables: Mapping[str, pd.DataFrame]
 
 
+def kill_once() -> None:
+    """Die as by SIGKILL in the run after some others, once; the environment says so."""
+    victim = os.environ.get("STANDIN_KILL")
+    if victim is None or Path(victim).exists():
+        return
+    count = Path(f"{victim}.count")
+    with count.open("a", encoding="utf-8") as lines:
+        lines.write(".")
+    if len(count.read_text(encoding="utf-8")) > int(os.environ.get("STANDIN_KILL_AFTER", "0")):
+        Path(victim).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class StandIn:
     """Model of `experiments.model.Model`."""
 
@@ -91,9 +104,7 @@ class StandIn:
         time.sleep(trouble["nap_s"])
         if trouble["fail_above"] is not None and x["one"] > trouble["fail_above"]:
             raise ValueError(f"x.one is {x['one']}")
-        if (victim := os.environ.get("STANDIN_KILL")) and not Path(victim).exists():
-            Path(victim).touch()
-            os.kill(os.getpid(), signal.SIGKILL)
+        kill_once()
         noise = np.random.default_rng([tree["run"]["seed"], replication]).normal(0, tree["noise_sd"])
         wave = math.sin(x["one"]) + prepared["a"] * math.sin(x["two"]) ** 2
         y = wave + prepared["b"] * x["three"] ** 4 * math.sin(x["one"]) + noise
