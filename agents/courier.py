@@ -138,6 +138,8 @@ class Terms:
         Price of a delivery: fee, and rates on the basket.
     commission
         Rate on the basket, paid by the store.
+    tip_usd
+        Tip that customers give the driver.
     tax_usd
         float64 [n], tax on a delivery for each of the day's occasions.
     listed
@@ -151,10 +153,43 @@ class Terms:
     service_rate: float
     markup: float
     commission: float
+    tip_usd: float
     tax_usd: Floats
     listed: Bools | None
     mall_pickup_share: float
     service_radius_km: float
+
+
+def gig_terms(settings: GigCourierSettings, commission: float, tax_usd: Floats, listed: Bools) -> Terms:
+    """Post a gig courier's terms; commission, tax and listed stores as policies and stores have them today."""
+    return Terms(
+        settings.active,
+        settings.fee_usd,
+        settings.service_rate,
+        settings.markup,
+        commission,
+        settings.tip_usd,
+        tax_usd,
+        listed,
+        settings.mall_pickup_share,
+        settings.service_radius_km,
+    )
+
+
+def van_terms(settings: VanCourierSettings, tax_usd: Floats) -> Terms:
+    """Post the terms of a courier with vans."""
+    return Terms(
+        settings.active,
+        settings.fee_usd,
+        settings.service_rate,
+        settings.markup,
+        settings.commission,
+        0.0,
+        tax_usd,
+        None,
+        0.0,
+        np.inf,
+    )
 
 
 class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped

@@ -44,7 +44,7 @@ class Surroundings:
     policy
         Pay after policies, from pay, km and minutes from acceptance to the door.
     tie, noise
-        Uniform numbers that belong to (day, occasion, driver) and (day, occasion, driver, offer).
+        Uniform numbers that belong to (occasion, driver) and (occasion, driver, number of the offer).
     """
 
     orders: Orders
@@ -106,7 +106,7 @@ class GigFleet:
             return
         arrive_s = self.around.travel.arrival_s(drivers.place[idle], orders.origin[rows][:, None], now_s)
         cost = pickup_cost(arrive_s - now_s, ready_s[rows] - now_s, now_s - orders.placed_s[rows], settings)
-        cost += TIE_S * self.around.tie(orders.day[rows][:, None], orders.occasion[rows][:, None], idle)
+        cost += TIE_S * self.around.tie(orders.occasion[rows][:, None], idle)
         self._skip_paused(cost, rows, idle, now_s)
         which, who = self._rule(cost)
         if len(which):
@@ -117,7 +117,7 @@ class GigFleet:
         lookahead_s = self.around.dispatch.lookahead_min * 60
         times = [float(self.around.orders.ready_s[row]) - lookahead_s for row in self.waiting]
         times += [self._deadline_s(row) for row in self.waiting]
-        times += [until for drivers in self._paused.values() for until in drivers.values()]
+        times += [until_s for drivers in self._paused.values() for until_s in drivers.values()]
         return min((time for time in times if time > now_s), default=inf)
 
     def requote(self, now_s: float) -> float:
@@ -158,7 +158,7 @@ class GigFleet:
             drivers.reservation_usd_per_h[asked],
             cost_usd_per_km,
             around.driver_settings.acceptance_scale_usd,
-            around.noise(orders.day[rows], orders.occasion[rows], asked, orders.offers[rows]),
+            around.noise(orders.occasion[rows], asked, orders.offers[rows]),
         )
         orders.offers[rows] += 1
         for row, driver in zip(rows[~yes].tolist(), asked[~yes].tolist(), strict=True):
@@ -198,11 +198,13 @@ class GigFleet:
             heappush(self._departures, (picked_s, picked_s - float(orders.placed_s[row])))
 
     def _skip_paused(self, cost: Floats, rows: Ints, idle: Ints, now_s: float) -> None:
+        if not self._paused:
+            return
+        column = {driver: k for k, driver in enumerate(idle.tolist())}
         for k, row in enumerate(rows.tolist()):
-            if row in self._paused:
-                paused = {driver: until for driver, until in self._paused[row].items() if until > now_s}
-                self._paused[row] = paused
-                cost[k, np.isin(idle, list(paused))] = np.inf
+            for driver, until_s in self._paused.get(row, {}).items():
+                if until_s > now_s and driver in column:
+                    cost[k, column[driver]] = np.inf
 
     def _deadline_s(self, row: int) -> float:
         return float(self.around.orders.promised_s[row]) + self.settings.patience_h * 3600

@@ -25,7 +25,7 @@ class Orders(Population):
     day = Column(np.int16, "-", "day of placement, from 0")
     courier = Column(np.int16, "-", "courier's number, which is also its channel")
     household = Column(np.int32, "-", "row of the customer's household")
-    occasion = Column(np.int32, "-", "row of the shopping occasion in its day")
+    occasion = Column(np.int64, "-", "number of the shopping occasion, counted through all days")
     store = Column(np.int32, "-", "row of the retailer, -1 for the marketplace's sellers")
     origin = Column(np.int32, "place", "where the parcel is collected")
     destination = Column(np.int32, "place", "the customer's home")

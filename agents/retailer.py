@@ -149,7 +149,7 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
     -------
     bool [R].
     """
-    joined = mall == BIG_BOX
+    joined: Bools = mall == BIG_BOX
     for number in range(int(mall.max(initial=-1)) + 1):
         rows = np.flatnonzero(mall == number)
         first = rows[np.argsort(priority[rows], kind="stable")]
@@ -160,4 +160,5 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
 def opens_at(hours: HoursSettings, time_s: Floats, lead_min: float) -> Bools:
     """Tell whether stores are open, and not within `lead_min` of closing, at times since day 0; bool [n]."""
     hour: Floats = np.mod(time_s / 3600, 24)
-    return np.greater_equal(hour, hours.opens_h) & np.less(hour, hours.closes_h - lead_min / 60)
+    is_open: Bools = (hour >= hours.opens_h) & (hour < hours.closes_h - lead_min / 60)
+    return is_open

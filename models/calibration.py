@@ -4,30 +4,45 @@ The constants say what a channel is worth beside its price, time and assortment.
 that were observed with the shares, never at those of the design point, so that they do not absorb a policy.
 """
 
+import json
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
 import numpy as np
 
 from agents.arrays import Floats
-from agents.choice import Nests, invert_shares
+from agents.choice import invert_shares
 from agents.choice_set import Shopping
-from agents.courier import GigCourierSettings, Terms, VanCourierSettings
+from agents.courier import GigCourierSettings, Terms, VanCourierSettings, gig_terms, van_terms
+from agents.customer import channel_names, choice_tree
 from agents.retailer import Retailers, join_by_share
 from models.city import City
 from models.demand import draw_households, draw_occasions
+from models.initialisation import found_stores, nearest_stores
 from models.settings import Settings
 from models.streams import CALIBRATION, Streams
+from models.traffic import Travel
 
 
-def calibrate(settings: Settings, city: City, shopping: Shopping, channels: tuple[str, ...], nests: Nests) -> Floats:
+@dataclass(frozen=True)
+class _Case:
+    """A calibration to be done; two cases are equal if all that it reads is."""
+
+    key: str
+    settings: Settings = field(compare=False)
+    city: City = field(compare=False)
+
+
+def channel_constants(settings: Settings, city: City) -> Floats:
     """Invert the observed shares into channel constants.
 
     Parameters
     ----------
     settings
-        Of the couriers only what was observed is read. The sample is the same in every replication.
-    city, shopping
-        Where and from what the sample chooses.
-    channels, nests
-        The choice tree.
+        Read are customers, retailers, traffic, the seed, the time at the door, and of the couriers what was observed.
+        A case that was solved before in this process is not solved again.
+    city
+        Where the sample lives.
 
     Returns
     -------
@@ -38,15 +53,39 @@ def calibrate(settings: Settings, city: City, shopping: Shopping, channels: tupl
     ValueError
         If no constants give the shares.
     """
+    couriers = {name: each.model_dump() for name, each in settings.couriers.items()}
+    kept = ("fulfilment", "observed", "mall_pickup_share", "service_radius_km")
+    parts = {
+        "city": city.key,
+        "seed": settings.run.seed,
+        "customers": settings.customers.model_dump(),
+        "retailers": settings.retailers.model_dump(exclude={"opt_in"}),
+        "couriers": {name: {key: each.get(key) for key in kept} for name, each in couriers.items()},
+        "traffic": settings.traffic.speed_factor,
+        "door_min": settings.drivers.door_min,
+    }
+    return _solve(_Case(json.dumps(parts, sort_keys=True), settings, city))
+
+
+@lru_cache(maxsize=16)
+def _solve(case: _Case) -> Floats:
+    settings, city = case.settings, case.city
     customers, couriers = settings.customers, settings.couriers
-    size = customers.calibration.sample
     streams = Streams(settings.run.seed, CALIBRATION)
+    channels = channel_names(tuple(couriers))
+    nests = choice_tree(customers, len(couriers))
+    stores = found_stores(settings.retailers, city, couriers, streams)
+    travel = Travel(city, settings.traffic, days=2)
+    door_h = settings.drivers.door_min / 60
+    shopping = Shopping(customers, settings.retailers, stores, nearest_stores(city, stores), travel, door_h)
+
+    size = customers.calibration.sample
     households = draw_households(customers, city, size, streams)
     occasions = draw_occasions(customers, settings.retailers, households, 0, streams, channels, nests, size)
     occasions.household[:] = np.arange(size)
-    terms = [observed_terms(each, shopping.stores, size, j) for j, each in enumerate(couriers.values())]
-    memory_h = np.zeros((city.zones.n, len(channels)))
-    choices = shopping.choice_set(occasions, households, terms, np.zeros(len(channels)), memory_h)
+    terms = [observed_terms(each, stores, size, number) for number, each in enumerate(couriers.values())]
+    nothing_remembered = np.zeros((city.zones.n, len(channels)))
+    choices = shopping.choice_set(occasions, households, terms, np.zeros(len(channels)), nothing_remembered)
     quote_h = np.zeros(len(channels))
     quote_h[: len(couriers)] = [observed_quote_h(each) for each in couriers.values()]
     utility = choices.quoted(slice(None), quote_h, customers.quote_cap_h)
@@ -58,21 +97,14 @@ def observed_terms(
     settings: GigCourierSettings | VanCourierSettings, stores: Retailers, occasions: int, number: int
 ) -> Terms:
     """Give the terms a courier had when the shares were observed, for a number of occasions."""
-    listed, mall_pickup_share, service_radius_km = None, 0.0, np.inf
+    tax_usd = np.zeros(occasions)
     if isinstance(settings, GigCourierSettings):
         listed = join_by_share(stores.priority[:, number], stores.mall, settings.observed.listed_share)
-        mall_pickup_share, service_radius_km = settings.mall_pickup_share, settings.service_radius_km
-    return Terms(
-        active=True,
-        fee_usd=settings.observed.fee_usd,
-        service_rate=settings.observed.service_rate,
-        markup=settings.observed.markup,
-        commission=settings.commission,
-        tax_usd=np.zeros(occasions),
-        listed=listed,
-        mall_pickup_share=mall_pickup_share,
-        service_radius_km=service_radius_km,
-    )
+        terms = gig_terms(settings, settings.commission, tax_usd, listed)
+    else:
+        terms = van_terms(settings, tax_usd)
+    seen = settings.observed
+    return replace(terms, active=True, fee_usd=seen.fee_usd, service_rate=seen.service_rate, markup=seen.markup)
 
 
 def observed_quote_h(settings: GigCourierSettings | VanCourierSettings) -> float:

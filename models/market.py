@@ -6,16 +6,15 @@ from math import ceil, floor
 import mesa
 import numpy as np
 
-from agents.choice_set import ChoiceSet, Shopping
-from agents.courier import Courier, Fleet, GigCourierSettings, Terms
+from agents.arrays import Floats
+from agents.choice_set import Shopping
+from agents.courier import Courier, Fleet, GigCourierSettings, Terms, gig_terms, van_terms
 from agents.customer import (
     STORE_BIG_BOX,
     STORE_MALL,
     Customer,
-    Occasions,
     channel_names,
     choice_tree,
-    choose_channel,
     remember,
 )
 from agents.driver import Driver
@@ -23,7 +22,7 @@ from agents.gig_fleet import GigFleet, Surroundings
 from agents.order import Orders, Status
 from agents.regulator import Regulator
 from agents.retailer import Retailer, join_by_share
-from models.calibration import calibrate
+from models.calibration import channel_constants
 from models.city import City
 from models.demand import draw_households, draw_occasions
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
@@ -31,7 +30,8 @@ from models.invariants import check_clocks, check_interval
 from models.outcome import DayRecord, Outcome, record_day, write_outcome
 from models.settings import Settings
 from models.settlement import open_settlement
-from models.streams import Stream, Streams, hashed_uniform
+from models.shopping_day import ShoppingDay
+from models.streams import Stream, Streams, hashed_integer, hashed_uniform
 from models.traffic import DAY_S, HOUR_S, Travel
 from models.vans import VanFleet
 
@@ -53,7 +53,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         super().__init__(rng=settings.run.seed)
         self.settings, self.city = settings, city
         self.streams = Streams(settings.run.seed, replication)
-        self.now_s, self.day, self.arrived = 0.0, 0, 0
+        self.now_s, self.day = 0.0, 0
         self.travel = Travel(city, settings.traffic, settings.run.days + 3)
         self.warehouse = city.warehouses[0].place
         self.channels = channel_names(tuple(settings.couriers))
@@ -81,16 +81,15 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
         door_h = settings.drivers.door_min / 60
         self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.travel, door_h)
-        self.constants = calibrate(settings, city, self.shopping, self.channels, self.nests)
+        self.constants = channel_constants(settings, city)
         self.memory_h = np.zeros((city.zones.n, len(self.channels)))
         self.settlement = open_settlement(settings, self.stores)
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
-        self._turn = partial(hashed_uniform, self.streams.key(Stream.TIE_BREAK, "couriers"))
+        self._turn_key = self.streams.key(Stream.TIE_BREAK, "couriers")
         self._next_requote_s = settings.dispatch.requote_s
-        self.occasions: Occasions
-        self.choices: ChoiceSet
-        self.terms: list[Terms]
+        self.occasions_before = 0
+        self.today: ShoppingDay
 
     def run(self) -> Outcome:
         """Run all days, follow the orders that are still open, and give what came out."""
@@ -107,8 +106,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.now_s = self._next_decision_s()
         self.orders.close(self.drivers.advance(self.now_s), Status.DELIVERED)
         shoppers = self._arrive()
-        self._choose(shoppers)
-        placed = self._place(shoppers)
+        self.today.choose(shoppers, self.quote_h)
+        placed = self.today.place(shoppers, self.quote_h)
         self._pick(placed)
         for courier in self._in_random_order():
             courier.dispatch(self.now_s)
@@ -119,26 +118,28 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Draw the day's shoppers, post terms, and let drivers plan."""
         self.day = day
         settings = self.settings
-        self.occasions = draw_occasions(
+        occasions = draw_occasions(
             settings.customers, settings.retailers, self.households, day, self.streams, self.channels, self.nests
         )
-        self.arrived = 0
-        self.terms = [self._post_terms(courier) for courier in self.couriers]
-        self.choices = self.shopping.choice_set(
-            self.occasions, self.households, self.terms, self.constants, self.memory_h
+        self.today = ShoppingDay(
+            day,
+            self.occasions_before,
+            occasions,
+            self.households,
+            self.shopping,
+            [self._post_terms(courier, occasions.basket_usd) for courier in self.couriers],
+            self.constants,
+            self.memory_h,
+            self.orders,
+            self.travel,
+            self.warehouse,
         )
-        tips = [each.tip_usd if isinstance(each, GigCourierSettings) else 0.0 for each in settings.couriers.values()]
-        self._posted = np.array(
-            [
-                (offer.fee_usd, offer.service_rate, offer.markup, offer.commission, tip)
-                for offer, tip in zip(self.terms, tips, strict=True)
-            ]
-        )
-        self._tax_usd = np.column_stack([offer.tax_usd for offer in self.terms])
+        self.occasions_before += len(occasions)
         self.drivers.plan_day(day)
 
     def close_day(self, day: int) -> None:
         """Send the vans, settle the day, let customers remember and drivers learn."""
+        self.today.write_bills()
         for courier in self.couriers:
             self.settlement.settle_vehicles(courier.settings.firm, courier.fleet.close_day(day))
         self._remember()
@@ -167,76 +168,31 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         if interval_s and any(courier.fleet.is_matching for courier in self.couriers):
             return tick * interval_s
         events = [self.drivers.next_event_s(), (self.day + 1) * DAY_S, self._next_requote_s]
-        if self.arrived < len(self.occasions):
-            events.append(float(self.occasions.arrive_s[self.arrived]))
+        events.append(self.today.next_arrival_s())
         events += [courier.fleet.next_event_s(self.now_s) for courier in self.couriers]
         event_s = min(time for time in events if time > self.now_s)
         return max(tick, ceil(event_s / interval_s)) * interval_s if interval_s else event_s
 
     def _arrive(self) -> slice:
         """Let the shoppers of the interval enter; a household becomes a Mesa agent the first time it shops."""
-        first = self.arrived
-        self.arrived = int(np.searchsorted(self.occasions.arrive_s, self.now_s, side="right"))
+        shoppers = self.today.arrive(self.now_s)
         entered = self.households.entered
-        for row in self.occasions.household[first : self.arrived].tolist():
+        for row in self.today.occasions.household[shoppers].tolist():
             if not entered[row]:
                 entered[row] = True
                 Customer(self, self.households, row)
-        return slice(first, self.arrived)
-
-    def _choose(self, shoppers: slice) -> None:
-        """Let shoppers choose a channel on the quotes frozen at the start of the interval."""
-        if shoppers.start == shoppers.stop:
-            return
-        utility = self.choices.quoted(shoppers, self.quote_h, self.settings.customers.quote_cap_h)
-        self.occasions.utility[shoppers] = utility
-        self.occasions.choice[shoppers] = choose_channel(utility, self.occasions.noise[shoppers])
-
-    def _place(self, shoppers: slice) -> slice:
-        """Turn each choice of a courier into an order."""
-        occasions, households, orders = self.occasions, self.households, self.orders
-        which = shoppers.start + np.flatnonzero(occasions.choice[shoppers] < len(self.couriers))
-        rows = orders.append(len(which))
-        if not len(which):
-            return rows
-        courier = occasions.choice[which].astype(np.int64)
-        person, store = occasions.household[which], self.choices.store[which, courier]
-        basket_usd = occasions.basket_usd[which]
-        fee_usd, service_rate, markup, commission, tip_usd = self._posted[courier].T
-        quoted_s = (self.quote_h[courier] + self.choices.drive_h[which, courier]) * HOUR_S
-        orders.day[rows] = self.day
-        orders.courier[rows] = courier
-        orders.occasion[rows] = which
-        orders.household[rows] = person
-        orders.zone[rows] = households.zone[person]
-        orders.store[rows] = store
-        orders.origin[rows] = np.where(store >= 0, self.stores.place[store], self.warehouse)
-        orders.destination[rows] = households.home[person]
-        orders.loaded_km[rows] = self.travel.km(orders.origin[rows], orders.destination[rows])
-        orders.basket_usd[rows] = basket_usd
-        orders.fee_usd[rows] = fee_usd
-        orders.service_usd[rows] = service_rate * basket_usd
-        orders.markup_usd[rows] = markup * basket_usd
-        orders.commission_usd[rows] = commission * basket_usd
-        orders.tip_usd[rows] = tip_usd
-        orders.tax_usd[rows] = self._tax_usd[which, courier]
-        orders.delay_usd_per_h[rows] = households.delay_usd_per_h[person]
-        orders.value_usd[rows] = occasions.utility[which, courier] / households.price_sensitivity[person]
-        orders.placed_s[rows] = occasions.arrive_s[which]
-        orders.quoted_s[rows] = quoted_s
-        orders.promised_s[rows] = occasions.arrive_s[which] + quoted_s
-        return rows
+        return shoppers
 
     def _pick(self, placed: slice) -> None:
         """Let stores queue the new orders, and couriers take them."""
-        rows = np.arange(placed.start, placed.stop)
-        from_store = rows[self.orders.store[placed] >= 0]
-        self.orders.ready_s[from_store] = self.stores.pick(
-            self.orders.store[from_store],
-            self.orders.placed_s[from_store],
-            self.occasions.picking_s[self.orders.occasion[from_store]],
+        if placed.start == placed.stop:
+            return
+        orders = self.orders
+        from_store = placed.start + np.flatnonzero(orders.store[placed] >= 0)
+        orders.ready_s[from_store] = self.stores.pick(
+            orders.store[from_store], orders.placed_s[from_store], self.today.picking_s(from_store)
         )
-        for row, number in zip(rows.tolist(), self.orders.courier[placed].tolist(), strict=True):
+        for row, number in enumerate(orders.courier[placed].tolist(), start=placed.start):
             self.couriers[number].fleet.take([row])
 
     def _in_random_order(self) -> list[Courier]:
@@ -244,8 +200,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         waiting = [courier for courier in self.couriers if courier.fleet.is_matching]
         if len(waiting) < 2:
             return waiting
-        draw = self._turn(round(self.now_s * 1000), [courier.number for courier in waiting])
-        return [waiting[k] for k in draw.argsort(kind="stable").tolist()]
+        moment = round(self.now_s * 1000)
+        return sorted(waiting, key=lambda courier: hashed_integer(self._turn_key, moment, courier.number))
 
     def _requote(self) -> None:
         """Renew all quotes when it is time."""
@@ -283,38 +239,23 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             couriers.append(Courier(self, number, name, each, fleet))
         return couriers
 
-    def _post_terms(self, courier: Courier) -> Terms:
+    def _post_terms(self, courier: Courier, basket_usd: Floats) -> Terms:
         """Post a courier's terms for the day, after policies, and list the stores that join it."""
-        settings, listed = courier.settings, None
-        basket_usd = self.occasions.basket_usd
-        commission, mall_pickup_share, radius_km, gig = settings.commission, 0.0, np.inf, False
+        settings, stores, number = courier.settings, self.stores, courier.number
         if isinstance(settings, GigCourierSettings):
-            number = courier.number
-            self.stores.listed[:, number] = join_by_share(
-                self.stores.priority[:, number], self.stores.mall, settings.listed_share
-            )
-            listed, gig = self.stores.listed[:, number], True
+            stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, settings.listed_share)
             commission = self.regulator.commission(settings.commission)
-            mall_pickup_share, radius_km = settings.mall_pickup_share, settings.service_radius_km
-        return Terms(
-            settings.active,
-            settings.fee_usd,
-            settings.service_rate,
-            settings.markup,
-            commission,
-            self.regulator.tax(basket_usd, gig=gig),
-            listed,
-            mall_pickup_share,
-            radius_km,
-        )
+            tax_usd = self.regulator.tax(basket_usd, gig=True)
+            return gig_terms(settings, commission, tax_usd, stores.listed[:, number])
+        return van_terms(settings, self.regulator.tax(basket_usd, gig=False))
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""
-        occasions, home = self.occasions, self.households.home[self.occasions.household]
+        occasions = self.today.occasions
+        home = self.households.home[occasions.household]
         to_mall = np.flatnonzero(occasions.choice == self.channels.index(STORE_MALL))
         to_box = np.flatnonzero(occasions.choice == self.channels.index(STORE_BIG_BOX))
-        everything = np.ones(len(self.stores), np.bool_)
-        store, _ = self.shopping.store_in_mall(occasions, home, everything)
+        store, _ = self.shopping.store_in_mall(occasions, home, np.ones(len(self.stores), np.bool_))
         big_box = self.shopping.nearest.big_box[home[to_box]]
         self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
 

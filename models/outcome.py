@@ -59,7 +59,7 @@ class Outcome:
 
 def record_day(market: "Market") -> DayRecord:
     """Keep what is needed of the day that closes."""
-    occasions, households = market.occasions, market.households
+    occasions, households = market.today.occasions, market.households
     person = occasions.household
     alpha = households.price_sensitivity[person]
     home = households.home[person]

@@ -59,9 +59,9 @@ class Streams:
         """Make the generator of one purpose, or of one entity (a day, a channel's name) within it."""
         return np.random.Generator(np.random.PCG64(self._sequence(stream, *entity)))
 
-    def key(self, stream: Stream, *entity: int | str) -> np.uint64:
+    def key(self, stream: Stream, *entity: int | str) -> int:
         """Make the 64-bit key under which `hashed_uniform` answers for this purpose."""
-        return np.uint64(self._sequence(stream, *entity).generate_state(1, np.uint64)[0])
+        return int(self._sequence(stream, *entity).generate_state(1, np.uint64)[0])
 
     def _sequence(self, stream: Stream, *entity: int | str) -> np.random.SeedSequence:
         numbers = (zlib.crc32(part.encode()) if isinstance(part, str) else part for part in entity)
@@ -73,13 +73,14 @@ def city_stream(seed: int) -> np.random.Generator:
     return Streams(seed, 0).generator(Stream.CITY)
 
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
+_GOLDEN, _MIX_1, _MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_LAST_64_BITS = 2**64 - 1
+_U_GOLDEN, _U_MIX_1, _U_MIX_2 = np.uint64(_GOLDEN), np.uint64(_MIX_1), np.uint64(_MIX_2)
+_U_30, _U_27, _U_31, _U_11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _TO_UNIT = 2.0**-53
 
 
-def hashed_uniform(key: np.uint64, *numbers: ArrayLike) -> NDArray[np.float64]:
+def hashed_uniform(key: int, *numbers: ArrayLike) -> NDArray[np.float64]:
     """Give the uniform number in (0, 1) that belongs to a tuple of integers.
 
     Parameters
@@ -91,21 +92,28 @@ def hashed_uniform(key: np.uint64, *numbers: ArrayLike) -> NDArray[np.float64]:
 
     Returns
     -------
-    float64 of the broadcast shape, strictly between 0 and 1.
+    float64 of the broadcast shape, at least one-dimensional, strictly between 0 and 1.
 
     Notes
     -----
-    One round of the SplitMix64 finaliser for each number (Steele, Lea and Flood 2014, Fast splittable
-    pseudorandom number generators).
+    One round of the SplitMix64 finaliser for each number (Steele, Lea and Flood 2014, Fast splittable pseudorandom
+    number generators).
     """
-    state: NDArray[np.uint64] = np.asarray(key)
-    with np.errstate(over="ignore"):
-        for number in numbers:
-            state = _mix(state ^ (np.asarray(number).astype(np.uint64) * _GOLDEN + _GOLDEN))
-    return ((state >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
+    state = np.array([key], dtype=np.uint64)
+    for number in numbers:
+        z = state ^ (np.array(number, dtype=np.uint64, ndmin=1) * _U_GOLDEN + _U_GOLDEN)
+        z = (z ^ (z >> _U_30)) * _U_MIX_1
+        z = (z ^ (z >> _U_27)) * _U_MIX_2
+        state = z ^ (z >> _U_31)
+    return ((state >> _U_11).astype(np.float64) + 0.5) * _TO_UNIT
 
 
-def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    z = (z ^ (z >> np.uint64(30))) * _MIX_1
-    z = (z ^ (z >> np.uint64(27))) * _MIX_2
-    return z ^ (z >> np.uint64(31))
+def hashed_integer(key: int, *numbers: int) -> int:
+    """Give the 64-bit integer that belongs to a tuple of integers: `hashed_uniform` before it is scaled."""
+    state = key
+    for number in numbers:
+        z = state ^ ((number * _GOLDEN + _GOLDEN) & _LAST_64_BITS)
+        z = ((z ^ (z >> 30)) * _MIX_1) & _LAST_64_BITS
+        z = ((z ^ (z >> 27)) * _MIX_2) & _LAST_64_BITS
+        state = z ^ (z >> 31)
+    return state

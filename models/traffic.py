@@ -47,7 +47,10 @@ class Travel:
     """
 
     def __init__(self, city: City, settings: TrafficSettings, days: int) -> None:
-        self.city = city
+        self._free = np.asarray(city.time.values)
+        self._time_step_s = city.time.resolution
+        self._distance = np.asarray(city.distance.values)
+        self._distance_step_km = city.distance.resolution
         self._border_s = np.arange(24 * days + 1) * HOUR_S
         self._progress_s = np.concatenate([[0.0], np.cumsum(np.tile(settings.speed_factor, days)) * HOUR_S])
 
@@ -58,7 +61,7 @@ class Travel:
         arrival is where it has grown by the trip's free-flow time.
         """
         start = np.interp(depart_s, self._border_s, self._progress_s)
-        free_s = self.city.time.at(origin, destination)
+        free_s = self._free[origin, destination] * self._time_step_s
         return np.asarray(np.interp(start + free_s, self._progress_s, self._border_s))
 
     def drive_s(self, origin: Ints, destination: Ints, depart_s: Floats | float) -> Floats:
@@ -67,4 +70,4 @@ class Travel:
 
     def km(self, origin: Ints, destination: Ints) -> Floats:
         """Give distances, km."""
-        return self.city.distance.at(origin, destination)
+        return np.asarray(self._distance[origin, destination] * self._distance_step_km)

@@ -3,7 +3,7 @@
 Everything that is mended or left out is counted and said in a sentence; nothing disappears silently.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ KPH_TO_KM_PER_S = 1 / 3600
 
 
 def repair(raw: RawRoads, speeds: SpeedTable, second_part_share: float) -> tuple[Roads, tuple[str, ...]]:
-    """Make drivable roads of roads as read.
+    """Make drivable roads of roads as read, and keep the part in which every node reaches every other.
 
     Parameters
     ----------
@@ -38,17 +38,30 @@ def repair(raw: RawRoads, speeds: SpeedTable, second_part_share: float) -> tuple
     Raises
     ------
     CityError
-        When coordinates are missing or swapped, a length is negative, or the graph is two towns.
+        With all faults of the file: missing or swapped coordinates, negative lengths; or when it is two towns.
     """
-    _refuse_nonsense(raw)
+    raw, length_km, time_s, said = _mend(raw, speeds)
+    keep = _largest_part(raw, second_part_share, said.append)
+    return _assemble(raw, keep, length_km, time_s), tuple(said)
+
+
+def repair_whole(raw: RawRoads, speeds: SpeedTable) -> Roads:
+    """Make drivable roads of roads as read and keep all of them, reachable or not."""
+    raw, length_km, time_s, _ = _mend(raw, speeds)
+    return _assemble(raw, np.ones(len(raw.node_id), dtype=bool), length_km, time_s)
+
+
+def _mend(raw: RawRoads, speeds: SpeedTable) -> tuple[RawRoads, Floats, Floats, list[str]]:
+    """Refuse what cannot be mended; give the roads with length (km) and time (s) of every edge, and what was done."""
+    faults = list(_faults(raw))
+    if faults:
+        listed = faults[0] if len(faults) == 1 else " ".join(f"({k}) {fault}" for k, fault in enumerate(faults, 1))
+        raise CityError(f"{raw.source}{':' if len(faults) == 1 else f' has {len(faults)} faults:'} {listed}")
     said: list[str] = list(raw.notes)
     raw = _without_self_loops(raw, said.append)
     crow_km = crow_flies_km(raw)
-    _refuse_swapped(raw, crow_km)
     length_km = _lengths(raw, crow_km, said.append)
-    time_s = _times(raw, length_km, speeds, said.append)
-    keep = _largest_part(raw, second_part_share, said.append)
-    return _assemble(raw, keep, length_km, time_s), tuple(said)
+    return raw, length_km, _times(raw, length_km, speeds, said.append), said
 
 
 def crow_flies_km(raw: RawRoads) -> Floats:
@@ -58,55 +71,63 @@ def crow_flies_km(raw: RawRoads) -> Floats:
     return np.hypot(raw.x[raw.tail] - raw.x[raw.head], raw.y[raw.tail] - raw.y[raw.head]) / 1000
 
 
-def _refuse_nonsense(raw: RawRoads) -> None:
+def _faults(raw: RawRoads) -> Iterator[str]:
+    """Say all that is wrong with a file and cannot be mended."""
     if not raw.tail.size:
-        raise CityError(f"{raw.source} holds nodes but no edges, so there are no roads to drive on. Export it again.")
+        yield "it holds nodes but no edges, so there are no roads to drive on. Export the road graph again."
     absent = ~(np.isfinite(raw.x) & np.isfinite(raw.y))
     if absent.any():
         first = raw.node_id[int(np.flatnonzero(absent)[0])]
-        raise CityError(
-            f"{raw.source}: {absent.sum():,} of {absent.size:,} nodes have no usable coordinates (nan or empty), the "
-            f"first is node {first}. Give every node its x and y, or remove those nodes and their edges."
-        )
-    if raw.unit == "degrees" and (np.abs(raw.y) > 90).any():
-        if (np.abs(raw.x) <= 90).all():
-            raise CityError(
-                f"{raw.source}: latitude and longitude look swapped, since y reaches {np.abs(raw.y).max():.1f} and "
-                "latitudes end at 90. Write longitude as x and latitude as y."
-            )
-        raise CityError(
-            f"{raw.source}: coordinates reach ({np.abs(raw.x).max():,.0f}, {np.abs(raw.y).max():,.0f}), which are no "
-            "degrees. State the projection in the graph's crs, or save longitude and latitude (EPSG:4326)."
+        yield (
+            f"{absent.sum():,} of {absent.size:,} nodes have no usable coordinates (nan or empty), the first is node "
+            f"{first}. Give every node its x and y, or remove those nodes and their edges."
         )
     negative = raw.length_m < 0
     if negative.any():
         k = int(np.flatnonzero(negative)[0])
-        raise CityError(
-            f"{raw.source}: {negative.sum():,} edges have a negative length, the first from node "
-            f"{raw.node_id[raw.tail[k]]} to node {raw.node_id[raw.head[k]]} ({raw.length_m[k]:g} m). Correct the "
-            "length, or leave it empty so that it is measured from the coordinates."
+        yield (
+            f"{negative.sum():,} edges have a negative length, the first from node {raw.node_id[raw.tail[k]]} to node "
+            f"{raw.node_id[raw.head[k]]} ({raw.length_m[k]:g} m). Correct the length, or leave it empty so that it is "
+            "measured from the coordinates."
         )
+    if raw.unit == "degrees":
+        yield from _degree_faults(raw, ~absent)
 
 
-def _refuse_swapped(raw: RawRoads, crow_km: Floats) -> None:
+def _degree_faults(raw: RawRoads, known: NDArray[np.bool_]) -> Iterator[str]:
+    """Find coordinates that are no degrees, or latitude and longitude swapped."""
+    x, y = np.abs(raw.x[known]).max(initial=0), np.abs(raw.y[known]).max(initial=0)
+    if y > 90 and x <= 90:
+        yield (
+            f"latitude and longitude look swapped, since y reaches {y:.1f} and latitudes end at 90. Write longitude as "
+            "x and latitude as y."
+        )
+    elif y > 90 or x > 180:
+        yield (
+            f"its coordinates reach ({x:,.0f}, {y:,.0f}), which are no degrees. State the projection in the graph's "
+            "crs, or save longitude and latitude (EPSG:4326)."
+        )
+    elif x <= 90:
+        yield from _misfit_faults(raw)
+
+
+def _misfit_faults(raw: RawRoads) -> Iterator[str]:
     """Compare stated lengths with distances as read and with x and y exchanged."""
-    if raw.unit != "degrees":
-        return
-    known = (raw.length_m > 0) & (crow_km > 0)
-    if known.sum() < 3 or (np.abs(raw.x) > 90).any():
-        return
-    tail, head, length_km = raw.tail[known], raw.head[known], raw.length_m[known] / 1000
+    tail, head = raw.tail, raw.head
+    as_read_km = great_circle_km(raw.x[tail], raw.y[tail], raw.x[head], raw.y[head])
     exchanged_km = great_circle_km(raw.y[tail], raw.x[tail], raw.y[head], raw.x[head])
-
-    def misfit(straight_km: Floats) -> float:
-        return float(np.median(np.abs(np.log(length_km / np.maximum(straight_km, 1e-9)))))
-
-    as_read, exchanged = misfit(crow_km[known]), misfit(exchanged_km)
-    if exchanged < 0.03 and as_read > 0.03 and as_read > 3 * exchanged:
-        raise CityError(
-            f"{raw.source}: latitude and longitude look swapped, since the stated edge lengths fit the coordinates "
-            f"only when x and y change places (typical misfit {as_read:.0%} as read, {exchanged:.1%} exchanged). Write "
-            "longitude as x and latitude as y."
+    known = (raw.length_m > 0) & (as_read_km > 0) & (exchanged_km > 0)
+    if known.sum() < 3:
+        return
+    length_km = raw.length_m[known] / 1000
+    as_read, exchanged = (
+        float(np.median(np.abs(np.log(length_km / straight[known])))) for straight in (as_read_km, exchanged_km)
+    )
+    if exchanged < 0.03 < as_read and as_read > 3 * exchanged:
+        yield (
+            "latitude and longitude look swapped, since the stated edge lengths fit the coordinates only when x and y "
+            f"change places (typical misfit {as_read:.0%} as read, {exchanged:.1%} exchanged). Write longitude as x and "
+            "latitude as y."
         )
 
 

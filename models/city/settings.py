@@ -244,11 +244,22 @@ class RoadSettings(_CommonSettings):
 
 
 class FileSettings(RoadSettings):
-    """A city read from a road graph on disk; `format` none finds the reader by the file's name."""
+    """A city read from a road graph on disk.
+
+    Parameters
+    ----------
+    path
+        The file, or a folder that holds it.
+    format
+        Name of a reader; None finds it by the file's name.
+    trips
+        Trips between zones for traffic assignment (TNTP); None finds the file beside the network.
+    """
 
     kind: Literal["file"]
     path: str
     format: str | None
+    trips: str | None
 
 
 type CitySettings = Annotated[

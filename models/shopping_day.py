@@ -1,0 +1,124 @@
+"""One day of shopping: who comes, what each chooses on the quotes of the moment, and the orders that follow."""
+
+from math import inf
+
+import numpy as np
+
+from agents.arrays import Floats, Ints
+from agents.choice_set import Roads, Shopping
+from agents.courier import Terms
+from agents.customer import Households, Occasions, choose_channel
+from agents.order import Orders
+from models.traffic import HOUR_S
+
+
+class ShoppingDay:
+    """A day's occasions in the order of arrival.
+
+    Parameters
+    ----------
+    day
+        Its number.
+    before
+        Number of occasions of all days before.
+    occasions, households
+        Who shops for what.
+    shopping, terms, constants, memory_h
+        What is before them, see `Shopping.choice_set`.
+    orders
+        Where orders are written.
+    roads, warehouse
+        Distances, and the place from which vans deliver.
+    """
+
+    def __init__(
+        self,
+        day: int,
+        before: int,
+        occasions: Occasions,
+        households: Households,
+        shopping: Shopping,
+        terms: list[Terms],
+        constants: Floats,
+        memory_h: Floats,
+        orders: Orders,
+        roads: Roads,
+        warehouse: int,
+    ) -> None:
+        self.day, self.before = day, before
+        self.occasions, self.households, self.shopping = occasions, households, shopping
+        self.orders, self.terms, self.roads, self.warehouse = orders, terms, roads, warehouse
+        self.choices = shopping.choice_set(occasions, households, terms, constants, memory_h)
+        self.arrived = 0
+        self._first_order = orders.count
+        self._tip_usd = np.array([offer.tip_usd for offer in terms])
+
+    def __len__(self) -> int:
+        """Count the day's occasions."""
+        return len(self.occasions)
+
+    def next_arrival_s(self) -> float:
+        """Give the time of the next arrival, inf for none."""
+        return float(self.occasions.arrive_s[self.arrived]) if self.arrived < len(self) else inf
+
+    def arrive(self, until_s: float) -> slice:
+        """Give the rows of those who arrive by `until_s`."""
+        first = self.arrived
+        self.arrived = int(self.occasions.arrive_s.searchsorted(until_s, side="right"))
+        return slice(first, self.arrived)
+
+    def choose(self, shoppers: slice, quote_h: Floats) -> None:
+        """Let shoppers choose a channel on the couriers' present quotes, float64 [C], h."""
+        occasions = self.occasions
+        utility = self.choices.quoted(shoppers, quote_h, self.shopping.customers.quote_cap_h)
+        occasions.utility[shoppers] = utility
+        occasions.choice[shoppers] = choose_channel(utility, occasions.noise[shoppers])
+
+    def place(self, shoppers: slice, quote_h: Floats) -> slice:
+        """Turn each choice of a courier into an order, with what its delivery needs; give the orders' rows."""
+        occasions, orders = self.occasions, self.orders
+        which = shoppers.start + np.flatnonzero(occasions.choice[shoppers] < len(self.terms))
+        rows = orders.append(len(which))
+        if not len(which):
+            return rows
+        courier = occasions.choice[which].astype(np.intp)
+        store = self.choices.store[which, courier]
+        origin = np.where(store >= 0, self.shopping.stores.place[store], self.warehouse)
+        home = self.households.home[occasions.household[which]]
+        quoted_s = (quote_h[courier] + self.choices.drive_h[which, courier]) * HOUR_S
+        placed_s = occasions.arrive_s[which]
+        orders.courier[rows] = courier
+        orders.occasion[rows] = which + self.before
+        orders.store[rows] = store
+        orders.origin[rows] = origin
+        orders.destination[rows] = home
+        orders.loaded_km[rows] = self.roads.km(origin, home)
+        orders.tip_usd[rows] = self._tip_usd[courier]
+        orders.placed_s[rows] = placed_s
+        orders.quoted_s[rows] = quoted_s
+        orders.promised_s[rows] = placed_s + quoted_s
+        return rows
+
+    def picking_s(self, rows: Ints) -> Floats:
+        """Give the time that picking each order takes, s."""
+        return self.occasions.picking_s[self.orders.occasion[rows] - self.before]
+
+    def write_bills(self) -> None:
+        """Write on the day's orders whose they are and what they cost, as posted when they were placed."""
+        orders, occasions = self.orders, self.occasions
+        rows = slice(self._first_order, orders.count)
+        which = orders.occasion[rows] - self.before
+        courier, person, basket_usd = orders.courier[rows], occasions.household[which], occasions.basket_usd[which]
+        posted = np.array([(each.fee_usd, each.service_rate, each.markup, each.commission) for each in self.terms])
+        fee_usd, service_rate, markup, commission = posted[courier].T
+        orders.day[rows] = self.day
+        orders.household[rows] = person
+        orders.zone[rows] = self.households.zone[person]
+        orders.basket_usd[rows] = basket_usd
+        orders.fee_usd[rows] = fee_usd
+        orders.service_usd[rows] = service_rate * basket_usd
+        orders.markup_usd[rows] = markup * basket_usd
+        orders.commission_usd[rows] = commission * basket_usd
+        orders.tax_usd[rows] = np.column_stack([offer.tax_usd for offer in self.terms])[which, courier]
+        orders.delay_usd_per_h[rows] = self.households.delay_usd_per_h[person]
+        orders.value_usd[rows] = occasions.utility[which, courier] / self.households.price_sensitivity[person]
