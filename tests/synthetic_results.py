@@ -159,7 +159,8 @@ def write_results(folder: Path, design: Design) -> Path:
             | {"metric": name, "unit": unit, "value": value}
             for p, r in done
             for name, (unit, value) in responses(design.points[p], r, design.seed).items()
-        ]
+        ],
+        columns=["run_key", "point", "replication", "metric", "unit", "value"],
     )
     plan.to_parquet(folder / "plan.parquet", index=False)
     runs.to_parquet(folder / "runs.parquet", index=False)
@@ -167,7 +168,7 @@ def write_results(folder: Path, design: Design) -> Path:
     summary = summarise(metrics, plan, design.baseline)
     summary.to_parquet(folder / "summary.parquet", index=False)
     summary.to_csv(folder / "summary.csv", index=False)
-    for name in design.tables:
+    for name in design.tables if done else ():
         write_table(folder, name, design, done)
     write_provenance(folder, design)
     return folder

@@ -87,7 +87,6 @@ _STYLE: Mapping[Any, Any] = MappingProxyType(
         "svg.fonttype": "path",
         # Ids and dates out of the files: the same results give the same bytes.
         "svg.hashsalt": "galleria",
-        "pdf.fonttype": 42,
     }
 )
 

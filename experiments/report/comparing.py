@@ -182,6 +182,10 @@ def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: 
         shown = f"{_signed_money(mean, decimals, unit.before)} [{signed(low, decimals)}, {signed(high, decimals)}]"
         return Claim(metric, f"no difference can be seen in {phrase} ({shown}{after_words})", clear=False)
     ends = sorted([abs(low), abs(high)])
+    while ends[0] > 0 and decimals < 6 and round(ends[0], decimals) == 0:
+        # An interval that leaves zero out must not be written as if it touched it.
+        decimals += 1
+    size = f"{unit.before}{number(abs(mean), decimals)}"
     text = (
         f"{phrase} {verb} by {size} [{number(ends[0], decimals)}, {number(ends[1], decimals)}]{after_words}{relative}"
     )
@@ -199,6 +203,8 @@ def _relative(difference: float, base: float, percentage_points: bool) -> str:  
     if percentage_points or not np.isfinite(base) or abs(base) < 1e-9:
         return ""
     share = 100 * difference / abs(base)
+    if 0 < abs(share) < 0.05:
+        return f" (under 0.1{NARROW}%)"
     return f" ({signed(share, 1 if abs(share) < 100 else 0)}{NARROW}%)"
 
 

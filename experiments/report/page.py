@@ -18,6 +18,7 @@ from experiments.report.service import service_section
 from experiments.report.stakeholders import gains_section
 from experiments.report.study import Study
 from experiments.report.tables import comparison_table, level_table
+from experiments.report.trends import trend_claims
 
 if TYPE_CHECKING:
     from models.city import City
@@ -39,7 +40,7 @@ def render(study: Study, folder: Path) -> Path:
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     compared = comparisons(study)
-    sections = _sections(study, compared)
+    sections = sections_of(study, compared)
     drawn = [
         {"section": section, "charts": [(number, save(chart, figures)) for number, chart in charts]}
         for section, charts in numbered(sections)
@@ -62,7 +63,8 @@ def render(study: Study, folder: Path) -> Path:
     return path
 
 
-def _sections(study: Study, compared: list[Comparison]) -> list[Section]:
+def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
+    """List the parts of the report that this experiment can have, their charts not yet drawn."""
     made = (
         response_section(study),
         heat_section(study),
@@ -87,10 +89,14 @@ def _city(study: Study) -> "City | str":
 
 
 def _summary(study: Study, compared: Sequence[Comparison]) -> list[dict[str, Any]]:
+    if study.shape == "scattered" and (trends := trend_claims(study)):
+        lead = f"Over the {len(study.settings)} points of the design"
+        return [{"lead": lead, "claims": [{"text": claim.text, "clear": claim.clear} for claim in trends]}]
     if not compared:
         metrics = [metric for metric in study.cube.metrics if not metric.startswith("share_")][:12]
         said = levels_of(study, study.centre, metrics)
-        lead = "At the baseline point" if study.factors else "What this run gives"
+        where = study.held(study.centre, but=[])
+        lead = f"At the middle of the design ({where})" if where else "What this run gives"
         return [{"lead": lead, "claims": [{"text": text, "clear": True} for text in said]}]
     return [
         {"lead": c.lead(study), "claims": [{"text": claim.text, "clear": claim.clear} for claim in said]}

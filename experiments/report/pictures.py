@@ -5,6 +5,9 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from matplotlib.patheffects import Normal
+from matplotlib.text import Text
+
 from experiments.figures.theme import style
 from experiments.report.charts import Chart
 
@@ -40,10 +43,13 @@ def save(chart: Chart, folder: Path) -> Picture:
         raise RuntimeError(f"the chart {chart.name} has no figure")
     buffer = io.BytesIO()
     with style():
-        # The layout is worked out once and kept for the three formats.
         figure.savefig(folder / f"{chart.name}.png", dpi=_PNG_DPI)
+        # The layout is worked out once and kept for the three formats.
         figure.set_layout_engine("none")
         figure.savefig(buffer, format="svg", metadata={"Date": None})
+        # Glyphs as outlines here too: journals refuse the one kind of embedded font, the other is slow to make.
+        for text in figure.findobj(Text):
+            text.set_path_effects([Normal()])
         figure.savefig(folder / f"{chart.name}.pdf", metadata={"CreationDate": None})
     (folder / f"{chart.name}.svg").write_bytes(buffer.getvalue())
     chart.frame.to_csv(folder / f"{chart.name}.csv", index=False)

@@ -30,7 +30,7 @@ from experiments.report.words import (
 )
 from experiments.statistics import t_interval
 
-RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_rivals", "orders_mall_direct")
+RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_rivals")
 HEAT_METRICS = ("orders_mall_direct", "orders_rivals", "driver_net_usd_per_online_h", "delivery_min_mean")
 
 _ON_FOOT_OR_LATER = ("warehouse", "store_mall", "store_big_box", "none")

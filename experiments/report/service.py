@@ -161,8 +161,8 @@ def _map(study: Study, point: int, city: "City | str", paragraphs: list[str]) ->
         draw=partial(plot_city_map, ZoneTimes(city, times, title)),
         frame=times,
         caption=(
-            f"{city.name}: roads, malls, warehouses, big boxes, and the median delivery time of mall-direct orders "
-            "by zone; grey zones had none."
+            f"The city {city.name}: roads, malls, warehouses, big boxes, and the median delivery time of "
+            "mall-direct orders by zone; grey zones had none."
         ),
         alt=(
             f"Map of {city.name} with {len(city.malls)} malls, {len(city.warehouses)} warehouses and "

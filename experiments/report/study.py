@@ -9,13 +9,14 @@ from typing import Any, Literal, Self
 import numpy as np
 import pandas as pd
 
-from experiments.report.words import level_in_words, listing, upper_first
+from experiments.report.words import level, level_in_words, listing, upper_first
 from experiments.results import Results
 from experiments.statistics import Cube
 
 Value = float | str | bool
 Shape = Literal["single", "factorial", "slices", "together", "scattered"]
 
+_MOST_LISTED = 12
 _NOT_A_FACTOR = ("run_key", "point", "replication")
 
 
@@ -57,6 +58,14 @@ class Factor:
         """Write a level with its unit, unless the label already names it."""
         named = self.unit is not None and self.unit in self.label.lower() and not self.percent
         return level_in_words(value, None if named and not str(self.unit).startswith("USD") else self.unit)
+
+    def listed(self) -> str:
+        """Write all levels, the unit once; of more than twelve only the ends."""
+        if len(self.levels) > _MOST_LISTED:
+            ends = f"{level(self.levels[0], self.unit)} to {self.words(self.levels[-1])}"
+            return f"{len(self.levels)} levels from {ends}"
+        first = [level(value, self.unit) for value in self.levels[:-1]]
+        return ", ".join([*first, self.words(self.levels[-1])])
 
 
 @dataclass(frozen=True)

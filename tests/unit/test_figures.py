@@ -1,0 +1,126 @@
+"""Figures: given axes are used, own axes are made, colours belong to players, labels keep apart."""
+
+import itertools
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+from experiments.figures import (
+    DayByHour,
+    DeliveryTimes,
+    Gains,
+    HeatMap,
+    Response,
+    Scatter,
+    Shares,
+    plot_day,
+    plot_delivery_times,
+    plot_gains,
+    plot_heat_map,
+    plot_response,
+    plot_scatter,
+    plot_shares,
+)
+from experiments.figures.end_labels import spread
+from experiments.figures.theme import PLAYERS, colours, darker
+
+INTERVAL = {"mean": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}
+LINE = pd.DataFrame({"line": "a", "x": [1.0, 2.0], **INTERVAL})
+CASES = {
+    "response": (plot_response, Response(LINE, {"a": "#0072b2"}, "Orders (a day)", "Pool", line_label="Lines")),
+    "response of categories": (
+        plot_response,
+        Response(LINE.assign(x=["none", "cap"]), {"a": "#0072b2"}, "Orders", "Policy", line_label="Lines"),
+    ),
+    "shares": (
+        plot_shares,
+        Shares(pd.DataFrame({"channel": ["a", "b"], **INTERVAL}), {"a": "#0072b2", "b": "#d55e00"}, "Shares"),
+    ),
+    "heat map": (
+        plot_heat_map,
+        HeatMap(pd.DataFrame({"x": ["1", "2"], "y": ["3", "3"], **INTERVAL}), "T", "X", "Y", baseline=("1", "3")),
+    ),
+    "gains": (
+        plot_gains,
+        Gains(
+            pd.DataFrame({"player": ["a", "b"], "text": ["+1", "+2"], **INTERVAL}),
+            {"a": "#0072b2", "b": "#d55e00"},
+            "Pool: 1 to 2",
+        ),
+    ),
+    "delivery times": (
+        plot_delivery_times,
+        DeliveryTimes(
+            pd.DataFrame({"courier": "a", "minutes": [0.0, 9.0], "share": [0.0, 1.0]}), {"a": "#0072b2"}, "Share"
+        ),
+    ),
+    "day": (plot_day, DayByHour(pd.DataFrame({"line": "a", "hour": [0, 1], **INTERVAL}), {"a": "#0072b2"}, "Orders")),
+    "scatter": (
+        plot_scatter,
+        Scatter(LINE[["x", "mean"]], LINE[["x", "mean", "low", "high"]], "Orders", "Pool"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_plot_makes_its_own_axes_or_takes_those_given(name: str) -> None:
+    plot, data = CASES[name]
+    before = dict(mpl.rcParams)
+    own = plot(data)  # type: ignore[operator]
+    assert own.get_title(loc="left")
+    given_axes = Figure().subplots()
+    assert plot(data, given_axes) is given_axes  # type: ignore[operator]
+    assert dict(mpl.rcParams) == before, "the theme stays inside"
+
+
+def test_a_plot_opens_no_window_and_keeps_no_figure() -> None:
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    for plot, data in CASES.values():
+        plot(data)  # type: ignore[operator]
+    assert plt.get_fignums() == []
+
+
+def test_a_player_has_one_colour_and_newcomers_get_one_of_their_own() -> None:
+    alone, together = colours(["entrant", "rival_a"]), colours(["rival_a", "entrant", "mall_direct"])
+    assert alone["rival_a"] == together["rival_a"] == PLAYERS["rival_a"]
+    assert alone["entrant"] == together["entrant"]
+    assert len(set(together.values())) == 3
+
+
+def test_couriers_can_be_told_apart_in_grey() -> None:
+    def lightness(name: str) -> float:
+        red, green, blue = mpl.colors.to_rgb(PLAYERS[name])
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    values = [lightness(name) for name in ("mall_direct", "rival_b", "warehouse")]
+    assert min(abs(a - b) for a, b in itertools.combinations(values, 2)) > 0.05
+
+
+def test_darker_is_between_the_colour_and_ink() -> None:
+    assert sum(darker("#ffffff")) < 3
+    assert darker("#ffffff", 0.0) == (1.0, 1.0, 1.0)
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=1, max_size=12),
+    st.floats(0.1, 20),
+)
+def test_labels_stand_apart_inside_the_axes_in_the_order_of_their_lines(wanted: list[float], gap: float) -> None:
+    placed = spread(wanted, gap, -50, 50)
+    room = min(gap, 100 / max(len(wanted) - 1, 1))
+    heights = [placed[i] for i in np.argsort(wanted, kind="stable")]
+    assert all(b - a >= room - 1e-9 for a, b in itertools.pairwise(heights))
+    assert min(placed) >= -50 - 1e-9
+    assert max(placed) <= 50 + 1e-9
+
+
+def test_labels_with_room_stay_where_they_are() -> None:
+    assert spread([1.0, 5.0, 9.0], 1.0, 0.0, 10.0) == [1.0, 5.0, 9.0]
+    assert spread([5.0, 5.0], 2.0, 0.0, 10.0) == [4.0, 6.0]
+    assert spread([], 1.0, 0.0, 1.0) == []

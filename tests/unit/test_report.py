@@ -1,0 +1,218 @@
+"""The report of every kind of design: what it says, what it must not say, and what it leaves beside the page."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.report import build_report, findings
+from experiments.report.comparing import claims, comparisons
+from experiments.report.page import sections_of
+from experiments.report.study import Study
+from experiments.results import load
+from tests.synthetic_results import POOL, SHARE, Design, factorial, supply_by_opt_in, write_results
+
+LABELS = {POOL: "Driver pool", SHARE: "Mall opt-in", "policy": "Policy", "a.b": "A of b"}
+UNITS = {POOL: "drivers", SHARE: "share"}
+SMALL = supply_by_opt_in(pools=(60, 240, 400), shares=(0.2, 0.8))
+HOME: dict[str, float | str] = {POOL: 240.0, SHARE: 0.2, "policy": "none"}
+
+
+def design(points: Sequence[Mapping[str, float | str]], **changes: object) -> Design:
+    keys = list(points[0])
+    known = {"labels": {k: LABELS[k] for k in keys}, "units": {k: UNITS[k] for k in keys if k in UNITS}}
+    return Design(points=points, **{**known, "tables": ("hours", "zones"), **changes})  # type: ignore[arg-type]
+
+
+def scattered() -> list[dict[str, float | str]]:
+    rng = np.random.default_rng(3)
+    return [{POOL: float(p), SHARE: float(s)} for p, s in rng.uniform([60, 0.05], [400, 0.8], (24, 2))]
+
+
+DESIGNS = {
+    "two factors": SMALL,
+    "one factor": design([{SHARE: share} for share in (0.05, 0.2, 0.8)], baseline=1),
+    "single point": design([{}]),
+    "single run": design([{}], replications=1),
+    "one replication": design(factorial({POOL: [60, 400], SHARE: [0.2, 0.8]}), replications=1),
+    "categories": design(factorial({"policy": ["none", "cap", "tax"], POOL: [120, 400]})),
+    "one at a time": design([HOME, {**HOME, POOL: 400.0}, {**HOME, SHARE: 0.8}, {**HOME, "policy": "cap"}]),
+    "three factors": design(factorial({POOL: [60, 400], SHARE: [0.2, 0.8], "a.b": [0, 1]})),
+    "scattered": design(scattered(), baseline=None),
+    "no baseline": design([{SHARE: share} for share in (0.05, 0.2, 0.8)], baseline=None),
+    "some failed": design(
+        [{POOL: pool} for pool in (60.0, 240.0, 400.0)], failed=frozenset({(0, 0), (2, 0), (2, 1), (2, 2), (2, 3)})
+    ),
+    "all failed": design([{POOL: 60.0}, {POOL: 240.0}], replications=1, failed=frozenset({(0, 0), (1, 0)})),
+}
+
+
+class Page(HTMLParser):
+    """What a browser would fetch, and what stands where."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if "id" in found:
+            self.ids.append(str(found["id"]))
+        if tag == "a":
+            self.links.append(str(found["href"]))
+        elif "src" in found or "href" in found:
+            self.fetched.append(str(found.get("src") or found.get("href")))
+        if tag == "img":
+            self.images.append(found)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_results(tmp_path_factory.mktemp("small"), SMALL)
+    build_report(folder)
+    return folder
+
+
+DRAWN = ("single run", "categories", "scattered", "some failed", "all failed")
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_every_design_gets_its_charts(name: str, tmp_path: Path) -> None:
+    study = Study.of(load(write_results(tmp_path, DESIGNS[name])))
+    charts = [chart for section in sections_of(study, comparisons(study)) for chart in section.charts]
+    assert len({chart.name for chart in charts}) == len(charts)
+    assert charts or name == "all failed"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give the page of a design, built once."""
+    return cache(lambda name: build_report(write_results(tmp_path_factory.mktemp("report"), DESIGNS[name])))
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_page_needs_no_other_file(name: str, built: Callable[[str], Path]) -> None:
+    path = built(name)
+    assert path.parts[-2:] == ("report", "index.html")
+    page = Page(path.read_text(encoding="utf-8"))
+    assert all(address.startswith("data:") for address in page.fetched)
+    assert len(page.ids) == len(set(page.ids))
+    for link in page.links:
+        assert link[1:] in page.ids if link.startswith("#") else (path.parent / link).exists(), link
+    assert all(len(str(image["alt"])) > 20 for image in page.images)
+    assert "nan" not in re.sub(r"base64,[^\"]+", "", path.read_text(encoding="utf-8")).lower().split()
+
+
+def test_every_picture_comes_in_three_formats_with_its_data(small: Path) -> None:
+    figures = small / "report" / "figures"
+    names = {path.stem for path in figures.glob("*.svg")}
+    assert len(names) >= 14
+    for ending in ("png", "pdf", "csv"):
+        assert {path.stem for path in figures.glob(f"*.{ending}")} == names
+    assert {"delivery-times", "day"} <= names
+
+
+def test_the_same_results_give_the_same_bytes(built: Callable[[str], Path]) -> None:
+    report = built("single run").parent
+    before = {path: path.read_bytes() for path in report.rglob("*.*")}
+    build_report(report.parent)
+    assert {path: path.read_bytes() for path in report.rglob("*.*")} == before
+
+
+def test_findings_name_levels_held_factors_direction_interval_and_size(small: Path) -> None:
+    said = findings(load(small))
+    assert any(
+        re.fullmatch(
+            r"Mall opt-in raised from 20.% to 80.% \(driver pool: 240 drivers\): orders of rival couriers fall by "
+            r"[\d.]+ \[[\d.]+, [\d.]+\] a day \(\N{MINUS SIGN}[\d.]+.%\)\.",
+            sentence,
+        )
+        for sentence in said
+    ), said
+
+
+def test_numbers_of_a_finding_are_those_of_the_data(small: Path) -> None:
+    study = Study.of(load(small))
+    compared = next(c for c in comparisons(study) if c.factor.key == POOL)
+    difference = study.cube.at(compared.after, "orders_rivals") - study.cube.at(compared.before, "orders_rivals")
+    text = next(c.text for c in claims(study, [compared])[0] if c.metric == "orders_rivals")
+    mean, low, high = map(float, re.findall(r"[\d.]+", text)[:3])
+    half = 3.182446305284263 * difference.std(ddof=1) / 2  # t quantile .975 with 3 degrees of freedom
+    assert mean == pytest.approx(difference.mean(), abs=0.06)
+    assert (low, high) == pytest.approx((difference.mean() - half, difference.mean() + half), abs=0.06)
+
+
+def test_an_interval_over_zero_is_no_difference(tmp_path: Path) -> None:
+    points = [{"a.b": 0.0}, {"a.b": 1.0}]
+    study = Study.of(load(write_results(tmp_path, design(points))))
+    said = {claim.metric: claim for claim in claims(study, comparisons(study))[0]}
+    delivery = said["delivery_min_mean"]
+    assert delivery.text.startswith("no difference can be seen in mean delivery time")
+    assert not delivery.clear
+
+
+def test_one_replication_claims_no_interval(tmp_path: Path) -> None:
+    folder = write_results(tmp_path, DESIGNS["one replication"])
+    for sentence in findings(load(folder)):
+        assert "in the one replication" in sentence
+        assert "[" not in sentence
+
+
+def test_comparisons_follow_the_experiment(tmp_path: Path) -> None:
+    headline = {"factor": SHARE, "low": 0.8, "high": 0.2, "at": {POOL: 400}, "metrics": ["welfare_usd"]}
+    named = supply_by_opt_in(pools=(60, 400), shares=(0.2, 0.8))
+    named = Design(**{**vars(named), "headline": (headline,), "tables": ()})
+    said = findings(load(write_results(tmp_path, named)))
+    assert len(said) == 1
+    assert said[0].startswith("Mall opt-in lowered from 80")
+    assert "(driver pool: 400 drivers): welfare" in said[0]
+
+
+def test_a_headline_that_was_not_run_is_passed_over(tmp_path: Path) -> None:
+    headline = {"factor": SHARE, "low": 0.21, "high": 0.8, "at": {}}
+    named = Design(**{**vars(SMALL), "headline": (headline,), "tables": ()})
+    study = Study.of(load(write_results(tmp_path, named)))
+    assert {c.factor.key for c in comparisons(study)} == {POOL, SHARE}, "falls back on the extremes"
+
+
+def test_failed_runs_are_listed_with_their_errors(built: Callable[[str], Path]) -> None:
+    text = built("some failed").read_text(encoding="utf-8")
+    assert "5 failed" in text
+    assert text.count("no path from mall to home 812") == 5
+
+
+def test_without_orders_the_page_says_what_would_give_them(built: Callable[[str], Path]) -> None:
+    text = built("single run").read_text(encoding="utf-8")
+    assert "run.tables=orders" in text
+
+
+def test_a_city_that_cannot_be_had_is_said_and_the_rest_goes_on(small: Path) -> None:
+    text = (small / "report" / "index.html").read_text(encoding="utf-8")
+    assert "The map is left out" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("two factors", "factorial"),
+        ("single point", "single"),
+        ("one at a time", "slices"),
+        ("scattered", "scattered"),
+        ("three factors", "factorial"),
+    ],
+)
+def test_the_shape_of_a_design_is_recognised(name: str, shape: str, tmp_path: Path) -> None:
+    assert Study.of(load(write_results(tmp_path, DESIGNS[name]))).shape == shape
+
+
+def test_scattered_points_are_summed_up_by_rank_correlations(tmp_path: Path) -> None:
+    said = findings(load(write_results(tmp_path, DESIGNS["scattered"])))
+    assert any("rise most clearly with driver pool (rank correlation 0.9" in sentence for sentence in said), said
