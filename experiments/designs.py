@@ -9,18 +9,22 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from experiments.errors import UsageError
+from experiments.samples import samples
 
 Value = bool | int | float | str | None
 Point = dict[str, Value]
 
 
 class FactorSettings(BaseModel):
-    """A setting that is varied: listed values, or a range from `low` to `high`."""
+    """A setting that is varied: listed values, or a range from `low` to `high`.
+
+    A range is one of whole numbers when `integer` says so, or says nothing and the setting is a whole number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +34,7 @@ class FactorSettings(BaseModel):
     low: float | None = None
     high: float | None = None
     scale: Literal["linear", "log"] = "linear"
-    integer: bool = False
+    integer: bool | None = None
 
     @model_validator(mode="after")
     def _values_or_range(self) -> "FactorSettings":
@@ -74,14 +78,30 @@ Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
 
 
 class DesignSettings(BaseModel):
-    """The node `design` of the configuration; which keys beyond the first three are read depends on `kind`."""
+    """The node `design` of the configuration; which further keys are read depends on `kind`.
+
+    Attributes
+    ----------
+    kind
+        Name of the design.
+    factors
+        What it varies, by config key.
+    baseline
+        The point all others are compared with.
+    crossed
+        Factors outside the design: each of its points is met with each of their combinations.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
     factors: dict[str, Factor]
     baseline: dict[str, Value] | None
+    crossed: dict[str, Factor] = Field(default_factory=dict)
     points: int | None = Field(default=None, ge=2, le=2**24)
+    trajectories: int | None = Field(default=None, ge=2, le=1000)
+    levels: int | None = Field(default=None, ge=4, le=20, multiple_of=2)
+    second_order: bool = False
     seed: int | None = Field(default=None, ge=0)
     file: str | None = None
 
@@ -148,37 +168,11 @@ def _cell(text: str) -> Value:
     return plain
 
 
-def lhs(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
-    """Spread points by a Latin hypercube: each factor's range is cut into as many parts as there are points."""
-    from scipy.stats import qmc  # noqa: PLC0415 (slow to import)
-
-    count, seed = _count(settings), settings.seed
-    return _points(qmc.LatinHypercube(len(factors), rng=seed, optimization="random-cd").random(count), factors)
-
-
-def sobol(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
-    """Spread points by a scrambled Sobol sequence; their number is a power of two."""
-    from scipy.stats import qmc  # noqa: PLC0415
-
-    count = _count(settings)
-    if count & (count - 1):
-        lower = 2 ** (count.bit_length() - 1)
-        raise UsageError(f"design.points = {count}: a Sobol design needs a power of two; take {lower} or {2 * lower}")
-    sequence = qmc.Sobol(len(factors), scramble=True, rng=settings.seed)
-    return _points(sequence.random_base2(count.bit_length() - 1), factors)
-
-
-def _count(settings: DesignSettings) -> int:
-    if settings.points is None or settings.seed is None:
-        raise UsageError(f"design {settings.kind}: design.points and design.seed must be given")
-    return settings.points
-
-
-def _points(shares: Any, factors: Mapping[str, FactorSettings]) -> list[Point]:
-    """Turn rows of shares in [0, 1), float[points, factors], into points."""
+def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
+    """Place points in the unit cube by the design's sample, and each factor's range along its side."""
     return [
         {key: factor.at(float(share)) for (key, factor), share in zip(factors.items(), row, strict=True)}
-        for row in shares
+        for row in samples()[settings.kind](settings, len(factors))
     ]
 
 
@@ -189,8 +183,7 @@ def designs() -> dict[str, Design]:
         "zip": zipped,
         "one_at_a_time": one_at_a_time,
         "table": table,
-        "lhs": lhs,
-        "sobol": sobol,
+        **dict.fromkeys(samples(), spread),
     }
 
 
@@ -204,13 +197,19 @@ def enumerate_points(
     settings
         The node `design`.
     factors
-        By config key, those of the command line included.
+        By config key, those of the command line and the crossed ones included.
     base
         Value of each factor in the base configuration.
     """
     known: Sequence[str] = sorted(designs())
     if settings.kind not in known:
         raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(known)}")
-    if not factors and settings.kind != "table":
-        return [{}]
-    return designs()[settings.kind](settings, factors, base)
+    crossed = [factor.listed(key) for key, factor in settings.crossed.items()]
+    varied = {key: factor for key, factor in factors.items() if key not in settings.crossed}
+    plain = not varied and settings.kind != "table"
+    points: list[Point] = [{}] if plain else designs()[settings.kind](settings, varied, base)
+    return [
+        {**point, **dict(zip(settings.crossed, combination, strict=True))}
+        for point in points
+        for combination in itertools.product(*crossed)
+    ]

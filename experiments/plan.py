@@ -29,6 +29,7 @@ from experiments.designs import DesignSettings, FactorSettings, Point, Value, en
 from experiments.errors import UsageError
 from experiments.model import Model
 from experiments.request import Request
+from experiments.samples import samples
 from models.settings_errors import problems_of, unknown_key
 
 NOT_SETTINGS = ("experiment", "design", "shard")
@@ -93,6 +94,8 @@ class Plan:
         State of the model's code.
     digests
         Hash of each point's settings.
+    rows
+        The point of each row of the design; equal rows share a point.
     """
 
     experiment: ExperimentSettings
@@ -105,6 +108,7 @@ class Plan:
     config: JsonTree
     model_version: str
     digests: tuple[str, ...]
+    rows: tuple[int, ...]
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -164,18 +168,20 @@ def _plan(
     if experiment is None or design is None:
         raise UsageError([*problems, *_problems_of_settings(base, model)])
     design = narrow(design)
-    asked = {**design.factors, **request.sweeps}
+    asked = {**design.factors, **request.sweeps, **design.crossed}
     factors = {key: factor for key, factor in asked.items() if _factor_problem(key, base, composer) is None}
     problems += [problem for key in asked if (problem := _factor_problem(key, base, composer)) is not None]
 
     config = resolved(base)
+    factors = _with_types(factors, config, model)
     points = enumerate_points(design, factors, {key: base_value(config, key, composer) for key in factors})
     factors = _with_columns(factors, points)
     trees, found = _trees(points, request, composer, model)
     problems += found
     digests: list[str] = []
+    rows: list[int] = []
     if not problems:
-        points, trees, digests = _distinct(points, trees)
+        points, trees, digests, rows = _distinct(points, trees)
     baseline, found = _baseline(design, factors, points, config, composer)
     problems += found
     if problems:
@@ -191,6 +197,7 @@ def _plan(
         config=config,
         model_version=model.version(),
         digests=tuple(digests),
+        rows=tuple(rows),
     )
 
 
@@ -250,12 +257,22 @@ def _trees(
     return trees, problems
 
 
-def _distinct(points: Sequence[Point], trees: Sequence[JsonTree]) -> tuple[list[Point], list[JsonTree], list[str]]:
-    """Keep the first of points that are the same (rounded numbers of a spread design, a value listed twice)."""
-    first: dict[str, int] = {}
-    for i, tree in enumerate(trees):
-        first.setdefault(settings_digest(tree), i)
-    return [points[i] for i in first.values()], [trees[i] for i in first.values()], list(first)
+def _distinct(
+    points: Sequence[Point], trees: Sequence[JsonTree]
+) -> tuple[list[Point], list[JsonTree], list[str], list[int]]:
+    """Keep the first of points that are the same (rounded numbers of a spread design, a value listed twice).
+
+    Returns
+    -------
+    Points, their trees and digests, and for each point given the number of the one kept.
+    """
+    kept: dict[str, int] = {}
+    found = [settings_digest(tree) for tree in trees]
+    for i, digest in enumerate(found):
+        kept.setdefault(digest, i)
+    number = {digest: n for n, digest in enumerate(kept)}
+    first = kept.values()
+    return [points[i] for i in first], [trees[i] for i in first], list(kept), [number[digest] for digest in found]
 
 
 def _questions(base: JsonTree) -> tuple[ExperimentSettings | None, DesignSettings | None, list[str]]:
@@ -291,6 +308,22 @@ def _problems_of_settings(base: JsonTree, model: Model) -> tuple[str, ...]:
     return ()
 
 
+def _with_types(factors: Mapping[str, FactorSettings], config: JsonTree, model: Model) -> dict[str, FactorSettings]:
+    """Let ranges of whole-number settings be ranges of whole numbers."""
+    if all(factor.low is None for factor in factors.values()):
+        return dict(factors)
+    try:
+        tree: JsonTree = model.check(without_questions(config))
+    except UsageError:  # told with all other problems
+        tree = config
+    return {
+        key: factor.model_copy(update={"integer": type(value_at(tree, key)) is int})
+        if factor.low is not None and factor.integer is None and has_key(tree, key)
+        else factor
+        for key, factor in factors.items()
+    }
+
+
 def _with_columns(factors: Mapping[str, FactorSettings], points: Sequence[Point]) -> dict[str, FactorSettings]:
     """Add the factors that only the points name (a researcher's table)."""
     named = {key: None for point in points for key in point}
@@ -322,7 +355,7 @@ def _baseline(
         if all(_same(point[key], value) for key, value in wanted.items()):
             return number, []
     if design.baseline is None:
-        return 0, []
+        return (None if design.kind in samples() else 0), []
     told = ", ".join(f"{key}={value}" for key, value in wanted.items())
     return None, [f"design.baseline: no point of the design has {told}"]
 

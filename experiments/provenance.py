@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.plan import Plan, settings_digest, without_questions
+from experiments.samples import samples
 
 PACKAGES = (
     "mesa",
@@ -56,7 +57,7 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "experiment": plan.experiment.name,
         "question": plan.experiment.question,
         "headline": [headline.model_dump(mode="json") for headline in plan.experiment.headline],
-        "design": plan.design.model_dump(mode="json", exclude={"factors"}, exclude_none=True),
+        "design": _design(plan),
         "factors": [
             {"key": key, "label": factor.label or _label(key), "unit": factor.unit, **_levels(plan, key)}
             for key, factor in plan.factors.items()
@@ -68,6 +69,19 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "days": plan.trees[0]["run"].get("days"),
         "seed": plan.trees[0]["run"]["seed"],
     }
+
+
+def _design(plan: Plan) -> dict[str, Any]:
+    """Describe the design; for one with an analysis of its own, with the point of each row of its sample."""
+    design = plan.design.model_dump(mode="json", exclude={"factors", "crossed"}, exclude_none=True)
+    if plan.design.crossed:
+        design["crossed"] = list(plan.design.crossed)
+    if plan.design.kind in {"morris", "sobol_indices"}:
+        varied = [key for key in plan.factors if key not in plan.design.crossed]
+        design["varied"] = varied
+        design["rows"] = list(plan.rows)
+        design["sample"] = samples()[plan.design.kind](plan.design, len(varied)).round(12).tolist()
+    return design
 
 
 def _levels(plan: Plan, key: str) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _factor(override: Override) -> FactorSettings:
     """Turn a sweep of Hydra's grammar (a,b,c; range(); interval(); glob()) into a factor."""
     if override.value_type is ValueType.INTERVAL_SWEEP:
         interval: Any = override._value  # noqa: SLF001 (Hydra has no public reader of an interval)
-        return FactorSettings(low=interval.start, high=interval.end, integer=isinstance(interval.start, int))
+        return FactorSettings(low=interval.start, high=interval.end)
     values = tuple(Override._convert_value(value) for value in override.sweep_iterator())  # noqa: SLF001
     if any(isinstance(value, dict | list) for value in values):
         raise UsageError(f"{override.input_line}: lists and mappings cannot be swept; sweep a config group instead")

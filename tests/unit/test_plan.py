@@ -141,3 +141,24 @@ def test_a_thousand_runs_are_planned_within_seconds() -> None:
 def test_the_plan_key_is_that_of_its_runs() -> None:
     found = plan("x.one=0,1")
     assert replace(found, replications=3).key != found.key == plan("x.one=0,1").key
+
+
+def test_a_range_of_a_whole_number_is_one_of_whole_numbers() -> None:
+    found = plan("design=lhs", "design.points=8", "run.days=interval(1,9)", "x.one=interval(0,1)")
+    assert all(isinstance(point["run.days"], int) and isinstance(point["x.one"], float) for point in found.points)
+    assert found.baseline is None
+
+
+def test_a_crossed_factor_meets_every_point_of_the_design() -> None:
+    found = plan("design=sobol", "design.points=4", "x.one=interval(0,1)", "design.crossed={wave: [normal, flat]}")
+    assert [point["wave"] for point in found.points] == ["normal", "flat"] * 4
+    assert found.points[0]["x.one"] == found.points[1]["x.one"]
+
+
+@pytest.mark.parametrize(("design", "size"), [("morris", "trajectories=10"), ("sobol_indices", "points=8")])
+def test_the_samples_of_an_analysis_keep_their_rows(design: str, size: str) -> None:
+    ranges = [f"x.{name}=interval(-1,1)" for name in ("one", "two")]
+    found = plan(f"design={design}", f"design.{size}", *ranges, "run.days=1,2")
+    assert len(found.rows) == 40  # 10 trajectories of 3 + 1 points; 8 base points and 3 + 1 more for each
+    firsts = [found.rows.index(i) for i in range(len(found.points))]
+    assert firsts == sorted(firsts)
