@@ -1,6 +1,7 @@
 """Cities for tests: settings as conf/ states them, with overrides, and a road graph written by hand."""
 
 import os
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def file_settings(path: Path, *overrides: str) -> CitySettings:
 
 
 def graphml(
-    nodes: dict[str, tuple[float, float]], edges: list[tuple[str, str, dict[str, Any]]], crs: str = "epsg:4326"
+    nodes: Mapping[str, tuple[object, object]], edges: list[tuple[str, str, dict[str, Any]]], crs: str = "epsg:4326"
 ) -> str:
     """Write GraphML as OSMnx does: every attribute a string."""
     names = sorted({name for *_, held in edges for name in held})

@@ -13,7 +13,7 @@ from models.city.homes import street_km, weigh_nodes
 from models.city.places import Places, Site, sample_homes
 from models.city.raw import Floats, RawRoads, great_circle_km
 from models.city.readers import files_of, read_roads
-from models.city.repair import repair
+from models.city.repair import repair, repair_whole
 from models.city.roads import Roads
 from models.city.settings import (
     CitySettings,
@@ -40,6 +40,9 @@ from models.city.sites import (
 from models.city.tables import compute_tables
 from models.city.zones import Centres, cut_zones
 from models.streams import city_stream
+
+EVERY_EDGE_STATES_ITS_SPEED = SpeedTable(kph={}, other=1, plausible_from=1, plausible_to=200)
+"""Generated roads never ask the table of road classes."""
 
 
 def build_city(settings: CitySettings, cache: Path | None = None, *, progress: bool = False) -> City:
@@ -94,21 +97,37 @@ def _files(settings: CitySettings) -> list[Path]:
 def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     """Read or generate the roads and repair them; give them with what was repaired."""
     if isinstance(settings, RoadSettings):
-        raw = _read(settings)
-        points = mall_points(settings.malls)
-        if settings.within_km is not None:
-            raw = _cut(raw, points, settings.within_km)
-        return repair(raw, settings.speeds, settings.second_part_share)
-    # every generated edge states its speed, so the table is never asked
-    unused = SpeedTable(kph={}, other=1, plausible_from=1, plausible_to=200)
-    roads, said = repair(_generate(settings), unused, second_part_share=0.25)
-    return roads, said
+        return repair(_read(settings), settings.speeds, settings.second_part_share)
+    return repair(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED, second_part_share=1.0)
+
+
+def build_whole_roads(settings: CitySettings) -> Roads:
+    """Read or generate the roads and keep also what cannot be reached."""
+    if isinstance(settings, RoadSettings):
+        return repair_whole(_read(settings), settings.speeds)
+    return repair_whole(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED)
+
+
+def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
+    """Do all that building does short of the tables; give the roads and what was mended or dropped.
+
+    Raises
+    ------
+    CityError
+        With all that is wrong.
+    """
+    content_key(settings)
+    roads, said = build_roads(settings)
+    weight, _, counted = _people(settings, roads)
+    _malls(settings, roads, weight)
+    return roads, (*said, *counted)
 
 
 def _read(settings: RoadSettings) -> RawRoads:
-    if isinstance(settings, FileSettings):
-        return read_roads(Path(settings.path), settings.format, settings.read)
-    raise TypeError(f"no reader for {type(settings).__name__}")
+    if not isinstance(settings, FileSettings):
+        raise TypeError(f"no reader for {type(settings).__name__}")
+    raw = read_roads(Path(settings.path), settings.format, settings.read)
+    return raw if settings.within_km is None else _cut(raw, mall_points(settings.malls), settings.within_km)
 
 
 def _cut(raw: RawRoads, points: tuple[MallPoint, ...], within_km: float) -> RawRoads:

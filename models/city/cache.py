@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,30 @@ def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> C
             f"The city cache {folder} cannot be written ({error.strerror or error}). Free some space there, or name "
             "another folder in the environment variable GALLERIA_CACHE."
         ) from error
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A city in the cache."""
+
+    name: str
+    key: str
+    places: int
+    megabytes: float
+
+
+def entries(folder: Path) -> list[Entry]:
+    """List the cities in the cache, by name."""
+    found = []
+    for about_file in (folder / "cities").glob("*/city.json"):
+        try:
+            about = json.loads(about_file.read_text(encoding="utf-8"))
+            places = np.load(about_file.with_name("places.node.npy"), mmap_mode="r").size
+            size = sum(path.stat().st_size for path in about_file.parent.iterdir())
+        except (OSError, ValueError):
+            continue
+        found.append(Entry(about["name"], about["key"], places, size / 1e6))
+    return sorted(found, key=lambda entry: (entry.name, entry.key))
 
 
 def _build(entry: Path, build: Callable[[Path], City]) -> City:

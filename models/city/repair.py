@@ -86,8 +86,8 @@ def _faults(raw: RawRoads) -> Iterator[str]:
     if negative.any():
         k = int(np.flatnonzero(negative)[0])
         yield (
-            f"{negative.sum():,} edges have a negative length, the first from node {raw.node_id[raw.tail[k]]} to node "
-            f"{raw.node_id[raw.head[k]]} ({raw.length_m[k]:g} m). Correct the length, or leave it empty so that it is "
+            f"{negative.sum():,} edges have a negative length, the first from node {raw.node_id[raw.tail[k]]} to "
+            f"node {raw.node_id[raw.head[k]]} ({raw.length_m[k]:g} m). Correct it, or leave it empty so that it is "
             "measured from the coordinates."
         )
     if raw.unit == "degrees":
@@ -126,8 +126,8 @@ def _misfit_faults(raw: RawRoads) -> Iterator[str]:
     if exchanged < 0.03 < as_read and as_read > 3 * exchanged:
         yield (
             "latitude and longitude look swapped, since the stated edge lengths fit the coordinates only when x and y "
-            f"change places (typical misfit {as_read:.0%} as read, {exchanged:.1%} exchanged). Write longitude as x and "
-            "latitude as y."
+            f"change places (typical misfit {as_read:.0%} as read, {exchanged:.1%} exchanged). Write longitude as x "
+            "and latitude as y."
         )
 
 

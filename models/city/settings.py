@@ -153,6 +153,13 @@ class SpeedTable(_Frozen):
     plausible_to: Positive
 
 
+class TntpWeights(_Frozen):
+    """What a unit of toll and of length costs in units of time, in a TNTP network of generalised cost."""
+
+    toll: Annotated[float, Field(ge=0)]
+    distance: Annotated[float, Field(ge=0)]
+
+
 class ReadSettings(_Frozen):
     """How files are understood that do not say it themselves.
 
@@ -170,6 +177,8 @@ class ReadSettings(_Frozen):
         GMNS link classes no car uses.
     tntp_metres_per_length, tntp_seconds_per_time, tntp_metres_per_coordinate
         Units of TNTP networks, which differ from file to file.
+    tntp_weights
+        Weights of toll and distance by the start of a network file's name.
     """
 
     classes: tuple[str, ...]
@@ -180,6 +189,7 @@ class ReadSettings(_Frozen):
     tntp_metres_per_length: Positive
     tntp_seconds_per_time: Positive
     tntp_metres_per_coordinate: Positive
+    tntp_weights: dict[str, TntpWeights]
 
 
 class _Homes(_Frozen):

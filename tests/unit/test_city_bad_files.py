@@ -31,6 +31,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "other XML": (lambda: b"<osm version='0.6'></osm>", "root is <osm>"),
     "no nodes": (lambda: graphml({}, []).encode(), "holds no nodes"),
     "no edges": (lambda: graphml(TOWN, []).encode(), "no edges"),
+    "two faults at once": (
+        lambda: graphml(TOWN | {"e": ("", 36.0)}, [*STREETS, ("a", "c", {"length": -5})]).encode(),
+        r"2 faults: \(1\).*coordinates.*\(2\).*negative length",
+    ),
     "edge names an absent node": (lambda: graphml(TOWN, [*STREETS, ("a", "zz", {})]).encode(), "not in the file"),
     "negative length": (lambda: graphml(TOWN, [*STREETS, ("a", "c", {"length": -5})]).encode(), "negative length"),
     "nan coordinates": (lambda: graphml(TOWN | {"e": (float("nan"), 36.0)}, STREETS).encode(), "no usable coordinates"),

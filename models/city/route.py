@@ -1,0 +1,50 @@
+"""Exact paths between nodes of a road file, by the names the file gives them."""
+
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from models.city.build import build_whole_roads
+from models.city.errors import CityError
+from models.city.settings import CitySettings
+
+
+def route(settings: CitySettings, pairs: list[tuple[str, str]]) -> list[dict[str, str | float | None]]:
+    """Give seconds of the fastest and metres of the shortest path for each pair (origin, destination).
+
+    Nodes outside the largest connected part are routed too; None stands where no path leads.
+
+    Raises
+    ------
+    CityError
+        When a pair names a node that is not in the file.
+    """
+    roads = build_whole_roads(settings)
+    row = {name: k for k, name in enumerate(roads.node_id.tolist())}
+    absent = sorted({name for pair in pairs for name in pair if name not in row})
+    if absent:
+        raise CityError(
+            f"{len(absent):,} nodes of the pairs are not in the road graph (such as {', '.join(absent[:3])}). Use node "
+            "ids as they stand in the file."
+        )
+    fastest, shortest = roads.fastest(), roads.shortest()
+    origins, place = np.unique([row[origin] for origin, _ in pairs], return_inverse=True)
+    destination = np.array([row[name] for _, name in pairs])
+    seconds = np.empty(len(pairs))
+    metres = np.empty(len(pairs))
+    for k, origin in enumerate(origins):
+        mine = place == k
+        seconds[mine] = dijkstra(fastest, indices=origin)[destination[mine]]
+        metres[mine] = dijkstra(shortest, indices=origin)[destination[mine]] * 1000
+    return [
+        {
+            "origin": origin,
+            "destination": name,
+            "seconds": _to_json(seconds[k]),
+            "metres": _to_json(metres[k]),
+        }
+        for k, (origin, name) in enumerate(pairs)
+    ]
+
+
+def _to_json(value: float) -> float | None:
+    return round(float(value), 3) if np.isfinite(value) else None
