@@ -5,7 +5,6 @@ moment of choice only the quoted time is added.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -13,16 +12,7 @@ from agents.arrays import Bools, Floats, Ints
 from agents.courier import Terms
 from agents.customer import CustomerSettings, Households, Occasions, delivery_cost, trip_cost, variety
 from agents.retailer import BIG_BOX, Retailers, RetailerSettings, opens_at
-
-
-class Roads(Protocol):
-    """What customers and couriers know of the roads; arguments broadcast."""
-
-    def drive_s(self, origin: Ints, destination: Ints, depart_s: Floats | float) -> Floats:
-        """Give driving times, s."""
-
-    def km(self, origin: Ints, destination: Ints) -> Floats:
-        """Give distances, km."""
+from agents.roads import Roads
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import numpy as np
+from numba import njit
 from pydantic import Field, field_validator
 from scipy.optimize import linear_sum_assignment
 
@@ -63,7 +64,16 @@ class DispatchSettings(Parameters):
         return name
 
 
-def pickup_cost(drive_s: Floats, ready_in_s: Floats, age_s: Floats, settings: DispatchSettings) -> Floats:
+@njit(cache=True)
+def pickup_cost(
+    drive_s: Floats,
+    ready_in_s: Floats,
+    age_s: Floats,
+    wait_weight: float,
+    age_weight: float,
+    max_drive_s: float,
+    candidates: int,
+) -> Floats:
     """Compute what it costs to send each driver for each order, in seconds of driving.
 
     Parameters
@@ -74,20 +84,26 @@ def pickup_cost(drive_s: Floats, ready_in_s: Floats, age_s: Floats, settings: Di
         float64 [P], time until the order is packed, negative when it is.
     age_s
         float64 [P], time since the order was placed.
-    settings
-        Weights of waiting and age, reach, number of candidates.
+    wait_weight, age_weight
+        See `DispatchSettings`.
+    max_drive_s, candidates
+        Reach, and the number of nearest drivers among whom an order's is.
 
     Returns
     -------
     float64 [P, I], inf where the driver is beyond reach or not among the order's nearest candidates.
     """
-    wait_s = np.maximum(0.0, ready_in_s[:, None] - drive_s)
-    cost = drive_s + settings.wait_weight * wait_s - settings.age_weight * age_s[:, None]
-    beyond = drive_s > settings.max_pickup_min * 60
-    if drive_s.shape[1] > settings.candidates:
-        farthest = np.partition(drive_s, settings.candidates - 1, axis=1)[:, settings.candidates - 1]
-        beyond |= drive_s > farthest[:, None]
-    cost[beyond] = np.inf
+    orders, drivers = drive_s.shape
+    cost = np.empty((orders, drivers))
+    for p in range(orders):
+        reach_s = max_drive_s
+        if drivers > candidates:
+            reach_s = min(reach_s, np.partition(drive_s[p], candidates - 1)[candidates - 1])
+        for i in range(drivers):
+            wait_s = max(0.0, ready_in_s[p] - drive_s[p, i])
+            cost[p, i] = drive_s[p, i] + wait_weight * wait_s - age_weight * age_s[p]
+            if drive_s[p, i] > reach_s:
+                cost[p, i] = np.inf
     return cost
 
 

@@ -7,10 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from agents.arrays import Bools, Floats, Ints
+from agents.clock import DAY_S
 from agents.parameters import EVERY_HOUR, Parameters, Positive, SdLog, Share
 from agents.population import Column, Handle, Population
-
-DAY_S = 86_400.0
 
 
 class ReservationSettings(Parameters):
@@ -47,7 +46,12 @@ class Trips(NamedTuple):
     pickup_km: Floats
     loaded_km: Floats
     destination: Ints
+    pay_usd: Floats
     net_usd: Floats
+
+    def only(self, which: Bools) -> "Trips":
+        """Keep some of the trips."""
+        return Trips(*(column[which] for column in self))  # type: ignore[arg-type]  # each field keeps its kind
 
 
 class Drivers(Population):
@@ -62,6 +66,7 @@ class Drivers(Population):
     place = Column(np.int32, "place", "where the driver is, or will be when free")
     online = Column(np.bool_, "-", "logged on")
     busy = Column(np.bool_, "-", "on a trip")
+    idle = Column(np.bool_, "-", "logged on and not on a trip")
     leaving = Column(np.bool_, "-", "logs off at the end of the trip")
     since_s = Column(np.float64, "s", "log-on time")
     idle_since_s = Column(np.float64, "s", "start of the present idle time")
@@ -121,6 +126,7 @@ class Drivers(Population):
     def _finish(self) -> int:
         time, row, order = heappop(self._trips)
         self.busy[row] = False
+        self.idle[row] = True
         self.idle_since_s[row] = time
         self.orders[row] += 1
         if self.leaving[row]:
@@ -133,24 +139,21 @@ class Drivers(Population):
         if self.busy[row]:
             self.leaving[row] = not starts
         elif starts and not self.online[row]:
-            self.online[row] = True
+            self.online[row] = self.idle[row] = True
             self.since_s[row] = self.idle_since_s[row] = time
             self.place[row] = self.home[row]
         elif self.online[row] and not starts:
             self._log_off(row, time)
 
-    def idle_on(self, courier: int) -> Ints:
-        """List the rows of idle drivers who work for a courier, in order."""
-        return np.flatnonzero(self.online & ~self.busy & (self.apps >> courier & 1).astype(np.bool_))
-
-    def online_on(self, courier: int) -> int:
-        """Count the drivers on line who work for a courier."""
-        return int((self.online & (self.apps >> courier & 1).astype(np.bool_)).sum())
+    def on(self, courier: int) -> Bools:
+        """Tell which drivers work for a courier, bool [n]."""
+        return (self.apps >> courier & 1).astype(np.bool_)
 
     def depart(self, trips: Trips) -> None:
         """Start trips: their whole course is known, so clocks and places are booked at once."""
         row = trips.driver
         self.busy[row] = True
+        self.idle[row] = False
         self.place[row] = trips.destination
         self.idle_s[row] += trips.accepted_s - self.idle_since_s[row]
         self.to_pickup_s[row] += trips.arrived_s - trips.accepted_s
@@ -165,7 +168,7 @@ class Drivers(Population):
 
     def send_home(self, now_s: float) -> None:
         """Log off everyone who is idle: the run ends."""
-        for row in np.flatnonzero(self.online & ~self.busy).tolist():
+        for row in np.flatnonzero(self.idle).tolist():
             self._log_off(row, max(now_s, float(self.idle_since_s[row])))
 
     def learn(self, day: int, rate: float) -> None:
@@ -177,7 +180,7 @@ class Drivers(Population):
         self.belief_usd_per_h[worked] += rate * (today - self.belief_usd_per_h[worked])
 
     def _log_off(self, row: int, time: float) -> None:
-        self.online[row] = self.leaving[row] = False
+        self.online[row] = self.idle[row] = self.leaving[row] = False
         self.online_s[row] += time - self.since_s[row]
         self.idle_s[row] += time - self.idle_since_s[row]
         self._book_online_hours(row, max(self.since_s[row], time // DAY_S * DAY_S), time)

@@ -21,7 +21,7 @@ from models.demand import draw_households, draw_occasions
 from models.initialisation import found_stores, nearest_stores
 from models.settings import Settings
 from models.streams import CALIBRATION, Streams
-from models.traffic import Travel
+from models.traffic import roads_of
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def _solve(case: _Case) -> Floats:
     channels = channel_names(tuple(couriers))
     nests = choice_tree(customers, len(couriers))
     stores = found_stores(settings.retailers, city, couriers, streams)
-    travel = Travel(city, settings.traffic, days=2)
+    roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60
-    shopping = Shopping(customers, settings.retailers, stores, nearest_stores(city, stores), travel, door_h)
+    shopping = Shopping(customers, settings.retailers, stores, nearest_stores(city, stores), roads, door_h)
 
     size = customers.calibration.sample
     households = draw_households(customers, city, size, streams)

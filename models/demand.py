@@ -4,11 +4,11 @@ import numpy as np
 
 from agents.arrays import Floats
 from agents.choice import Nests, gev_noise, positive_stable
+from agents.clock import DAY_S, HOUR_S
 from agents.customer import CustomerSettings, Households, Occasions
 from agents.retailer import PickingSettings, RetailerSettings
 from models.city import City
 from models.streams import Stream, Streams
-from models.traffic import DAY_S, HOUR_S
 
 
 def draw_households(settings: CustomerSettings, city: City, number: int, streams: Streams) -> Households:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from agents.arrays import Floats, Ints
 from agents.choice_set import Nearest
@@ -120,7 +120,7 @@ def expected_rates(
         median = drivers.reservation.median_usd_per_h * taste
 
         def surplus(rate: float, total_usd: float = total_usd, median: float = median) -> float:
-            return float(drivers.pool * norm.cdf(np.log(rate / median) / max(sd_log, 1e-9)) * rate - total_usd)
+            return float(drivers.pool * ndtr(np.log(rate / median) / max(sd_log, 1e-9)) * rate - total_usd)
 
         lowest = 1e-6
         if total_usd == 0 or surplus(lowest) >= 0:

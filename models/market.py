@@ -1,6 +1,5 @@
 """The market: builds the agents and runs intervals, days and weeks (model 3)."""
 
-from functools import partial
 from math import ceil, floor
 
 import mesa
@@ -8,6 +7,7 @@ import numpy as np
 
 from agents.arrays import Floats
 from agents.choice_set import Shopping
+from agents.clock import DAY_S, HOUR_S
 from agents.courier import Courier, Fleet, GigCourierSettings, Terms, gig_terms, van_terms
 from agents.customer import (
     STORE_BIG_BOX,
@@ -19,6 +19,7 @@ from agents.customer import (
 )
 from agents.driver import Driver
 from agents.gig_fleet import GigFleet, Surroundings
+from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.regulator import Regulator
 from agents.retailer import Retailer, join_by_share
@@ -31,8 +32,8 @@ from models.outcome import DayRecord, Outcome, record_day, write_outcome
 from models.settings import Settings
 from models.settlement import open_settlement
 from models.shopping_day import ShoppingDay
-from models.streams import Stream, Streams, hashed_integer, hashed_uniform
-from models.traffic import DAY_S, HOUR_S, Travel
+from models.streams import Stream, Streams
+from models.traffic import roads_of
 from models.vans import VanFleet
 
 
@@ -54,7 +55,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settings, self.city = settings, city
         self.streams = Streams(settings.run.seed, replication)
         self.now_s, self.day = 0.0, 0
-        self.travel = Travel(city, settings.traffic, settings.run.days + 3)
+        self.roads = roads_of(city, settings.traffic, settings.run.days + 3)
         self.warehouse = city.warehouses[0].place
         self.channels = channel_names(tuple(settings.couriers))
         self.nests = choice_tree(settings.customers, len(settings.couriers))
@@ -80,7 +81,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
 
         door_h = settings.drivers.door_min / 60
-        self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.travel, door_h)
+        self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.roads, door_h)
         self.constants = channel_constants(settings, city)
         self.memory_h = np.zeros((city.zones.n, len(self.channels)))
         self.settlement = open_settlement(settings, self.stores)
@@ -131,7 +132,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.constants,
             self.memory_h,
             self.orders,
-            self.travel,
+            self.roads,
             self.warehouse,
         )
         self.occasions_before += len(occasions)
@@ -219,16 +220,16 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         around = Surroundings(
             self.orders,
             self.drivers,
-            self.travel,
+            self.roads,
             settings.dispatch,
             settings.drivers,
             settings.retailers.handover_min * 60,
             self.regulator.offer,
-            partial(hashed_uniform, self.streams.key(Stream.TIE_BREAK)),
-            partial(hashed_uniform, self.streams.key(Stream.ACCEPT_NOISE)),
+            self.streams.key(Stream.TIE_BREAK),
+            self.streams.key(Stream.ACCEPT_NOISE),
         )
         homes = self.city.places.households
-        depot_km = float(np.average(self.travel.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
+        depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
         couriers = []
         for number, (name, each) in enumerate(settings.couriers.items()):
             fleet: Fleet

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from agents.arrays import Floats
 from agents.choice import log_sum
+from agents.clock import DAY_S, HOUR_S
 from agents.order import Orders, Status
 from models.measures import Evidence, measure_all
-from models.traffic import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
     from models.market import Market
@@ -71,7 +71,7 @@ def record_day(market: "Market") -> DayRecord:
         (first_store + 1, stores.place[nearest.big_box[home]]),
     ):
         goes = occasions.choice == channel
-        km[goes] = market.travel.km(home[goes], place[goes]) + market.travel.km(place[goes], home[goes])
+        km[goes] = market.roads.km(home[goes], place[goes]) + market.roads.km(place[goes], home[goes])
     return DayRecord(
         day=market.day,
         hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),

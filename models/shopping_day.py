@@ -5,11 +5,12 @@ from math import inf
 import numpy as np
 
 from agents.arrays import Floats, Ints
-from agents.choice_set import Roads, Shopping
+from agents.choice_set import Shopping
+from agents.clock import HOUR_S
 from agents.courier import Terms
 from agents.customer import Households, Occasions, choose_channel
 from agents.order import Orders
-from models.traffic import HOUR_S
+from agents.roads import Roads
 
 
 class ShoppingDay:

@@ -5,9 +5,9 @@ from math import ceil, inf, sqrt
 
 import numpy as np
 
+from agents.clock import DAY_S, HOUR_S
 from agents.courier import TourSettings, VanCourierSettings
 from agents.order import Orders, Status
-from models.traffic import DAY_S, HOUR_S
 
 
 @dataclass(frozen=True)

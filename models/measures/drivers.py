@@ -1,9 +1,9 @@
 """Measures of drivers' work and pay."""
 
+from agents.clock import DAY_S, HOUR_S
 from models.measures.evidence import Evidence
 from models.measures.registry import measure
 from models.measures.statistics import gini, ratio
-from models.traffic import DAY_S, HOUR_S
 
 
 @measure("drivers_online_mean", "drivers")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.arrays import Bools, Floats, Ints
+from agents.clock import DAY_S, HOUR_S
 from agents.driver import Drivers
 from agents.order import Orders, Status
 from agents.retailer import Retailers
 from models.ledger import Ledger
 from models.settings import Settings
-from models.traffic import DAY_S, HOUR_S
 from models.vans import TourPlan, VanFleet
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from agents.clock import HOUR_S
 from agents.order import Status
 from agents.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.road import external_cost_usd
 from models.measures.statistics import ratio
-from models.traffic import HOUR_S
 
 
 @measure("consumer_surplus_quoted_usd", "$/day")

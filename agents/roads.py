@@ -1,0 +1,119 @@
+"""The roads as everybody who decides knows them: fastest paths, and how the hours of the day slow them down.
+
+All roads slow down by the same factor, so fastest paths stay the same, and a trip that crosses an hour's border drives
+the rest at the new speed: who leaves later never arrives earlier (model 7.8).
+"""
+
+from math import floor
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from agents.arrays import Floats, Ints
+from agents.clock import HOUR_S
+
+
+class Roads(NamedTuple):
+    """Travel tables between the P places of a city and the profile of the day.
+
+    Attributes
+    ----------
+    free, free_step_s
+        uint16 [P, P], free-flow time of the fastest path in steps of so many seconds.
+    length, length_step_km
+        uint16 [P, P], length of that path in steps of so many km.
+    progress_s
+        float64 [H + 1], free-flow seconds that can be driven from the start of day 0 to each full hour.
+    """
+
+    free: NDArray[np.uint16]
+    free_step_s: float
+    length: NDArray[np.uint16]
+    length_step_km: float
+    progress_s: Floats
+
+    def km(self, origin: Ints, destination: Ints) -> Floats:
+        """Give distances along the fastest paths, km; arguments broadcast."""
+        return np.asarray(self.length[origin, destination] * self.length_step_km)
+
+    def drive_s(self, origin: Ints, destination: Ints, depart_s: Floats) -> Floats:
+        """Give driving times, s, of trips that leave at `depart_s`; arguments broadcast."""
+        free_s = self.free[origin, destination] * self.free_step_s
+        hours = np.arange(len(self.progress_s)) * HOUR_S
+        start = np.interp(depart_s, hours, self.progress_s)
+        return np.asarray(np.interp(start + free_s, self.progress_s, hours) - depart_s)
+
+
+@njit(cache=True)
+def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> float:
+    """Give the time of arrival of one trip, s.
+
+    Progress is counted in seconds of free-flow driving: its integral over time is piecewise linear, and the arrival is
+    where it has grown by the trip's free-flow time.
+    """
+    progress_s = roads.progress_s
+    hour = floor(depart_s / HOUR_S)
+    speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S
+    goal = progress_s[hour] + speed * (depart_s - hour * HOUR_S) + roads.free[origin, destination] * roads.free_step_s
+    while progress_s[hour + 1] < goal:
+        hour += 1
+    speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S
+    return float(hour * HOUR_S + (goal - progress_s[hour]) / speed)
+
+
+class Itineraries(NamedTuple):
+    """The course of trips with one order each, float64 [m], s and km."""
+
+    arrived_s: Floats
+    picked_s: Floats
+    at_door_s: Floats
+    delivered_s: Floats
+    pickup_km: Floats
+
+
+@njit(cache=True)
+def itineraries(
+    roads: Roads,
+    place: Ints,
+    origin: Ints,
+    destination: Ints,
+    ready_s: Floats,
+    now_s: float,
+    handover_s: float,
+    door_s: float,
+) -> Itineraries:
+    """Compute exactly what becomes of offers that are accepted now.
+
+    Parameters
+    ----------
+    roads
+        Of the city.
+    place, origin, destination
+        int [m], the driver's place, the store's, and the customer's.
+    ready_s
+        float64 [m], when each order is packed.
+    now_s, handover_s, door_s
+        Time of acceptance; time at the store from arrival (or readiness) to departure, and at the door.
+    """
+    m = len(place)
+    arrived_s, picked_s, at_door_s = np.empty(m), np.empty(m), np.empty(m)
+    delivered_s, pickup_km = np.empty(m), np.empty(m)
+    for k in range(m):
+        arrived_s[k] = arrival_s(roads, place[k], origin[k], now_s)
+        picked_s[k] = max(arrived_s[k], ready_s[k]) + handover_s
+        at_door_s[k] = arrival_s(roads, origin[k], destination[k], picked_s[k])
+        delivered_s[k] = at_door_s[k] + door_s
+        pickup_km[k] = roads.length[place[k], origin[k]] * roads.length_step_km
+    return Itineraries(arrived_s, picked_s, at_door_s, delivered_s, pickup_km)
+
+
+@njit(cache=True)
+def drives_to(roads: Roads, place: Ints, origin: Ints, now_s: float) -> Floats:
+    """Compute the driving time of each of I drivers to each of P stores, float64 [P, I], s."""
+    drive_s = np.empty((len(origin), len(place)))
+    for p in range(len(origin)):
+        for i in range(len(place)):
+            drive_s[p, i] = arrival_s(roads, place[i], origin[p], now_s) - now_s
+    return drive_s
