@@ -54,9 +54,13 @@ def launch_shards(launcher: Launcher, config: DictConfig, shards: int | None) ->
 
 
 def workers(config: DictConfig) -> int:
-    """Say how many jobs the launcher works on at a time."""
-    jobs = config.hydra.launcher.get("n_jobs", 1)
-    return (os.cpu_count() or 1) + 1 + jobs if jobs < 0 else int(jobs)
+    """Say how many jobs the launcher works on at a time; a cluster's is not known, so the cores here are taken."""
+    launcher = config.hydra.launcher
+    cores = os.cpu_count() or 1
+    if launcher._target_.endswith(".BasicLauncher"):
+        return 1
+    jobs = int(launcher.get("n_jobs", cores))
+    return cores + 1 + jobs if jobs < 0 else jobs
 
 
 def missing(folder: Folder) -> int:
