@@ -39,7 +39,7 @@ class Orders(Population):
     commission_usd = Column(np.float64, "$", "commission the store pays the courier")
     pay_usd = Column(np.float64, "$", "pay the driver accepted")
     delay_usd_per_h = Column(np.float64, "$/h", "the customer's value of delivery time")
-    value_usd = Column(np.float64, "$", "utility of the choice as quoted, in money, without the taste noise")
+    value_usd = Column(np.float64, "$", "what the choice as quoted is worth to the customer over not buying, in money")
     placed_s = Column(np.float64, "s", "time of placement")
     ready_s = Column(np.float64, "s", "time at which the store has it packed")
     accepted_s = Column(np.float64, "s", "time at which a driver accepted it")

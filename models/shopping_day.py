@@ -122,4 +122,6 @@ class ShoppingDay:
         orders.commission_usd[rows] = commission * basket_usd
         orders.tax_usd[rows] = np.column_stack([offer.tax_usd for offer in self.terms])[which, courier]
         orders.delay_usd_per_h[rows] = self.households.delay_usd_per_h[person]
-        orders.value_usd[rows] = occasions.utility[which, courier] / self.households.price_sensitivity[person]
+        felt = occasions.utility[which] + occasions.noise[which]
+        gain = felt[np.arange(len(which)), courier] - felt[:, -1]
+        orders.value_usd[rows] = gain / self.households.price_sensitivity[person]
