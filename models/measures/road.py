@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from agents.order import Status
 from models.measures.evidence import Evidence
 from models.measures.registry import measure
 from models.measures.statistics import ratio
@@ -26,7 +27,7 @@ def vkt_km(evidence: Evidence) -> float:
 @measure("vkt_km_per_order", "km")
 def vkt_km_per_order(evidence: Evidence) -> float:
     """Km of gig drivers and vans per order delivered."""
-    return ratio(_gig_km(evidence) + evidence.van_km, evidence.orders.ended)
+    return ratio(_gig_km(evidence) + evidence.van_km, int((evidence.status == Status.DELIVERED).sum()))
 
 
 @measure("gig_km_per_order", "km")
