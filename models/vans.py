@@ -39,7 +39,7 @@ class TourPlan:
 
 
 def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSettings) -> TourPlan:
-    """Approximate the tours for a number of parcels, D = 2 rho N / C + k sqrt(N A).
+    """Approximate the tours for a number of parcels, D = 2 rho max(1, N / C) + k sqrt(N A).
 
     Parameters
     ----------
@@ -60,11 +60,12 @@ def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSet
     stops = parcels / settings.parcels_per_stop
     if stops == 0:
         return TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0)
-    routes = stops / settings.stops_per_route
+    routes = max(1.0, stops / settings.stops_per_route)
     local_km = settings.tour_constant * sqrt(stops * area_km2)
     km = 2 * depot_km * routes + local_km
     hours = km / settings.speed_km_per_h + (stops * settings.stop_min + routes * settings.load_min) / 60
-    marginal_km = 2 * depot_km / settings.stops_per_route + local_km / (2 * stops)
+    line_haul_km = 2 * depot_km / settings.stops_per_route if routes > 1 else 0.0
+    marginal_km = line_haul_km + local_km / (2 * stops)
     return TourPlan(stops, routes, km, hours, marginal_km, ceil(hours / 8))
 
 
