@@ -244,7 +244,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Post a courier's terms for the day, after policies, and list the stores that join it."""
         settings, stores, number = courier.settings, self.stores, courier.number
         if isinstance(settings, GigCourierSettings):
-            stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, settings.listed_share)
+            share = settings.listed_share if settings.active else 0.0
+            stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)
             commission = self.regulator.commission(settings.commission)
             tax_usd = self.regulator.tax(basket_usd, gig=True)
             return gig_terms(settings, commission, tax_usd, stores.listed[:, number])
