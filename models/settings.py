@@ -9,7 +9,7 @@ from agents.courier import CourierSettings
 from agents.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
 from agents.dispatch import DispatchSettings
 from agents.driver import DriverSettings
-from agents.parameters import NonNegative, Parameters
+from agents.parameters import Parameters
 from agents.regulator import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
@@ -23,7 +23,7 @@ class RunSettings(Parameters):
     days: Annotated[int, Field(ge=1, le=3660)]
     seed: Annotated[int, Field(ge=0)]
     replications: Annotated[int, Field(ge=1)]
-    runout_h: NonNegative
+    runout_h: Annotated[float, Field(ge=0, le=48)]
     output: str | None
     tables: Literal["metrics", "orders", "all"]
 
