@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment
 
-from experiments.figures.city_overview import BANDS_MIN, WIDTHS, edge_lines, minutes_from_mall
+from experiments.figures.city_overview import WIDTHS, edge_lines, isochrones_min, minutes_from_mall
 from experiments.figures.theme import PLAYERS
 from models.city import City, Site
 
@@ -57,7 +57,7 @@ def _data(city: City) -> dict[str, Any]:
         ],
         "report": city.report,
         "classes": [[name, WIDTHS.get(name.removesuffix("_link"), 0.45)] for name in roads.class_names],
-        "bands": BANDS_MIN,
+        "bands": isochrones_min(minutes),
         "roads": drawn,
         "homes": [
             [round(places.x_km[k] * 1000), round(places.y_km[k] * 1000), round(float(places.households[k]), 1)]

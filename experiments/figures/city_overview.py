@@ -13,8 +13,6 @@ from scipy.sparse.csgraph import dijkstra
 from experiments.figures.theme import INK, PLAYERS, QUIET, style
 from models.city import City
 
-BANDS_MIN = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0)
-"""Borders of the isochrones, in minutes of free-flow driving from the first mall."""
 WIDTHS = {"motorway": 1.6, "trunk": 1.4, "primary": 1.1, "secondary": 0.9, "tertiary": 0.7}
 """Line widths (points) by road class; other streets are thinner."""
 
@@ -23,6 +21,13 @@ def minutes_from_mall(city: City) -> np.ndarray:
     """Give float64[nodes], free-flow minutes from the first mall to every road node."""
     mall = int(city.places.node[city.malls[0].place])
     return np.asarray(dijkstra(city.roads.fastest(), indices=mall)) / 60
+
+
+def isochrones_min(minutes: np.ndarray) -> list[float]:
+    """Choose four to seven borders between isochrones, round numbers of minutes."""
+    longest = float(minutes.max())
+    step = next((s for s in (0.5, 1, 2, 3, 5, 10, 15, 20, 30, 60) if longest / s <= 7), 120)
+    return [float(border) for border in np.arange(step, longest, step)]
 
 
 def edge_lines(city: City) -> list[np.ndarray]:
@@ -95,8 +100,7 @@ def _draw_people(city: City, ax: Axes) -> None:
 def _draw_roads(city: City, ax: Axes) -> None:
     roads = city.roads
     minutes = minutes_from_mall(city)[roads.edge_v]
-    longest = float(minutes.max())
-    borders = [0.0, *(b for b in BANDS_MIN if b < longest), longest]
+    borders = [0.0, *isochrones_min(minutes), float(minutes.max())]
     colours = mpl.colormaps["viridis"].resampled(max(len(borders) - 1, 2))
     width = np.array([WIDTHS.get(name.removesuffix("_link"), 0.45) for name in roads.class_names])[roads.edge_class]
     order = np.argsort(width, kind="stable")
@@ -111,7 +115,15 @@ def _draw_roads(city: City, ax: Axes) -> None:
     )
     ax.add_collection(drawn)
     bar = plt.colorbar(
-        drawn, ax=ax, orientation="horizontal", fraction=0.025, pad=0.06, aspect=60, shrink=0.8, format="%.0f"
+        drawn,
+        ax=ax,
+        orientation="horizontal",
+        fraction=0.025,
+        pad=0.06,
+        aspect=60,
+        shrink=0.8,
+        format="%g",
+        ticks=borders[:-1],
     )
     bar.set_label(f"minutes from {city.malls[0].name} at free flow")
     bar.outline.set_visible(False)

@@ -25,7 +25,7 @@ from models.city.roads import Roads
 from models.city.tables import TravelTable
 from models.city.zones import Zones
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Raised whenever building or storing a city changes, so that no entry of an older version is read."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from models.city.errors import CityError
@@ -50,7 +51,8 @@ def weigh_nodes(homes: HomesSettings, roads: Roads, snap_km: float) -> tuple[Flo
     roads
         The road network.
     snap_km
-        People counted farther than this from every reachable node live elsewhere and are left out.
+        People counted farther than this from every reachable node, or outside the rectangle around all nodes, live
+        elsewhere and are left out.
 
     Returns
     -------
@@ -70,7 +72,9 @@ def _spread(
     """Spread the people of each point over the nodes nearest to it, by their residential street."""
     all_nodes = cKDTree(np.column_stack([roads.node_x_km, roads.node_y_km]))
     away, _ = all_nodes.query(np.column_stack([counts.x_km, counts.y_km]))
-    inside = (away <= snap_km) & (counts.people > 0)
+    # an extract is cut at a rectangle: people beyond it do not live at the ends of its roads
+    inside = (away <= snap_km) & (counts.people > 0) & _between(counts.x_km, roads.node_x_km)
+    inside &= _between(counts.y_km, roads.node_y_km)
     if not inside.any():
         raise CityError(
             f"{source}: none of its {counts.people.size:,} points lies within city.snap_km = {snap_km:g} km of a road "
@@ -99,6 +103,10 @@ def _spread(
         + (f"; {outside:,.0f} people at {(~inside).sum():,} points live off the road graph." if outside else "."),
     )
     return weight, kept, said
+
+
+def _between(values: Floats, span: Floats) -> NDArray[np.bool_]:
+    return np.asarray((values >= span.min()) & (values <= span.max()))
 
 
 def _counts(homes: CensusHomes | TableHomes | RasterHomes, roads: Roads) -> Counts:

@@ -135,8 +135,11 @@ def site_big_boxes(roads: Roads, mall: Sited, rule: BigBoxSettings) -> tuple[Sit
     clear = np.hypot(x[corners] - x[mall.node], y[corners] - y[mall.node]) >= rule.mall_gap_km
     if clear.sum() >= rule.rows * rule.columns:
         corners = corners[clear]
-    east = (np.arange(rule.columns) - (rule.columns - 1) / 2) * rule.spacing_km + x[mall.node]
-    north = (np.arange(rule.rows) - (rule.rows - 1) / 2) * rule.spacing_km + y[mall.node]
+    # a small city draws the lattice closer, or several stores would stand at its border
+    step_x = min(rule.spacing_km, float(np.ptp(x)) / rule.columns)
+    step_y = min(rule.spacing_km, float(np.ptp(y)) / rule.rows)
+    east = (np.arange(rule.columns) - (rule.columns - 1) / 2) * step_x + x[mall.node]
+    north = (np.arange(rule.rows) - (rule.rows - 1) / 2) * step_y + y[mall.node]
     tree = cKDTree(np.column_stack([x[corners], y[corners]]))
     boxes: list[Sited] = []
     for at_y in north:
