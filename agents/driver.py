@@ -172,12 +172,14 @@ class Drivers(Population):
             self._log_off(row, max(now_s, float(self.idle_since_s[row])))
 
     def learn(self, day: int, rate: float) -> None:
-        """Update beliefs from the day's own net pay per hour on line, w <- (1 - rho) w + rho w_today."""
+        """Update beliefs from the day's own net pay per hour on line, w <- w + rho h (w_today - w).
+
+        The weight of an hour is the part h of it that was spent on line: a lucky minute is no hour.
+        """
         for row in np.flatnonzero(self.online).tolist():
             self._book_online_hours(row, max(self.since_s[row], day * DAY_S), (day + 1) * DAY_S)
-        worked = self.online_s_by_hour > 0
-        today = self.net_usd_by_hour[worked] / (self.online_s_by_hour[worked] / 3600)
-        self.belief_usd_per_h[worked] += rate * (today - self.belief_usd_per_h[worked])
+        online_h = self.online_s_by_hour / 3600
+        self.belief_usd_per_h += rate * (self.net_usd_by_hour - self.belief_usd_per_h * online_h)
 
     def _log_off(self, row: int, time: float) -> None:
         self.online[row] = self.idle[row] = self.leaving[row] = False
