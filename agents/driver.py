@@ -79,6 +79,7 @@ class Drivers(Population):
     pickup_km = Column(np.float64, "km", "driven empty")
     loaded_km = Column(np.float64, "km", "driven with parcels")
     orders = Column(np.int32, "-", "orders delivered")
+    forgone_usd = Column(np.float64, "$", "reservation wages of the hours on line, booked at log-off and midnight")
     net_usd_by_hour = Column(np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour")
     online_s_by_hour = Column(np.float64, "s", "today's time on line by hour", per="hour")
 
@@ -190,7 +191,10 @@ class Drivers(Population):
     def _book_online_hours(self, row: int, start: float, end: float) -> None:
         while start < end:
             border = min(end, (start // 3600 + 1) * 3600)
-            self.online_s_by_hour[row, int(start // 3600 % 24)] += border - start
+            hour = int(start // 3600 % 24)
+            self.online_s_by_hour[row, hour] += border - start
+            reservation = self.reservation_usd_per_h[row] * self.hourly_taste[row, hour]
+            self.forgone_usd[row] += reservation * (border - start) / 3600
             start = border
 
 

@@ -32,10 +32,8 @@ def consumer_surplus(evidence: Evidence) -> float:
 
 @measure("driver_surplus_usd", "$/day")
 def driver_surplus(evidence: Evidence) -> float:
-    """Net pay less the reservation wage for the time on line."""
-    drivers = evidence.drivers
-    worth = float(drivers.reservation_usd_per_h @ drivers.online_s) / HOUR_S
-    return (evidence.ledger.total_usd("driver") - worth) / evidence.days
+    """Net pay less the reservation wages of the hours on line."""
+    return (evidence.ledger.total_usd("driver") - float(evidence.drivers.forgone_usd.sum())) / evidence.days
 
 
 def _store_profits(evidence: Evidence) -> dict[str, tuple[float, int]]:
