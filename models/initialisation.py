@@ -56,7 +56,7 @@ def nearest_stores(city: City, stores: Retailers) -> Nearest:
     return Nearest(mall, mall_place[mall], big_box)
 
 
-def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, streams: Streams) -> Drivers:
+def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, active: Ints, streams: Streams) -> Drivers:
     """Recruit the pool: homes like the households', reservation wages, apps.
 
     Parameters
@@ -65,8 +65,9 @@ def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, streams: St
         Size and distributions.
     city
         Its places' households are the weights of homes.
-    gig
-        Numbers of the gig couriers one can work for.
+    gig, active
+        Numbers of the gig couriers, and of those that are active, the only ones one can work for. Who would work for
+        one that is not takes another of those that are; nobody else changes.
     streams
         Streams DRIVER and RESERVATION are read, driver by driver: a larger pool keeps the smaller one's people.
     """
@@ -77,9 +78,12 @@ def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, streams: St
     drivers.home[:] = np.searchsorted(cumulated, uniform[:, 0] * cumulated[-1], side="right")
     drivers.place[:] = drivers.home
     drivers.offset_s[:] = uniform[:, 1] * 3600
-    single = np.left_shift(1, gig[(uniform[:, 3] * len(gig)).astype(np.int64)]) if len(gig) else 0
-    everyone = np.left_shift(1, gig).sum()
-    drivers.apps[:] = np.where(uniform[:, 2] < settings.multi_homing_share, everyone, single)
+    if len(active):
+        nth, rest = np.divmod(uniform[:, 3] * len(gig), 1)
+        first, other = gig[nth.astype(np.int64)], active[(rest * len(active)).astype(np.int64)]
+        single = np.left_shift(1, np.where(np.isin(first, active), first, other))
+        everyone = np.left_shift(1, active).sum()
+        drivers.apps[:] = np.where(uniform[:, 2] < settings.multi_homing_share, everyone, single)
     wage = settings.reservation
     drivers.reservation_usd_per_h[:] = wage.median_usd_per_h * np.exp(wage.sd_log * normal[:, 0])
     drivers.hourly_taste[:] = np.array(settings.hour_taste) * np.exp(wage.hourly_sd_log * normal[:, 1:])

@@ -67,7 +67,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
         nearest = nearest_stores(city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
-        self.drivers = recruit_drivers(settings.drivers, city, self.gig_numbers, self.streams)
+        active = self.gig_numbers[[each.active for each in settings.couriers.values() if each.fulfilment == "gig"]]
+        self.drivers = recruit_drivers(settings.drivers, city, self.gig_numbers, active, self.streams)
         self.drivers.apps[:] = self.regulator.homing(self.drivers.apps)
         rates = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
         self.drivers.belief_usd_per_h[:] = rates
