@@ -165,6 +165,13 @@ class Shopping:
         nth = (occasions.store_pick * count[shelf]).astype(np.int64)
         return by_shelf[np.minimum(first[shelf] + nth, len(by_shelf) - 1)], count[shelf]
 
+    def store_visited(self, occasions: Occasions, home: Ints) -> Ints:
+        """Choose the store where a visitor of the nearest mall buys: of the wanted kind, or any if it has none."""
+        per_mall = self.retailers.mall.stores
+        store, choices = self.store_in_mall(occasions, home, np.ones(len(self.stores), np.bool_))
+        any_store = self.nearest.mall[home] * per_mall + (occasions.store_pick * per_mall).astype(np.int64)
+        return np.where(choices > 0, store, any_store)
+
     def _source(self, occasions: Occasions, home: Ints, offer: Terms, listed: Bools) -> tuple[Ints, Floats]:
         """Choose the store each occasion's order would come from, -1 for none, and count the stores on offer."""
         stores, hours = self.stores, self.retailers

@@ -258,7 +258,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         home = self.households.home[occasions.household]
         to_mall = np.flatnonzero(occasions.choice == self.channels.index(STORE_MALL))
         to_box = np.flatnonzero(occasions.choice == self.channels.index(STORE_BIG_BOX))
-        store, _ = self.shopping.store_in_mall(occasions, home, np.ones(len(self.stores), np.bool_))
+        store = self.shopping.store_visited(occasions, home)
         big_box = self.shopping.nearest.big_box[home[to_box]]
         self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
 
