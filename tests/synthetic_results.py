@@ -111,20 +111,20 @@ def responses(point: Point, replication: int, seed: int) -> dict[str, tuple[str,
         "external_cost_usd": 420 + 0.9 * gig + 5 * own[7],
     }
     money["welfare_usd"] = sum(money.values()) - 2 * money["external_cost_usd"]
-    values: dict[str, tuple[str, float]] = {"occasions": ("occasions/day", occasions)}
-    values |= {"orders_placed": ("orders/day", gig), "orders_rivals": ("orders/day", rivals * occasions)}
-    values |= {f"orders_{name}": ("orders/day", orders[name]) for name in COURIERS}
-    values |= {f"share_{name}": ("share", part) for name, part in split.items()}
-    values |= {name: ("USD/day", value) for name, value in money.items()}
+    values: dict[str, tuple[str, float]] = {"occasions": ("1/day", occasions)}
+    values |= {"orders_placed": ("1/day", gig), "orders_rivals": ("1/day", rivals * occasions)}
+    values |= {f"orders_{name}": ("1/day", orders[name]) for name in COURIERS}
+    values |= {f"share_{name}": ("-", part) for name, part in split.items()}
+    values |= {name: ("$/day", value) for name, value in money.items()}
     values |= {
-        "driver_net_usd_per_online_h": ("USD/h", net),
-        "driver_utilisation": ("share", 0.9 - 0.001 * pool),
+        "driver_net_usd_per_online_h": ("$/h", net),
+        "driver_utilisation": ("-", 0.9 - 0.001 * pool),
         "delivery_min_mean": ("min", delivery),
         "delivery_min_p50": ("min", delivery - 4),
         "delivery_min_p90": ("min", delivery + 25),
-        "on_time_share": ("share", 0.97 - 12 / pool),
+        "on_time_share": ("-", 0.97 - 12 / pool),
         "vkt_km": ("km/day", 9.5 * gig),
-        "opt_in_share": ("share", share),
+        "opt_in_share": ("-", share),
     }
     return values
 

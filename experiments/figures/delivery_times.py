@@ -40,11 +40,10 @@ def plot_delivery_times(data: DeliveryTimes, ax: Axes | None = None) -> Axes:
             ax.axhline(share, color=QUIET, linewidth=0.6, dashes=(2, 2), zorder=1)
             ax.annotate(
                 word,
-                xy=(1, share),
+                xy=(0, share),
                 xycoords=("axes fraction", "data"),
-                xytext=(0, 2),
+                xytext=(2, 2),
                 textcoords="offset points",
-                ha="right",
                 fontsize=6.3,
                 color=QUIET,
             )

@@ -25,11 +25,14 @@ class Gains:
         Player -> colour.
     title
         The comparison.
+    unit
+        Of the gains.
     """
 
     frame: pd.DataFrame
     colours: Mapping[str, Colour]
     title: str
+    unit: str = "$ a day"
 
 
 def plot_gains(data: Gains, ax: Axes | None = None) -> Axes:
@@ -62,8 +65,8 @@ def plot_gains(data: Gains, ax: Axes | None = None) -> Axes:
         largest = float(np.nanmax(np.abs(frame[["mean", "low", "high"]].to_numpy(float)), initial=0.0))
         thousands = largest >= 10_000
         step = 1000.0 if thousands else 1.0
-        ax.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+        ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x / step:+,.4g}".replace("-", MINUS) if x else "0"))
-        ax.set_xlabel("Thousand $ a day" if thousands else "$ a day")
+        ax.set_xlabel(f"Thousand {data.unit}" if thousands else data.unit)
         ax.set_title(data.title)
     return ax

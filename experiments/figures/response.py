@@ -1,7 +1,9 @@
 """Response curves: a metric against one factor, with interval bands."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -31,6 +33,9 @@ class Response:
         What the lines are, or None when there is one line only.
     percent_x, percent_y
         Axes in per cent.
+    bands
+        Which lines have an interval band: all, or the first and the last only, where many bands would hide
+        each other.
     """
 
     frame: pd.DataFrame
@@ -40,6 +45,7 @@ class Response:
     line_label: str | None = None
     percent_x: bool = False
     percent_y: bool = False
+    bands: Literal["all", "outer"] = "all"
 
 
 def plot_response(data: Response, ax: Axes | None = None) -> Axes:
@@ -60,10 +66,13 @@ def plot_response(data: Response, ax: Axes | None = None) -> Axes:
 
 def _draw_lines(data: Response, ax: Axes) -> None:
     ends = []
+    names = list(data.colours)
+    banded = {names[0], names[-1]} if data.bands == "outer" else set(names)
     for name, line in data.frame.groupby("line", sort=False):
         colour = data.colours[str(name)]
         x, mean = line["x"].to_numpy(float), line["mean"].to_numpy(float)
-        ax.fill_between(x, line["low"], line["high"], color=colour, alpha=0.16, linewidth=0)
+        if name in banded:
+            ax.fill_between(x, line["low"], line["high"], color=colour, alpha=0.16, linewidth=0)
         ax.plot(x, mean, color=colour, marker="o", markeredgecolor="white", markeredgewidth=0.5)
         seen = np.isfinite(mean)
         if seen.any():
@@ -79,14 +88,15 @@ def _draw_lines(data: Response, ax: Axes) -> None:
     if data.line_label is not None:
         label_ends(ax, x[-1] + 0.05 * reach, ends)
         ax.annotate(
-            data.line_label,
+            "\n".join(textwrap.wrap(data.line_label, 13)),
             xy=(1.0, 1.0),
             xycoords="axes fraction",
             xytext=(2, 5),
             textcoords="offset points",
-            fontsize=6.8,
+            fontsize=6.5,
             color=INK,
             ha="left",
+            va="bottom",
         )
 
 

@@ -23,6 +23,8 @@ class Chart:
         What it shows, the interval and the number of replications.
     alt
         Words for those who cannot see it.
+    group
+        Heading over the first of the charts that share it; empty for none.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Chart:
     frame: pd.DataFrame
     caption: str
     alt: str
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,11 +88,17 @@ class Claim:
         A clause without a full stop.
     clear
         Whether the 95 % interval leaves zero out (or every replication shows the same difference).
+    doubtful
+        Whether a clear difference fails Holm's adjustment at 5 % over all comparisons of the report.
+    family
+        Number of those comparisons.
     """
 
     metric: str
     text: str
     clear: bool
+    doubtful: bool = False
+    family: int = 0
 
 
 def comparisons(study: Study) -> list[Comparison]:
@@ -141,8 +147,8 @@ def _metrics(study: Study, named: Sequence[str]) -> tuple[str, ...]:
 def claims(study: Study, compared: Sequence[Comparison]) -> list[list[Claim]]:
     """Say for every comparison what the paired differences show.
 
-    A difference whose interval leaves zero out, but which Holm's rule over all comparisons of the report does
-    not keep at 5 %, says so.
+    A difference whose interval leaves zero out is marked doubtful when Holm's rule over all comparisons of the
+    report does not keep it at 5 %.
     """
     pairs = [(c, metric) for c in compared for metric in c.metrics]
     values = [(study.cube.at(c.before, m), study.cube.at(c.after, m)) for c, m in pairs]
@@ -189,9 +195,7 @@ def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: 
     text = (
         f"{phrase} {verb} by {size} [{number(ends[0], decimals)}, {number(ends[1], decimals)}]{after_words}{relative}"
     )
-    if not p_adjusted <= _SURE:
-        text += f", a difference that does not outlast the adjustment for {family} comparisons"
-    return Claim(metric, text, clear=True)
+    return Claim(metric, text, clear=True, doubtful=not p_adjusted <= _SURE, family=family)
 
 
 def _signed_money(value: float, decimals: int, before: str) -> str:
@@ -228,4 +232,5 @@ def levels_of(study: Study, point: int, metrics: Sequence[str]) -> list[str]:
 
 def sentence(lead: str, claim: Claim) -> str:
     """Join a lead and a claim: "Mall opt-in raised ...: orders of rival couriers fall by ..."."""
-    return f"{lead}: {lower_first(claim.text)}."
+    doubt = f"; not significant after adjustment for {claim.family} comparisons" if claim.doubtful else ""
+    return f"{lead}: {lower_first(claim.text)}{doubt}."

@@ -3,6 +3,8 @@
 import html
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import TypeAdapter, ValidationError
 
 from experiments.report.charts import Section, numbered
-from experiments.report.comparing import Comparison, claims, comparisons, levels_of
-from experiments.report.pictures import save
+from experiments.report.comparing import Claim, Comparison, claims, comparisons, levels_of
+from experiments.report.pictures import Picture, save
 from experiments.report.responses import heat_section, response_section
 from experiments.report.service import service_section
 from experiments.report.stakeholders import gains_section
@@ -48,10 +50,14 @@ def render(study: Study, folder: Path) -> Path:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["groupby_in_order"] = _groups
+    summary = _summary(study, compared)
     page = environment.get_template("report.html").render(
         **_facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
-        summary=_summary(study, compared),
+        summary=summary,
+        doubtful=any(claim.doubtful for part in summary for claim in part.claims),
+        family=sum(len(c.metrics) for c in compared),
         drawn=drawn,
         level_table=level_table(study, study.centre),
         comparison_tables=[(c.lead(study), comparison_table(study, c.before, c.after)) for c in compared],
@@ -66,9 +72,9 @@ def render(study: Study, folder: Path) -> Path:
 def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
     made = (
+        gains_section(study, compared),
         response_section(study),
         heat_section(study),
-        gains_section(study, compared),
         service_section(study, _city(study)),
     )
     return [section for section in made if section is not None]
@@ -88,20 +94,30 @@ def _city(study: Study) -> "City | str":
         return " ".join(str(error).split())
 
 
-def _summary(study: Study, compared: Sequence[Comparison]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class SummaryPart:
+    """Claims under one lead."""
+
+    lead: str
+    claims: list[Claim]
+
+
+def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
     if study.shape == "scattered" and (trends := trend_claims(study)):
-        lead = f"Over the {len(study.settings)} points of the design"
-        return [{"lead": lead, "claims": [{"text": claim.text, "clear": claim.clear} for claim in trends]}]
+        return [SummaryPart(f"Over the {len(study.settings)} points of the design", trends)]
     if not compared:
         metrics = [metric for metric in study.cube.metrics if not metric.startswith("share_")][:12]
-        said = levels_of(study, study.centre, metrics)
         where = study.held(study.centre, but=[])
         lead = f"At the middle of the design ({where})" if where else "What this run gives"
-        return [{"lead": lead, "claims": [{"text": text, "clear": True} for text in said]}]
-    return [
-        {"lead": c.lead(study), "claims": [{"text": claim.text, "clear": claim.clear} for claim in said]}
-        for c, said in zip(compared, claims(study, compared), strict=True)
-    ]
+        said = levels_of(study, study.centre, metrics)
+        return [SummaryPart(lead, [Claim(text, text, clear=True) for text in said])]
+    made = claims(study, compared)
+    return [SummaryPart(c.lead(study), said) for c, said in zip(compared, made, strict=True)]
+
+
+def _groups(charts: Sequence[tuple[int, Picture]]) -> list[tuple[str, list[tuple[int, Picture]]]]:
+    """Gather neighbouring pictures under their common heading."""
+    return [(heading, list(group)) for heading, group in groupby(charts, key=lambda pair: pair[1].group)]
 
 
 def _facts(study: Study) -> dict[str, Any]:

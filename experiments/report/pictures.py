@@ -20,7 +20,7 @@ class Picture:
 
     Attributes
     ----------
-    name, caption, alt
+    name, caption, alt, group
         As the chart's.
     source
         The picture as a data URI, so that the page needs no other file.
@@ -31,6 +31,7 @@ class Picture:
     name: str
     caption: str
     alt: str
+    group: str
     source: str
     width: int
     height: int
@@ -58,6 +59,7 @@ def save(chart: Chart, folder: Path) -> Picture:
         name=chart.name,
         caption=chart.caption,
         alt=chart.alt,
+        group=chart.group,
         source=f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}",
         width=round(width),
         height=round(height),

@@ -30,7 +30,7 @@ from experiments.report.words import (
 )
 from experiments.statistics import t_interval
 
-RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_rivals")
+RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_rivals", "orders_mall_direct")
 HEAT_METRICS = ("orders_mall_direct", "orders_rivals", "driver_net_usd_per_online_h", "delivery_min_mean")
 
 _ON_FOOT_OR_LATER = ("warehouse", "store_mall", "store_big_box", "none")
@@ -70,8 +70,11 @@ def _how_to_read(study: Study) -> str:
         )
     if len(study.factors) == 2 and study.shape == "factorial":
         return (
-            "Each curve joins the means of the design points; its band is the 95 % interval. Curves of shares hold "
-            "the other factor at the baseline point, the others show its levels from light to dark."
+            "Each curve joins the means of the design points. Curves of shares hold the other factor at the baseline "
+            "point; the others show its levels from light to dark, with interval bands for the lowest and the "
+            "highest. Bands tell how surely the level of a curve is known. Neighbouring points share the luck of "
+            "their replications, so differences between them are known far better than overlapping bands suggest: "
+            "the comparisons above are paired."
         )
     if study.shape == "together":
         return "All factors change together along the design; the axis shows the first of them."
@@ -146,7 +149,8 @@ def _response_chart(
         colours=dict(zip(names, tones, strict=True)),
         title=title,
         x_label=factor.axis_label(),
-        line_label=None if lines is None else _short(lines.label),
+        line_label=None if lines is None else lines.label,
+        bands="outer" if len(names) > 2 else "all",
         percent_x=factor.percent,
         percent_y=percent,
     )
@@ -157,16 +161,17 @@ def _response_chart(
         draw=partial(plot_response, data),
         frame=frame.rename(columns={"x": factor.key, "line": "line" if lines is None else lines.key}),
         caption=f"{_without_unit(title)} by {lower_first(factor.label)}{by}{where}.",
+        group=_group(factor),
         alt=f"Line chart of {_without_unit(title)} against {factor.label}{by}: means {span(frame, unit.scale)}.",
     )
 
 
+def _group(factor: Factor) -> str:
+    return f"By {lower_first(factor.label)}"
+
+
 def _axis_values(frame: pd.DataFrame, factor: Factor) -> pd.DataFrame:
     return frame if factor.numeric else frame.assign(x=[level(x, factor.unit) for x in frame["x"]])
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 14 else f"{label[:13].rstrip()}\u2026"
 
 
 def _without_unit(title: str) -> str:
@@ -196,6 +201,7 @@ def _shares(study: Study, factor: Factor) -> Iterator[Chart]:
         )
         where = f" ({held})" if held else ""
         yield Chart(
+            group=_group(factor),
             name=f"shares-{slug(title)}-by-{slug(factor.key)}",
             draw=partial(plot_response, data),
             frame=frame.rename(columns={"x": factor.key, "line": "channel"}),
@@ -223,6 +229,7 @@ def _scatter(study: Study, factor: Factor, metric: str) -> Chart:
         draw=partial(plot_scatter, data),
         frame=frame.rename(columns={"x": factor.key}),
         caption=f"{_without_unit(title)} by {lower_first(factor.label)}, all {len(frame)} points.",
+        group=_group(factor),
         alt=f"Scatter of {_without_unit(title)} against {factor.label}: means {span(frame, unit.scale)}.",
     )
 

@@ -71,6 +71,11 @@ def _intervals(study: Study, marks: str) -> str:
     return f"{marks} are 95 % t intervals over n\u00a0=\u00a0{n} replications." if n > 1 else "One replication."
 
 
+def _in_order(couriers: pd.Series) -> list[str]:
+    """List couriers, mall-direct first and the others by name."""
+    return sorted(map(str, couriers.unique()), key=lambda name: (name != _SUBJECT, name))
+
+
 def _shares(study: Study, point: int) -> Chart | None:
     channels = [m.removeprefix("share_") for m in study.cube.metrics if m.startswith("share_")]
     if not channels:
@@ -93,7 +98,7 @@ def _day(study: Study, point: int) -> Chart | None:
     if hours.empty:
         return None
     days = max(int(hours["day"].nunique()), 1)
-    couriers = list(dict.fromkeys(hours["courier"]))
+    couriers = _in_order(hours["courier"])
     totals = hours.pivot_table(
         index=["courier", "hour"], columns="replication", values="orders_placed", aggfunc="sum", fill_value=0
     )
@@ -130,13 +135,13 @@ def _times(study: Study, point: int, paragraphs: list[str]) -> Chart | None:
         return None
     grid = np.linspace(0, float(np.ceil(minutes.quantile(_TAIL))), 181)
     frames, words = [], []
-    for courier in [c for c in dict.fromkeys(orders["courier"]) if c in set(done["courier"])]:
+    for courier in _in_order(done["courier"]):
         own = np.sort(minutes[done["courier"] == courier].to_numpy(float))
         share = np.searchsorted(own, grid, side="right") / own.size
         frames.append(pd.DataFrame({"courier": channel_label(courier), "minutes": grid, "share": share}))
         words.append(f"{channel_label(courier)} {np.quantile(own, 0.5):.0f} and {np.quantile(own, 0.9):.0f}")
     frame = pd.concat(frames, ignore_index=True)
-    tones = {channel_label(c): tone for c, tone in colours(dict.fromkeys(orders["courier"])).items()}
+    tones = {channel_label(c): tone for c, tone in colours(_in_order(orders["courier"])).items()}
     said = "; ".join(words)
     return Chart(
         name="delivery-times",

@@ -1,5 +1,6 @@
 """Who gains and who loses: money of every stakeholder, as paired differences."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -31,10 +32,20 @@ STAKEHOLDERS = (
 
 _READING = (
     "Differences in dollars a day between the two points of a comparison, with the same shoppers on the same days "
-    "in both. An interval that touches the line at zero shows no difference. When the share of stores that opt in "
-    "changes, stores move from one of the two groups to the other, so each group's sum changes with its size; the "
-    "row of all mall stores is free of this."
+    "in both. An interval that touches the line at zero shows no difference."
 )
+_REGROUPED = (
+    "When the share of stores that opt in changes, stores move between those that joined and those that did not, and "
+    "the sums of both groups move with their size. Such comparisons show both groups per store instead; the stores "
+    "in a group are still not the same at both points."
+)
+_PER_STORE = (
+    ("A store that joined", "profit_usd_per_joined_store", 1, "retailers"),
+    ("A store that did not", "profit_usd_per_not_joined_store", 1, "retailers"),
+)
+_GROUPS = ("retailer_profit_joined_usd", "retailer_profit_not_joined_usd")
+
+Row = tuple[str, str, int, str]
 
 
 def gains_section(study: Study, compared: list[Comparison]) -> Section | None:
@@ -48,52 +59,64 @@ def gains_section(study: Study, compared: list[Comparison]) -> Section | None:
         if n > 1
         else "One replication a point: no intervals can be given."
     )
+    regrouped = [_regrouped(study, c) for c in compared]
+    charts = [chart for c, moved in zip(compared, regrouped, strict=True) for chart in _charts(study, c, moved)]
     return Section(
         key="gains",
         title="Who gains and who loses",
-        paragraphs=(_READING,),
-        charts=tuple(_gains(study, c) for c in compared),
+        paragraphs=(_READING, _REGROUPED) if any(regrouped) else (_READING,),
+        charts=tuple(sorted(charts, key=lambda chart: chart.name.startswith("gains-per-store"))),
         note=interval,
     )
 
 
-def gains_frame(study: Study, before: int, after: int) -> pd.DataFrame:
-    """Give player, metric, mean, low and high of the gain of every stakeholder between two points."""
-    rows = []
-    for label, metric, sign, _ in STAKEHOLDERS:
-        if metric not in study.cube:
-            continue
+def _regrouped(study: Study, c: Comparison) -> bool:
+    """Say whether another number of stores joined at the two points."""
+    if "opt_in_share" not in study.cube:
+        return False
+    before, after = study.cube.at(c.before, "opt_in_share"), study.cube.at(c.after, "opt_in_share")
+    return not np.allclose(before, after, equal_nan=True)
+
+
+def _charts(study: Study, c: Comparison, moved: bool) -> Iterator[Chart]:  # noqa: FBT001
+    present = [row for row in STAKEHOLDERS if row[1] in study.cube]
+    stores = [row for row in _PER_STORE if row[1] in study.cube]
+    if moved and len(stores) == len(_PER_STORE):
+        yield _gains(study, c, [row for row in present if row[1] not in _GROUPS], "gains", "$ a day")
+        yield _gains(study, c, stores, "gains-per-store", "$ a day per store")
+    else:
+        yield _gains(study, c, present, "gains", "$ a day")
+
+
+def gains_frame(study: Study, before: int, after: int, rows: Sequence[Row] = STAKEHOLDERS) -> pd.DataFrame:
+    """Give player, metric, n, mean, low and high of the gain of every stakeholder between two points."""
+    made = []
+    for label, metric, sign, _ in rows:
         gain = paired_difference(sign * study.cube.at(after, metric), sign * study.cube.at(before, metric))
-        rows.append(
-            {
-                "player": label,
-                "metric": metric,
-                "n": int(gain.n),
-                "mean": float(gain.mean),
-                "low": float(gain.low),
-                "high": float(gain.high),
-            }
-        )
-    return pd.DataFrame(rows)
+        made.append((label, metric, int(gain.n), float(gain.mean), float(gain.low), float(gain.high)))
+    return pd.DataFrame(made, columns=["player", "metric", "n", "mean", "low", "high"])
 
 
-def _gains(study: Study, c: Comparison) -> Chart:
-    frame = gains_frame(study, c.before, c.after)
-    players = {label: PLAYERS.get(player, INK) for label, _, _, player in STAKEHOLDERS}
+def _gains(study: Study, c: Comparison, rows: Sequence[Row], name: str, unit: str) -> Chart:
+    frame = gains_frame(study, c.before, c.after, rows)
     title = f"{c.factor.label}: {' \u2192 '.join(c.levels())}"
+    cells = frame[["mean", "low", "high"]].to_numpy(float)
+    decimals = 0 if np.nanmax(np.abs(cells), initial=0.0) >= 100 else 1
     data = Gains(
-        frame=frame.assign(text=[_text(m, a, b) for m, a, b in frame[["mean", "low", "high"]].to_numpy(float)]),
-        colours=players,
+        frame=frame.assign(text=[_text(mean, low, high, decimals) for mean, low, high in cells]),
+        colours={label: PLAYERS.get(player, INK) for label, _, _, player in rows},
         title=title,
+        unit=unit,
     )
     winners = frame.loc[frame["low"] > 0, "player"].tolist()
     losers = frame.loc[frame["high"] < 0, "player"].tolist()
     held = study.held(c.before, but=[c.factor.key])
+    what = "Gains and losses" if name == "gains" else "Gains and losses of a mall store"
     return Chart(
-        name=f"gains-{slug(c.factor.key)}-{c.before}-{c.after}",
+        name=f"{name}-{slug(c.factor.key)}-{c.before}-{c.after}",
         draw=partial(plot_gains, data),
         frame=frame,
-        caption=f"Gains and losses, {lower_first(title)}" + (f" ({held})." if held else "."),
+        caption=f"{what}, {lower_first(title)}" + (f" ({held})." if held else "."),
         alt=(
             f"Forest plot of gains and losses, {title}. "
             f"Gain: {', '.join(winners) or 'nobody for sure'}. Lose: {', '.join(losers) or 'nobody for sure'}."
@@ -101,9 +124,9 @@ def _gains(study: Study, c: Comparison) -> Chart:
     )
 
 
-def _text(mean: float, low: float, high: float) -> str:
+def _text(mean: float, low: float, high: float, decimals: int) -> str:
     if not np.isfinite(mean):
         return ""
     if not np.isfinite(low) or low == high:
-        return signed(mean, 0)
-    return f"{signed(mean, 0)} [{number(low, 0)}, {number(high, 0)}]"
+        return signed(mean, decimals)
+    return f"{signed(mean, decimals)} [{number(low, decimals)}, {number(high, decimals)}]"

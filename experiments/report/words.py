@@ -31,6 +31,14 @@ _PHRASES = MappingProxyType(
         "orders_rivals": ("orders of rival couriers", "Orders of rival couriers", True),
         "orders_mall_direct": ("mall-direct orders", "Mall-direct orders", True),
         "warehouse_orders": ("warehouse orders", "Warehouse orders", True),
+        "profit_usd_per_joined_store": ("profit per store that joined", "Profit per store that joined", False),
+        "profit_usd_per_not_joined_store": (
+            "profit per store that did not join",
+            "Profit per store that did not join",
+            False,
+        ),
+        "consumer_surplus_quoted_usd": ("consumer surplus as quoted", "Consumer surplus as quoted", False),
+        "gig_km_per_order": ("drivers' kilometres per order", "Drivers' kilometres per order", True),
         "occasions": ("shopping occasions", "Shopping occasions", True),
         "consumer_surplus_usd": ("consumer surplus", "Consumer surplus", False),
         "driver_surplus_usd": ("driver surplus", "Driver surplus", False),
@@ -111,18 +119,25 @@ class Unit:
 
 
 def unit_of(unit: str, metric: str = "") -> Unit:
-    """Read a unit as the model writes it ("USD/day", "share", "min")."""
-    whole, _, per = unit.replace("usd", "USD").replace("$", "USD").partition("/")
+    """Read a unit as the model writes it ("$/day", "1/day", "min", "-").
+
+    The metric's name says what the unit leaves open: whether a plain number is a share (written in per cent), and
+    which hours are meant.
+    """
+    whole, _, per = unit.replace("USD", "$").partition("/")
     for kind in ("online", "engaged"):
         per = f"{kind} h" if metric.endswith(f"_per_{kind}_h") else per
-    per_words = _per(per)
-    if whole in {"share", "fraction"}:
+    if whole == "share" or (whole in {"", "-"} and _is_share(metric)):
         return Unit(after=f"{NARROW}%", scale=100.0, difference=" percentage points")
-    if whole == "USD":
-        return Unit(before="$", after=per_words)
-    if whole in {"", "1", "-"} or whole.split()[0] in {"orders", "count", "occasions", "visits", "drivers"}:
-        return Unit(after=per_words or (" a day" if metric.startswith("orders") else ""))
-    return Unit(after=f" {whole}{per_words}")
+    if whole == "$":
+        return Unit(before="$", after=_per(per))
+    if whole in {"", "1", "-"} or whole in {"orders", "occasions", "visits"}:
+        return Unit(after=_per(per))
+    return Unit(after=f" {whole}{_per(per)}")
+
+
+def _is_share(metric: str) -> bool:
+    return metric.startswith("share_") or metric.endswith(("_share", "_utilisation"))
 
 
 def _per(per: str) -> str:
