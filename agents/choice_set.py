@@ -140,7 +140,7 @@ class Shopping:
                 origin = self.stores.place[store[:, j]]
                 drive_h[:, j] = self.roads.drive_s(origin, home, occasions.arrive_s) / 3600 + self.door_h
             cost = delivery_cost(offer.fee_usd, offer.tax_usd, offer.service_rate + offer.markup, occasions.basket_usd)
-            value_usd[:, j] = variety(self.customers, assortment) - cost - lateness_usd[:, j]
+            value_usd[:, j] = offer.quality_usd + variety(self.customers, assortment) - cost - lateness_usd[:, j]
             value_usd[~available, j] = -np.inf
         for column, (cost, assortment, is_open) in enumerate(self._trips(occasions, households), start=len(terms)):
             value_usd[:, column] = np.where(is_open, variety(self.customers, assortment) - cost, -np.inf)

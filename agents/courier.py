@@ -50,6 +50,8 @@ class QuoteSettings(Parameters):
 class _CourierSettings(Parameters):
     firm: str
     active: bool
+    constant_of: str | None
+    quality_usd: Annotated[float, Field(ge=-100, le=100)]
     fee_usd: Annotated[float, Field(ge=0, le=1000)]
     service_rate: Share
     markup: Share
@@ -134,6 +136,8 @@ class Terms:
     ----------
     active
         Whether it takes orders at all.
+    quality_usd
+        What customers would pay for it beyond the channel whose constant it has.
     fee_usd, service_rate, markup
         Price of a delivery: fee, and rates on the basket.
     commission
@@ -149,6 +153,7 @@ class Terms:
     """
 
     active: bool
+    quality_usd: float
     fee_usd: float
     service_rate: float
     markup: float
@@ -164,6 +169,7 @@ def gig_terms(settings: GigCourierSettings, commission: float, tax_usd: Floats, 
     """Post a gig courier's terms; commission, tax and listed stores as policies and stores have them today."""
     return Terms(
         settings.active,
+        settings.quality_usd,
         settings.fee_usd,
         settings.service_rate,
         settings.markup,
@@ -180,6 +186,7 @@ def van_terms(settings: VanCourierSettings, tax_usd: Floats) -> Terms:
     """Post the terms of a courier with vans."""
     return Terms(
         settings.active,
+        settings.quality_usd,
         settings.fee_usd,
         settings.service_rate,
         settings.markup,

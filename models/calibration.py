@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from agents.arrays import Floats
-from agents.choice import invert_shares
+from agents.choice import Nests, invert_shares
 from agents.choice_set import Shopping
 from agents.courier import GigCourierSettings, Terms, VanCourierSettings, gig_terms, van_terms
 from agents.customer import channel_names, choice_tree
@@ -54,7 +54,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         If no constants give the shares.
     """
     couriers = {name: each.model_dump() for name, each in settings.couriers.items()}
-    kept = ("fulfilment", "observed", "mall_pickup_share", "service_radius_km")
+    kept = ("fulfilment", "observed", "mall_pickup_share", "service_radius_km", "constant_of")
     parts = {
         "city": city.key,
         "seed": settings.run.seed,
@@ -89,8 +89,15 @@ def _solve(case: _Case) -> Floats:
     quote_h = np.zeros(len(channels))
     quote_h[: len(couriers)] = [observed_quote_h(each) for each in couriers.values()]
     utility = choices.quoted(slice(None), quote_h, customers.quote_cap_h)
-    target = np.array([customers.observed_share[name] for name in channels])
-    return invert_shares(utility, target, nests, customers.calibration.tolerance)
+    seen = np.array([name in customers.observed_share for name in channels])
+    target = np.array([customers.observed_share[name] for name, known in zip(channels, seen, strict=True) if known])
+    seen_nests = Nests(nests.of_channel[seen], nests.dissimilarity)
+    constants = np.zeros(len(channels))
+    constants[seen] = invert_shares(utility[:, seen], target, seen_nests, customers.calibration.tolerance)
+    for number, each in enumerate(couriers.values()):
+        if each.constant_of is not None:
+            constants[number] = constants[channels.index(each.constant_of)]
+    return constants
 
 
 def observed_terms(
@@ -104,7 +111,9 @@ def observed_terms(
     else:
         terms = van_terms(settings, tax_usd)
     seen = settings.observed
-    return replace(terms, active=True, fee_usd=seen.fee_usd, service_rate=seen.service_rate, markup=seen.markup)
+    return replace(
+        terms, active=True, quality_usd=0.0, fee_usd=seen.fee_usd, service_rate=seen.service_rate, markup=seen.markup
+    )
 
 
 def observed_quote_h(settings: GigCourierSettings | VanCourierSettings) -> float:

@@ -47,15 +47,27 @@ class Settings(Parameters):
         return parse_policies({name: dict(given or {}) for name, given in (named or {}).items()})
 
     @model_validator(mode="after")
-    def _channels_have_shares(self) -> Self:
+    def _channels_have_constants(self) -> Self:
+        observed = set(self.customers.observed_share)
+        borrowed = {name: each.constant_of for name, each in self.couriers.items() if each.constant_of is not None}
         channels = {*self.couriers, STORE_MALL, STORE_BIG_BOX, NONE}
-        shares = set(self.customers.observed_share)
-        if channels != shares:
-            raise ValueError(
-                "customers.observed_share must have one entry for each channel; "
-                f"missing: {', '.join(sorted(channels - shares)) or 'none'}, "
-                f"too many: {', '.join(sorted(shares - channels)) or 'none'}"
-            )
+        problems = [
+            f"{name} has neither a share in customers.observed_share nor a constant_of"
+            for name in sorted(channels - observed - set(borrowed))
+        ]
+        problems += [
+            f"{name} has both an observed share and a constant_of" for name in sorted(observed & set(borrowed))
+        ]
+        problems += [
+            f"couriers.{name}.constant_of = {of} is no channel with an observed share"
+            for name, of in borrowed.items()
+            if of not in observed
+        ]
+        problems += [
+            f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
 
 
