@@ -1,0 +1,230 @@
+"""What a courier's pricing desk decides: Bertrand-Nash fees on the analytic demand of a sample of shoppers (model 7.6).
+
+The demand is the mixed nested logit of `agents.choice` with each shopper's own price sensitivity; an order's margin may
+depend on the shopper's basket. Ownership says whose profits the desk of each fee counts, so one firm with two channels
+prices in what a cheaper fee of the one takes from the other.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from agents.arrays import Bools, Floats
+from agents.choice import Nests, log_sum, probabilities
+
+LARGEST_STEPS = 2000
+"""Fixed-point steps after which the search for an equilibrium gives up; twenty are usual."""
+
+GRID = 25
+"""Fees at which a best response looks before it refines, so that it does not end on the wrong hill."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Analytic demand of a fixed sample of n shoppers for C channels, the first J of them couriers.
+
+    Attributes
+    ----------
+    utility
+        float64 [n, C], V at delivery fees of zero, utils; -inf where a channel is not to be had.
+    price_sensitivity
+        float64 [n], alpha_n, utils per $.
+    nests
+        The choice tree.
+    couriers
+        J.
+    """
+
+    utility: Floats
+    price_sensitivity: Floats
+    nests: Nests
+    couriers: int
+
+    def utility_at(self, fee_usd: Floats) -> Floats:
+        """Give V at fees float64 [J], $; float64 [n, C], utils."""
+        at_fees = self.utility.copy()
+        at_fees[:, : self.couriers] -= self.price_sensitivity[:, None] * fee_usd
+        return at_fees
+
+    def probabilities(self, fee_usd: Floats) -> Floats:
+        """Give each shopper's choice probabilities at fees float64 [J], $; float64 [n, C]."""
+        return probabilities(self.utility_at(fee_usd), self.nests)
+
+    def shares(self, fee_usd: Floats) -> Floats:
+        """Give the channels' shares of occasions at fees float64 [J], $; float64 [C]."""
+        return np.asarray(self.probabilities(fee_usd).mean(axis=0))
+
+    def consumer_surplus_usd(self, fee_usd: Floats) -> float:
+        """Give the mean consumer surplus of an occasion, E[log-sum / alpha_n], $ up to a constant (model 9)."""
+        return float((log_sum(self.utility_at(fee_usd), self.nests) / self.price_sensitivity).mean())
+
+    def responses(self, fee_usd: Floats) -> Floats:
+        """Give dP_nc / df_k for each shopper, courier k and channel c, float64 [n, J, C], 1/$.
+
+        With P_{k|g} = P_k / P_g and [g] for "in the same nest",
+        dP_c / df_k = -alpha P_c ([c = k] / lambda - [g] (1 - lambda) / lambda P_{k|g} - P_k).
+        """
+        chance = self.probabilities(fee_usd)
+        within = self.within_nest(chance)
+        nest, dissimilarity = self.nests.of_channel, self.nests.of_each
+        result = np.empty((len(chance), self.couriers, chance.shape[1]))
+        for k in range(self.couriers):
+            nested = np.where(nest == nest[k], (1 - dissimilarity[k]) / dissimilarity[k], 0.0)
+            change = -chance * (nested * within[:, [k]] + chance[:, [k]])
+            change[:, k] += chance[:, k] / dissimilarity[k]
+            result[:, k] = -self.price_sensitivity[:, None] * change
+        return result
+
+    def within_nest(self, chance: Floats) -> Floats:
+        """Give the probability of each courier given its nest, P_k / P_g, 0 where the nest has none; [n, J]."""
+        of_nest = np.stack(
+            [chance[:, self.nests.of_channel == nest].sum(axis=1) for nest in range(len(self.nests.dissimilarity))],
+            axis=1,
+        )[:, self.nests.of_channel[: self.couriers]]
+        mine = chance[:, : self.couriers]
+        return np.divide(mine, of_nest, out=np.zeros_like(mine), where=of_nest > 0)
+
+
+@dataclass(frozen=True)
+class FeeGame:
+    """Couriers who set fees against each other.
+
+    Attributes
+    ----------
+    demand
+        Of the sample.
+    margin_usd
+        float64 [n, J], what an order brings beside its fee: (sigma + kappa - phi) b - pay - support, $; negative as a
+        rule, minus the unit cost.
+    ownership
+        float64 [J, J]; entry [k, j] is the part of j's profit that counts when fee k is set: 1 on the diagonal and
+        among the couriers of one firm, 0 else.
+    priced
+        bool [J], fees that are set in the game; the others stay where they are.
+    lowest_usd, highest_usd
+        Limits of fees.
+    """
+
+    demand: Demand
+    margin_usd: Floats
+    ownership: Floats
+    priced: Bools
+    lowest_usd: float
+    highest_usd: float
+
+    @cached_property
+    def _same_nest(self) -> Floats:
+        nest = self.demand.nests.of_channel[: self.demand.couriers]
+        return np.asarray(self.ownership * (nest[:, None] == nest))
+
+    def profits(self, fee_usd: Floats) -> Floats:
+        """Give the expected profit of each courier from one occasion, E[(f_j + m_nj) P_nj], float64 [J], $."""
+        chance = self.demand.probabilities(fee_usd)[:, : self.demand.couriers]
+        return np.asarray((chance * (fee_usd + self.margin_usd)).mean(axis=0))
+
+    def objective(self, courier: int, fee_usd: Floats) -> float:
+        """Give what the desk of a courier's fee maximises, the profits it counts, $ per occasion."""
+        return float(self.ownership[courier] @ self.profits(fee_usd))
+
+    def zeta(self, fee_usd: Floats) -> Floats:
+        """Give the right side of the first-order conditions solved for the fees, f = zeta(f), float64 [J], $.
+
+        With A_k = E[alpha P_k] / lambda, the gain from raising fee k and the loss of its own marginal buyers give
+        A_k f_k = E[P_k] - E[alpha P_k m_k] / lambda
+        + sum_j own_kj E[alpha (f_j + m_j) P_j ([g] (1 - lambda) / lambda P_{k|g} + P_k)].
+
+        Notes
+        -----
+        Morrow and Skerlos (2011), Fixed-point approaches to computing Bertrand-Nash equilibrium prices under mixed
+        logit demand: this form, unlike the literal first-order condition, contracts and does not send prices to
+        infinity. Here margins differ between shoppers.
+        """
+        demand = self.demand
+        chance = demand.probabilities(fee_usd)
+        mine = chance[:, : demand.couriers]
+        dissimilarity = demand.nests.of_each[: demand.couriers]
+        felt = demand.price_sensitivity[:, None] * mine
+        earned = felt * (fee_usd + self.margin_usd)
+        own_slope = felt.mean(axis=0) / dissimilarity
+        gain = mine.mean(axis=0) - (felt * self.margin_usd).mean(axis=0) / dissimilarity
+        gain += ((earned @ self.ownership.T) * mine).mean(axis=0)
+        nested = (1 - dissimilarity) / dissimilarity
+        if nested.any():
+            gain += nested * ((earned @ self._same_nest.T) * demand.within_nest(chance)).mean(axis=0)
+        wanted = np.divide(gain, own_slope, out=fee_usd.copy(), where=self.priced & (own_slope > 0))
+        return np.where(self.priced, np.clip(wanted, self.lowest_usd, self.highest_usd), fee_usd)
+
+
+def bertrand_nash(game: FeeGame, start_usd: Floats, tolerance_usd: float, damping: float) -> Floats:
+    """Find fees from which no desk wants to depart a little.
+
+    Parameters
+    ----------
+    game
+        The couriers and their demand.
+    start_usd
+        float64 [J], fees to start from; those that are not priced stay.
+    tolerance_usd
+        Largest distance of a fee from zeta.
+    damping
+        Weight of the new fees in (0, 1]; it is halved when the steps stop shrinking.
+
+    Returns
+    -------
+    float64 [J], $.
+
+    Raises
+    ------
+    ValueError
+        If the search does not end.
+    """
+    fee_usd, shortest, patience = np.asarray(start_usd, dtype=np.float64), np.inf, 0
+    for _ in range(LARGEST_STEPS):
+        step = game.zeta(fee_usd) - fee_usd
+        length = float(np.abs(step).max(initial=0.0))
+        if length <= tolerance_usd:
+            return fee_usd + step
+        patience = 0 if length < shortest else patience + 1
+        shortest = min(shortest, length)
+        if patience > 5:
+            damping, patience = damping / 2, 0
+        fee_usd = fee_usd + damping * step
+    raise ValueError(
+        f"no equilibrium of fees was found in {LARGEST_STEPS} steps; the last step was {shortest:.2g} $. "
+        "Demand may be too flat in the fee (a price sensitivity near 0) for any fee to be best."
+    )
+
+
+def best_response(game: FeeGame, courier: int, fee_usd: Floats, tolerance_usd: float) -> tuple[float, float]:
+    """Maximise over one fee, all others fixed, by looking everywhere and then refining.
+
+    Returns
+    -------
+    The best fee, and what it gains over the present one, $ per occasion; the present fee and 0 if none is better.
+    """
+
+    def loss(fee: float) -> float:
+        other = fee_usd.copy()
+        other[courier] = fee
+        return -game.objective(courier, other)
+
+    present = loss(float(fee_usd[courier]))
+    grid = np.linspace(game.lowest_usd, game.highest_usd, GRID)
+    losses = np.array([loss(fee) for fee in grid.tolist()])
+    top = int(losses.argmin())
+    found = minimize_scalar(
+        loss,
+        bounds=(float(grid[max(top - 1, 0)]), float(grid[min(top + 1, GRID - 1)])),
+        method="bounded",
+        options={"xatol": tolerance_usd},
+    )
+    fee, value = min([(float(found.x), float(found.fun)), (float(grid[top]), float(losses[top]))], key=lambda x: x[1])
+    return (fee, present - value) if value < present else (float(fee_usd[courier]), 0.0)
+
+
+def ownership_of(firms: tuple[str, ...]) -> Floats:
+    """Give the ownership matrix of couriers that belong to firms of these names, float64 [J, J]."""
+    names = np.array(firms)
+    return (names[:, None] == names).astype(np.float64)
