@@ -20,7 +20,7 @@ ADAPTER: TypeAdapter[CitySettings] = TypeAdapter(CitySettings)
 def city_settings(name: str, *overrides: str) -> CitySettings:
     """Compose conf/city/<name>.yaml with overrides as on a command line (`city.seed=2`)."""
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
-        config = compose(overrides=[f"+city={name}", *overrides])
+        config = compose("config", overrides=[f"city={name}", *overrides])
     tree: Any = OmegaConf.to_container(config.city, resolve=True)
     return ADAPTER.validate_python(tree)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from models.city import cache as store
 from models.city.city import City
+from models.city.download import downloaded
 from models.city.errors import CityError
 from models.city.generators import grid, sunbelt, torus, toy
 from models.city.homes import street_km, weigh_nodes
@@ -20,7 +21,7 @@ from models.city.settings import (
     FileSettings,
     GridSettings,
     MallPoint,
-    RoadSettings,
+    OsmSettings,
     SpeedTable,
     SunbeltSettings,
     TorusSettings,
@@ -85,25 +86,25 @@ def content_key(settings: CitySettings) -> str:
 def _files(settings: CitySettings) -> list[Path]:
     """List the files a city is read from."""
     files: list[Path] = []
-    if isinstance(settings, FileSettings):
-        files.extend(files_of(Path(settings.path), settings.format))
-    if isinstance(settings, RoadSettings) and isinstance(settings.malls, str):
+    if isinstance(settings, FileSettings | OsmSettings):
+        files.extend(files_of(*_road_file(settings)))
+    if isinstance(settings, FileSettings | OsmSettings) and isinstance(settings.malls, str):
         files.append(Path(settings.malls))
-    if isinstance(settings, RoadSettings) and not isinstance(settings.homes, UniformHomes):
+    if isinstance(settings, FileSettings | OsmSettings) and not isinstance(settings.homes, UniformHomes):
         files.append(Path(settings.homes.path))
     return files
 
 
 def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     """Read or generate the roads and repair them; give them with what was repaired."""
-    if isinstance(settings, RoadSettings):
+    if isinstance(settings, FileSettings | OsmSettings):
         return repair(_read(settings), settings.speeds, settings.second_part_share)
     return repair(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED, second_part_share=1.0)
 
 
 def build_whole_roads(settings: CitySettings) -> Roads:
     """Read or generate the roads and keep also what cannot be reached."""
-    if isinstance(settings, RoadSettings):
+    if isinstance(settings, FileSettings | OsmSettings):
         return repair_whole(_read(settings), settings.speeds)
     return repair_whole(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED)
 
@@ -123,10 +124,18 @@ def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     return roads, (*said, *counted)
 
 
-def _read(settings: RoadSettings) -> RawRoads:
-    if not isinstance(settings, FileSettings):
-        raise TypeError(f"no reader for {type(settings).__name__}")
-    raw = read_roads(Path(settings.path), settings.format, settings.read)
+def _road_file(settings: FileSettings | OsmSettings) -> tuple[Path, str | None]:
+    """Give the file of roads, downloaded when it must be, and the name of its format when it is stated."""
+    if isinstance(settings, FileSettings):
+        return Path(settings.path), settings.format
+    if settings.path is not None:
+        return Path(settings.path), None
+    return downloaded(settings, store.default_folder()), "graphml"
+
+
+def _read(settings: FileSettings | OsmSettings) -> RawRoads:
+    file, name = _road_file(settings)
+    raw = read_roads(file, name, settings.read)
     return raw if settings.within_km is None else _cut(raw, mall_points(settings.malls), settings.within_km)
 
 
@@ -214,7 +223,7 @@ def _people(settings: CitySettings, roads: Roads) -> tuple[Floats, Centres | Non
             centre = settings.blocks / 2 * settings.block_km
             away_km = np.hypot(roads.node_x_km - centre, roads.node_y_km - centre)
             return street_km(roads, ("residential",)) * np.exp(-settings.decline_per_km * away_km), None, ()
-        case RoadSettings():
+        case FileSettings() | OsmSettings():
             weight, counts, said = weigh_nodes(settings.homes, roads, settings.snap_km)
             return weight, None if counts is None else Centres(counts.x_km, counts.y_km, counts.label), said
         case _:
@@ -222,11 +231,11 @@ def _people(settings: CitySettings, roads: Roads) -> tuple[Floats, Centres | Non
 
 
 def _malls(settings: CitySettings, roads: Roads, weight: Floats) -> tuple[Sited, ...]:
-    if isinstance(settings, RoadSettings):
+    if isinstance(settings, FileSettings | OsmSettings):
         points = mall_points(settings.malls)
         if not points:
             return (site_middle_mall(roads, weight),)
-        source = settings.path if isinstance(settings, FileSettings) else settings.name
+        source = settings.path or settings.name
         if settings.within_km is not None:
             points = tuple(p for p in points if away_km(p, points[0].lon, points[0].lat) <= settings.within_km)
         return site_malls(roads, points, settings.snap_km, source)

@@ -272,6 +272,40 @@ class FileSettings(RoadSettings):
     trips: str | None
 
 
+class Point(_Frozen):
+    """A position in degrees."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
+class OsmSettings(RoadSettings):
+    """A city downloaded from OpenStreetMap: a place by name, or a square around a point.
+
+    Parameters
+    ----------
+    place
+        As OpenStreetMap's search knows it; None when a point is given.
+    point, radius_km
+        The middle, and how far the roads reach to each side.
+    path
+        A road file to be read instead of downloading.
+    """
+
+    kind: Literal["osm"]
+    place: str | None
+    point: Point | None
+    radius_km: Annotated[float, Field(gt=0, le=60)] | None
+    path: str | None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.place is None and self.path is None and (self.point is None or self.radius_km is None):
+            raise ValueError("give city.place, or city.point with city.radius_km, or a file in city.path")
+        return self
+
+
 type CitySettings = Annotated[
-    SunbeltSettings | GridSettings | TorusSettings | ToySettings | FileSettings, Field(discriminator="kind")
+    SunbeltSettings | GridSettings | TorusSettings | ToySettings | FileSettings | OsmSettings,
+    Field(discriminator="kind"),
 ]
