@@ -227,4 +227,5 @@ def best_response(game: FeeGame, courier: int, fee_usd: Floats, tolerance_usd: f
 def ownership_of(firms: tuple[str, ...]) -> Floats:
     """Give the ownership matrix of couriers that belong to firms of these names, float64 [J, J]."""
     names = np.array(firms)
-    return (names[:, None] == names).astype(np.float64)
+    same: Floats = np.equal(names[:, None], names).astype(np.float64)
+    return same
