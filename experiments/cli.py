@@ -112,9 +112,10 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from experiments.command import CONF, Command  # noqa: PLC0415
     from experiments.compose import Source  # noqa: PLC0415
     from experiments.model import Galleria  # noqa: PLC0415
-    from experiments.run import CONF, Command, execute  # noqa: PLC0415
+    from experiments.run import execute  # noqa: PLC0415
 
     command = Command(
         overrides=tuple(args.overrides),

@@ -5,60 +5,15 @@ name, replication, version of the model) and of nothing else, so a result can be
 confused with another.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from experiments.compose import (
-    Composer,
-    JsonTree,
-    has_key,
-    key_paths,
-    resolved,
-    value_at,
-    with_value,
-)
-from experiments.designs import DesignSettings, FactorSettings, Point, Value, enumerate_points
-from experiments.errors import UsageError
-from experiments.model import Model
-from experiments.request import Request
-from experiments.samples import samples
-from models.settings_errors import problems_of, unknown_key
-
-NOT_SETTINGS = ("experiment", "design", "shard")
-"""Nodes of the configuration that ask the question; the rest describes the model."""
-
-OUTPUT_KEYS = ("output", "replications")
-"""Keys of `run` that do not change what a run gives."""
-
-
-class Headline(BaseModel):
-    """A comparison the report leads with: one factor from low to high, the others held."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    factor: str
-    low: Value
-    high: Value
-    at: dict[str, Value] = Field(default_factory=dict)
-    metrics: tuple[str, ...] = ()
-
-
-class ExperimentSettings(BaseModel):
-    """The node `experiment` of the configuration."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[\w.-]+$")
-    question: str | None
-    headline: tuple[Headline, ...]
+from experiments.compose import JsonTree
+from experiments.designs import DesignSettings, FactorSettings, Point
+from experiments.keys import hash_of, run_key
+from experiments.questions import ExperimentSettings, StoppingSettings
 
 
 @dataclass(frozen=True)
@@ -96,6 +51,8 @@ class Plan:
         Hash of each point's settings.
     rows
         The point of each row of the design; equal rows share a point.
+    stopping
+        When to stop adding replications; None when their number is given.
     """
 
     experiment: ExperimentSettings
@@ -109,6 +66,7 @@ class Plan:
     model_version: str
     digests: tuple[str, ...]
     rows: tuple[int, ...]
+    stopping: StoppingSettings | None
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -121,8 +79,13 @@ class Plan:
 
     @cached_property
     def key(self) -> str:
-        """Identify the plan by its runs."""
-        return _hash([run.key for run in self.runs])
+        """Identify the plan by its runs; with a stopping rule their number is not known, so by the rule."""
+        size = self.replications if self.stopping is None else self.stopping.model_dump(mode="json")
+        return hash_of([self.digests, self.model_version, size])
+
+    def extended(self, replications: int) -> "Plan":
+        """Give the plan with more replications; those it has keep their keys."""
+        return replace(self, replications=replications)
 
     def frame(self) -> pd.DataFrame:
         """Give plan.parquet: run_key, point, replication, one column a factor."""
@@ -138,72 +101,11 @@ class Plan:
         return frame
 
 
-def plan_design(request: Request, composer: Composer, model: Model) -> Plan:
-    """Plan the design that a command line asks for: the experiment's factors and those it sweeps itself.
-
-    Raises
-    ------
-    UsageError
-        With every problem found in the command line, the files and each value of a sweep.
-    """
-    return _plan(request, composer, model, lambda design: design)
-
-
-def plan_point(request: Request, composer: Composer, model: Model) -> Plan:
-    """Plan the single point of the base configuration, whatever the experiment's design."""
-    several = [f"{key} has several values: galleria sweep (or -m) varies it" for key in request.sweeps]
-    if several:
-        raise UsageError([*request.problems, *several])
-    plain: dict[str, Any] = {"kind": "factorial", "factors": {}, "baseline": None}
-    return _plan(request, composer, model, lambda design: design.model_copy(update=plain))
-
-
-def _plan(
-    request: Request, composer: Composer, model: Model, narrow: Callable[[DesignSettings], DesignSettings]
-) -> Plan:
-    base, problems = request.apply(composer.compose(request.choices))
-    problems = [*request.problems, *problems]
-    experiment, design, found = _questions(base)
-    problems += found
-    if experiment is None or design is None:
-        raise UsageError([*problems, *_problems_of_settings(base, model)])
-    design = narrow(design)
-    asked = {**design.factors, **request.sweeps, **design.crossed}
-    factors = {key: factor for key, factor in asked.items() if _factor_problem(key, base, composer) is None}
-    problems += [problem for key in asked if (problem := _factor_problem(key, base, composer)) is not None]
-
-    config = resolved(base)
-    factors = _with_types(factors, config, model)
-    points = enumerate_points(design, factors, {key: base_value(config, key, composer) for key in factors})
-    factors = _with_columns(factors, points)
-    trees, found = _trees(points, request, composer, model)
-    problems += found
-    digests: list[str] = []
-    rows: list[int] = []
-    if not problems:
-        points, trees, digests, rows = _distinct(points, trees)
-    baseline, found = _baseline(design, factors, points, config, composer)
-    problems += found
-    if problems:
-        raise UsageError(problems)
-    return Plan(
-        experiment=experiment,
-        design=design,
-        factors=factors,
-        points=tuple(points),
-        trees=tuple(trees),
-        replications=int(value_at(trees[0], "run.replications")),
-        baseline=baseline,
-        config=config,
-        model_version=model.version(),
-        digests=tuple(digests),
-        rows=tuple(rows),
-    )
-
-
 def told(plan: Plan) -> str:
     """Describe a plan in some lines."""
     size = f"{len(plan.points)} points x {plan.replications} replications = {len(plan.runs)} runs"
+    if plan.stopping is not None:
+        size += f", then more up to {plan.stopping.most} replications"
     lines = [f"{plan.experiment.name}: {size} (design {plan.design.kind})"]
     for key in plan.factors:
         values = list(dict.fromkeys(point[key] for point in plan.points))
@@ -216,180 +118,3 @@ def told(plan: Plan) -> str:
 
 
 _VALUES_SHOWN = 12
-
-
-def settings_digest(tree: Mapping[str, Any]) -> str:
-    """Hash the settings of a point: all but the output keys, and the contents of the files they name."""
-    run = {key: value for key, value in tree["run"].items() if key not in OUTPUT_KEYS}
-    return _hash(_with_contents({**tree, "run": run}))
-
-
-def run_key(digest: str, replication: int, model_version: str) -> str:
-    """Hash what identifies a run."""
-    return _hash([digest, replication, model_version])[:20]
-
-
-def base_value(base: JsonTree, key: str, composer: Composer) -> Value:
-    """Give the value of a factor in the base configuration; a config group's is not known and never equal."""
-    if composer.is_group(_group(key)):
-        return None
-    value: Value = value_at(base, key) if has_key(base, key) else None
-    return value
-
-
-def _trees(
-    points: Sequence[Point], request: Request, composer: Composer, model: Model
-) -> tuple[list[JsonTree], list[str]]:
-    """Resolve and check the settings of each point; give them and all problems."""
-    trees: list[JsonTree] = []
-    problems: list[str] = []
-    for point in points:
-        choices = tuple(f"{key}={value}" for key, value in point.items() if composer.is_group(_group(key)))
-        try:
-            tree, found = request.apply(composer.compose((*request.choices, *choices)))
-            for key, value in point.items():
-                if not composer.is_group(_group(key)):
-                    tree = with_value(tree, key, value)
-            problems += found
-            trees.append(model.check(without_questions(resolved(tree))))
-        except UsageError as error:
-            problems += error.problems
-    return trees, problems
-
-
-def _distinct(
-    points: Sequence[Point], trees: Sequence[JsonTree]
-) -> tuple[list[Point], list[JsonTree], list[str], list[int]]:
-    """Keep the first of points that are the same (rounded numbers of a spread design, a value listed twice).
-
-    Returns
-    -------
-    Points, their trees and digests, and for each point given the number of the one kept.
-    """
-    kept: dict[str, int] = {}
-    found = [settings_digest(tree) for tree in trees]
-    for i, digest in enumerate(found):
-        kept.setdefault(digest, i)
-    number = {digest: n for n, digest in enumerate(kept)}
-    first = kept.values()
-    return [points[i] for i in first], [trees[i] for i in first], list(kept), [number[digest] for digest in found]
-
-
-def _questions(base: JsonTree) -> tuple[ExperimentSettings | None, DesignSettings | None, list[str]]:
-    """Read the nodes `experiment` and `design`."""
-    problems: list[str] = []
-    nodes = resolved({key: base[key] for key in ("experiment", "design") if key in base})
-    experiment = design = None
-    try:
-        experiment = ExperimentSettings.model_validate(nodes.get("experiment"))
-    except ValidationError as error:
-        problems += problems_of(error, ExperimentSettings, "experiment")
-    try:
-        design = DesignSettings.model_validate(nodes.get("design"))
-    except ValidationError as error:
-        problems += problems_of(error, DesignSettings, "design")
-    return experiment, design, problems
-
-
-def _factor_problem(key: str, base: JsonTree, composer: Composer) -> str | None:
-    """Say why a factor is no setting that can be varied, if so."""
-    if key in {f"run.{name}" for name in OUTPUT_KEYS}:
-        return f"{key} cannot be varied: it does not change what a run gives"
-    if composer.is_group(_group(key)) or has_key(base, key):
-        return None
-    return unknown_key(key, list(key_paths(base)))
-
-
-def _problems_of_settings(base: JsonTree, model: Model) -> tuple[str, ...]:
-    try:
-        model.check(without_questions(resolved(base)))
-    except UsageError as error:
-        return error.problems
-    return ()
-
-
-def _with_types(factors: Mapping[str, FactorSettings], config: JsonTree, model: Model) -> dict[str, FactorSettings]:
-    """Let ranges of whole-number settings be ranges of whole numbers."""
-    if all(factor.low is None for factor in factors.values()):
-        return dict(factors)
-    try:
-        tree: JsonTree = model.check(without_questions(config))
-    except UsageError:  # told with all other problems
-        tree = config
-    return {
-        key: factor.model_copy(update={"integer": type(value_at(tree, key)) is int})
-        if factor.low is not None and factor.integer is None and has_key(tree, key)
-        else factor
-        for key, factor in factors.items()
-    }
-
-
-def _with_columns(factors: Mapping[str, FactorSettings], points: Sequence[Point]) -> dict[str, FactorSettings]:
-    """Add the factors that only the points name (a researcher's table)."""
-    named = {key: None for point in points for key in point}
-    return {
-        key: factors[key]
-        if key in factors
-        else FactorSettings(values=tuple(dict.fromkeys(point[key] for point in points if key in point)))
-        for key in (*factors, *(key for key in named if key not in factors))
-    }
-
-
-def _baseline(
-    design: DesignSettings,
-    factors: Mapping[str, FactorSettings],
-    points: Sequence[Point],
-    config: JsonTree,
-    composer: Composer,
-) -> tuple[int | None, list[str]]:
-    """Find the point that the others are compared with: the named one, else the base configuration's."""
-    if not factors:
-        return None, []
-    wanted = {key: base_value(config, key, composer) for key in factors}
-    if design.baseline is not None:
-        unknown = [key for key in design.baseline if key not in factors]
-        if unknown:
-            return None, [f"design.baseline: {unknown_key(key, list(factors))}" for key in unknown]
-        wanted |= design.baseline
-    for number, point in enumerate(points):
-        if all(_same(point[key], value) for key, value in wanted.items()):
-            return number, []
-    if design.baseline is None:
-        return (None if design.kind in samples() else 0), []
-    told = ", ".join(f"{key}={value}" for key, value in wanted.items())
-    return None, [f"design.baseline: no point of the design has {told}"]
-
-
-def _same(a: Value, b: Value) -> bool:
-    return a == b or str(a) == str(b)
-
-
-def without_questions(tree: JsonTree) -> JsonTree:
-    """Give the part of a configuration that describes the model."""
-    return {key: node for key, node in tree.items() if key not in NOT_SETTINGS}
-
-
-def _group(key: str) -> str:
-    return key.partition("@")[0]
-
-
-def _with_contents(node: Any) -> Any:
-    """Put a digest of its contents in the place of each file that the settings name."""
-    if isinstance(node, Mapping):
-        return {key: _with_contents(inner) for key, inner in node.items()}
-    if isinstance(node, list | tuple):
-        return [_with_contents(inner) for inner in node]
-    if isinstance(node, str) and ("/" in node or "." in node) and (path := Path(node)).is_file():
-        return {"contents": _digest_of(path, path.stat().st_mtime_ns)}
-    return node
-
-
-@lru_cache(maxsize=256)
-def _digest_of(path: Path, _changed: int) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _hash(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from experiments.plan import Plan, settings_digest, without_questions
+from experiments.keys import settings_digest
+from experiments.plan import Plan
+from experiments.planning import without_questions
 from experiments.samples import samples
 
 PACKAGES = (

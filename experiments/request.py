@@ -1,7 +1,7 @@
 """What a command line asks for: choices of config groups, assignments of values, and sweeps of either."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -67,6 +67,10 @@ class Request:
                 problems.append(problem)
         return tree, problems
 
+    def with_assignment(self, key: str, value: Any) -> "Request":
+        """Give the request with one more assignment."""
+        return replace(self, assignments=(*self.assignments, Assignment(key, value, OverrideType.CHANGE)))
+
     def chosen(self, group: str) -> str | None:
         """Give the choice of a config group made on the command line."""
         found = [choice.partition("=")[2] for choice in self.choices if choice.partition("=")[0] == group]
@@ -75,6 +79,8 @@ class Request:
 
 def parse(overrides: Sequence[str], composer: Composer) -> Request:
     """Parse overrides by Hydra's grammar and sort them."""
+    # With further places to search, only Hydra knows which choices there are; it tells one wrong choice at a time.
+    knows_all = not any(text.lstrip("+").startswith("hydra.searchpath=") for text in overrides)
     parser = OverridesParser.create(config_loader=composer.loader)
     choices: list[str] = []
     assignments: list[Assignment] = []
@@ -86,13 +92,13 @@ def parse(overrides: Sequence[str], composer: Composer) -> Request:
             is_group = composer.is_group(override.key_or_group)
             if override.is_sweep_override():
                 factor = _factor(override)
-                found = _choice_problems(override.key_or_group, factor, composer) if is_group else []
+                found = _choice_problems(override.key_or_group, factor, composer) if is_group and knows_all else []
                 problems += found
                 if not found:
                     sweeps[override.get_key_element().lstrip("+")] = factor
             elif is_group:
-                deletes = override.type is OverrideType.DEL
-                problem = None if deletes else _choice_problem(override.key_or_group, override.value(), composer)
+                unchecked = override.type is OverrideType.DEL or not knows_all
+                problem = None if unchecked else _choice_problem(override.key_or_group, override.value(), composer)
                 if problem is None:
                     choices.append(text)
                 else:

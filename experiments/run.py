@@ -6,66 +6,38 @@ well.
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import hydra
 from hydra._internal.utils import get_args_parser
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.collect import altered_runs, collect, write_parquet
+from experiments.command import CONF, Command, hydra_arguments, hydra_program, quoted
 from experiments.compose import Source, composer, with_value
 from experiments.conclusion import conclude
 from experiments.errors import UsageError
 from experiments.folder import Folder, write_json, write_text
+from experiments.keys import run_key, settings_digest
 from experiments.model import Galleria, Model
 from experiments.ownership import check_belongs, forget_failed, is_complete
-from experiments.plan import Plan, plan_design, plan_point, run_key, settings_digest, told, without_questions
+from experiments.plan import Plan, told
+from experiments.planning import plan_design, plan_point, without_questions
 from experiments.progress import shown
 from experiments.provenance import command_line, describe
-from experiments.request import Request, parse
+from experiments.request import parse
+from experiments.stopping import look
 from experiments.sweep import WorkerLostError, hold_libraries_to_one_thread, missing
 from experiments.worker import Worker, read_tasks, shard_order, write_tasks
 
-CONF = Path(__file__).resolve().parent.parent / "conf"
 OUTPUTS = Path("outputs")
 
-
-@dataclass(frozen=True)
-class Command:
-    """What is to be run, and how it is told.
-
-    Attributes
-    ----------
-    overrides
-        As Hydra takes them.
-    multirun
-        Use Hydra's sweeper.
-    source
-        Where the configuration is.
-    quiet
-        Show no progress and print only the report's path.
-    dry_run
-        Print the plan and run nothing.
-    retry_failed
-        Do failed runs again.
-    debug
-        Show tracebacks.
-    """
-
-    overrides: tuple[str, ...]
-    multirun: bool = False
-    source: Source = field(default_factory=lambda: Source(CONF))
-    quiet: bool = False
-    dry_run: bool = False
-    retry_failed: bool = False
-    debug: bool = False
+__all__ = ["CONF", "Job", "execute", "main"]
 
 
 class Job:
@@ -133,7 +105,7 @@ def _execute(command: Command, model: Model) -> int:
         request = parse(command.overrides, composing)
         make = plan_design if command.multirun else plan_point
         plan = make(request, composing, model)
-        arguments = _hydra_arguments(command, request, plan)
+        arguments = hydra_arguments(command, request, plan)
     if command.dry_run:
         print(told(plan))  # noqa: T201
         return 0
@@ -149,33 +121,60 @@ def _execute(command: Command, model: Model) -> int:
 def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: list[str]) -> int:
     """Do what is missing of a plan, collect and report."""
     started = time.monotonic()
+    if folder.provenance.exists() and plan.stopping is not None:
+        plan = plan.extended(int(folder.read_provenance()["replications"]))
     if not is_complete(folder, plan):
         _begin(folder, plan)
         if command.retry_failed:
             forget_failed(folder)
         for key in altered_runs(folder):
             print(f"galleria: the file of run {key} was altered; it is done again", file=sys.stderr)  # noqa: T201
-        trouble = ""
-        if missing(folder):
-            folder.open_session()
-            hold_libraries_to_one_thread()
-            with shown(folder, len(plan.runs), quiet=command.quiet):
-                trouble = _call_hydra([*arguments, f"run.output={quoted(str(folder.path))}"], job, command)
-        if left := missing(folder):
-            advice = f"Run the same command again to continue; galleria report {folder.path} shows what is done."
-            told = f"{left} of {len(plan.runs)} runs are not done. {trouble}".strip()
-            print(f"galleria: {told}\n{advice}", file=sys.stderr)  # noqa: T201
-            return 1
+        while True:
+            trouble = _do_missing(command, plan, folder, job, arguments)
+            if left := missing(folder):
+                _tell_unfinished(folder, f"{left} of {len(plan.runs)} runs are not done. {trouble}".strip())
+                return 1
+            if plan.stopping is None:
+                break
+            seen = look(folder, plan, plan.stopping)
+            write_json(folder.provenance, folder.read_provenance() | {"stopping": seen.record()})
+            if seen.decision.stop:
+                break
+            plan = plan.extended(seen.decision.next_n)
+            _write_plan(folder, plan)
         collect(folder, time.monotonic() - started)
     return conclude(folder, job.model, quiet=command.quiet)
 
 
+def _do_missing(command: Command, plan: Plan, folder: Folder, job: Job, arguments: list[str]) -> str:
+    """Let Hydra do the runs that are missing; give what stopped it in words, or nothing."""
+    if not missing(folder):
+        return ""
+    folder.open_session()
+    hold_libraries_to_one_thread()
+    with shown(folder, len(plan.runs), quiet=command.quiet):
+        return _call_hydra([*arguments, f"run.output={quoted(str(folder.path))}"], job, command)
+
+
+def _tell_unfinished(folder: Folder, told: str) -> None:
+    advice = f"Run the same command again to continue; galleria report {folder.path} shows what is done."
+    print(f"galleria: {told}\n{advice}", file=sys.stderr)  # noqa: T201
+
+
 def _begin(folder: Folder, plan: Plan) -> None:
     """Write the plan before anything runs."""
-    if folder.points.exists():
-        return
-    write_json(folder.provenance, describe(plan, command_line()))
-    portable = with_value(plan.config, "run.output", None)  # results can be moved, and compared
+    if not folder.points.exists():
+        write_json(folder.provenance, describe(plan, command_line()))
+    if not folder.points.exists() or len(read_tasks(folder)) != len(plan.runs):
+        _write_plan(folder, plan)
+
+
+def _write_plan(folder: Folder, plan: Plan) -> None:
+    """Write what the plan says; the workers' part comes last and says that all is there."""
+    size = {"replications": plan.replications, "runs": len(plan.runs)}
+    write_json(folder.provenance, folder.read_provenance() | size)
+    # No folder in it: results can be moved, and compared.
+    portable = with_value(with_value(plan.config, "run.output", None), "run.replications", plan.replications)
     write_text(folder.path / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(portable)))
     write_parquet(plan.frame(), folder.plan)
     write_tasks(folder, plan)
@@ -194,53 +193,6 @@ def _call_hydra(arguments: list[str], job: Job, command: Command) -> str:
             raise
         return f"{type(error).__name__}: {error}"
     return ""
-
-
-def _hydra_arguments(command: Command, request: Request, plan: Plan) -> list[str]:
-    """Translate a command for Hydra: its arguments, and the sweeper that can work through the plan."""
-    arguments = list(command.overrides)
-    if not command.multirun and len(plan.runs) == 1:
-        return arguments
-    sweeper = request.chosen("hydra/sweeper")
-    of_config = [key for key in plan.factors if key not in request.sweeps]
-    if sweeper is None and (of_config or plan.design.kind != "factorial" or not command.multirun):
-        sweeper = "galleria"
-        arguments.append("hydra/sweeper=galleria")
-    if sweeper in {None, "basic"}:
-        if plan.design.kind != "factorial":
-            raise UsageError(f"hydra/sweeper=basic cannot do design={plan.design.kind}; hydra/sweeper=galleria can")
-        for key in of_config:
-            values = plan.factors[key].listed(key)
-            arguments.append(f"{key}={','.join(quoted(value) for value in values)}")
-    elif sweeper != "galleria":
-        raise UsageError(f"hydra/sweeper={sweeper}: Galleria's plans need hydra/sweeper=galleria or basic")
-    return ["--multirun", *arguments]
-
-
-def hydra_program(arguments: list[str], job: Job, source: Source) -> None:
-    """Run Hydra's own program with a command line."""
-    before, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    own = ["--config-dir", str(source.extra)] if source.extra is not None else []
-    sys.argv = [before[0], *own, *arguments]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come back as exceptions instead of ending the process
-    try:
-        hydra.main(version_base="1.3", config_path=str(source.folder.resolve()), config_name=source.name)(job)()
-    finally:
-        sys.argv = before
-        if full_error is None:
-            del os.environ["HYDRA_FULL_ERROR"]
-
-
-def quoted(value: object) -> str:
-    """Write a value in Hydra's grammar."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-        return f"'{escaped}'"
-    return str(value)
 
 
 def _output(plan: Plan, *, sweeping: bool) -> Path:

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pandas as pd
 import pytest
 import standin
 
+from experiments.folder import Folder
 from experiments.results import load
 from experiments.run import main
 
@@ -188,18 +187,13 @@ def test_bad_input_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[st
     assert list(folder.parent.iterdir()) == []
 
 
-def test_two_sweeps_of_one_folder_at_once(folder: Path, standin_program: Program) -> None:
-    arguments = ("-m", "x.one=0,1,2", "trouble.nap_s=0.5", "hydra/launcher=basic", f"run.output={folder}")
-    results: list[subprocess.CompletedProcess[str]] = []
-    first = threading.Thread(target=lambda: results.append(standin_program(*arguments)))
-    first.start()
-    while not (folder / ".work" / "session").exists():
-        time.sleep(0.02)
-    second = standin_program(*arguments)
-    first.join()
-    assert second.returncode == 2
-    assert "another sweep works in it" in second.stderr
-    assert results[0].returncode == 0, results[0].stderr
+def test_of_two_sweeps_of_one_folder_at_once_the_second_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Folder(folder).locked():
+        assert sweep("x.one=0,1,2", *HERE, f"run.output={folder}") == 2
+        assert "another sweep works in it" in capsys.readouterr().err
+    assert sweep("x.one=0,1,2", *HERE, f"run.output={folder}") == 0
 
 
 def test_hydra_shows_the_configuration_itself(folder: Path) -> None:
@@ -220,3 +214,38 @@ def test_tables_follow_the_plan_not_the_order_of_work(folder: Path) -> None:
         pd.testing.assert_series_equal(
             frame["run_key"].reset_index(drop=True), results.plan["run_key"], check_names=False
         )
+
+
+def test_replications_are_added_until_the_measures_are_known(folder: Path, fingerprints: Fingerprints) -> None:
+    asks = ("noise_sd=1", "run.replications=auto", "experiment.stopping.most=30", *HERE)
+    alone = (*asks, "experiment.stopping.metrics={y: {absolute: 0.4}}", f"run.output={folder}")
+    assert sweep(*alone) == 0
+    stopping = load(folder).provenance["stopping"]
+    assert stopping["stopped"]
+    assert stopping["replications"] == len(load(folder).runs) == load(folder).config["run"]["replications"]
+    assert 10 <= stopping["replications"] <= 30
+    before = fingerprints(folder)
+    assert sweep(*alone) == 0
+    assert fingerprints(folder) == before
+    # Differences between points cancel the noise they share: the fewest replications are enough.
+    assert sweep(*asks, "x.one=0,1", f"run.output={folder}_differences") == 0
+    assert load(Path(f"{folder}_differences")).provenance["stopping"]["replications"] == 10
+
+
+def test_hydras_own_sweeper_does_what_it_can_and_says_what_it_cannot(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = Path("own/experiment/grid.yaml")
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        "# @package _global_\ndesign:\n  factors:\n    x.one: [0, 1]\n    wave: [normal, flat]\n", encoding="utf-8"
+    )
+    arguments = ("hydra/sweeper=basic", *HERE, f"run.output={folder}")
+    source = standin.SOURCE
+    with_own = [f"hydra.searchpath=[file://{own.parent.parent.resolve()}]", "+experiment=grid"]
+    assert main(["-m", *with_own, *arguments], model=standin.StandIn(), source=source) == 0
+    assert len(load(folder).plan["point"].unique()) == 4
+    assert sweep("design=zip", "x.one=0,1", *arguments) == 2
+    assert "cannot do design=zip" in capsys.readouterr().err
+    assert sweep("run.replications=auto", *arguments) == 2
+    assert "cannot do run.replications=auto" in capsys.readouterr().err

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from experiments.command import CONF
 from experiments.compose import Composer, Source, composer
 from experiments.model import Galleria
-from experiments.plan import Plan, plan_design
+from experiments.plan import Plan
+from experiments.planning import plan_design
 from experiments.request import parse
-from experiments.run import CONF
 
 ASKS_FOR_MORE = {
     "city=file": ("city.path=graph.graphml",),

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from experiments.command import CONF
 from experiments.compose import Source
 from experiments.errors import UsageError
-from experiments.run import CONF, main
+from experiments.run import main
 from models.settings_errors import problems_of
 
 HERE = Path(__file__).resolve().parent

@@ -10,7 +10,9 @@ import standin
 
 from experiments.compose import composer
 from experiments.errors import UsageError
-from experiments.plan import Plan, plan_design, plan_point, settings_digest, told
+from experiments.keys import settings_digest
+from experiments.plan import Plan, told
+from experiments.planning import plan_design, plan_point
 from experiments.request import parse
 
 
