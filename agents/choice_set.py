@@ -26,12 +26,12 @@ class Nearest:
     mall_place
         int [P], where it stands.
     big_box
-        int [P], row of the big box among the retailers.
+        int [P] for each chain, row of the big box among the retailers; None is the key for any chain.
     """
 
     mall: Ints
     mall_place: Ints
-    big_box: Ints
+    big_box: dict[str | None, Ints]
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,16 @@ class ChoiceSet:
     drive_h
         float64 [n, C], quoted time from the store to the end at the door, h; 0 for vans and own trips.
     store
-        int64 [n, J], row of the retailer the parcel would come from; -1 for none and for vans.
+        int64 [n, J], row of the retailer that would sell; -1 for none and for the marketplace's sellers.
+    origin
+        int64 [n, J], place where the parcel would be collected.
     """
 
     utility: Floats
     wait_weight: Floats
     drive_h: Floats
     store: Ints
+    origin: Ints
 
     def quoted(self, rows: slice, quote_h: Floats, cap_h: float) -> Floats:
         """Add the cost of waiting to V of some occasions.
@@ -125,26 +128,23 @@ class Shopping:
             float64 [Z, C], remembered lateness by zone and channel, h.
         """
         person = occasions.household
-        home, alpha = households.home[person], households.price_sensitivity[person]
+        alpha = households.price_sensitivity[person]
         delay_usd_per_h = households.delay_usd_per_h[person]
         n, channels = len(occasions), len(constants)
         value_usd = np.zeros((n, channels))
         drive_h = np.zeros((n, channels))
-        store = np.full((n, len(terms)), -1)
+        store, origin = np.empty((n, len(terms)), np.int64), np.empty((n, len(terms)), np.int64)
         lateness_usd = self.customers.lateness_weight * delay_usd_per_h[:, None] * memory_h[households.zone[person]]
         for j, offer in enumerate(terms):
-            available, assortment = np.full(n, offer.active), np.zeros(n)
-            if offer.listed is not None:
-                store[:, j], assortment = self._source(occasions, home, offer, offer.listed)
-                available &= store[:, j] >= 0
-                origin = self.stores.place[store[:, j]]
-                drive_h[:, j] = self.roads.drive_s(origin, home, occasions.arrive_s) / 3600 + self.door_h
+            found = offer.source.find(self, occasions, households)
+            store[:, j], origin[:, j], drive_h[:, j] = found.store, found.origin, found.drive_h
             cost = delivery_cost(offer.fee_usd, offer.tax_usd, offer.service_rate + offer.markup, occasions.basket_usd)
-            value_usd[:, j] = offer.quality_usd + variety(self.customers, assortment) - cost - lateness_usd[:, j]
-            value_usd[~available, j] = -np.inf
+            gain = offer.quality_usd + variety(self.customers, found.assortment)
+            value_usd[:, j] = gain - cost - found.trip_usd - lateness_usd[:, j]
+            value_usd[~(found.available & offer.active), j] = -np.inf
         for column, (cost, assortment, is_open) in enumerate(self._trips(occasions, households), start=len(terms)):
             value_usd[:, column] = np.where(is_open, variety(self.customers, assortment) - cost, -np.inf)
-        return ChoiceSet(constants + alpha[:, None] * value_usd, alpha * delay_usd_per_h, drive_h, store)
+        return ChoiceSet(constants + alpha[:, None] * value_usd, alpha * delay_usd_per_h, drive_h, store, origin)
 
     def store_in_mall(self, occasions: Occasions, home: Ints, listed: Bools) -> tuple[Ints, Ints]:
         """Choose a store of the wanted category in the nearest mall among the listed ones.
@@ -172,22 +172,6 @@ class Shopping:
         any_store = self.nearest.mall[home] * per_mall + (occasions.store_pick * per_mall).astype(np.int64)
         return np.where(choices > 0, store, any_store)
 
-    def _source(self, occasions: Occasions, home: Ints, offer: Terms, listed: Bools) -> tuple[Ints, Floats]:
-        """Choose the store each occasion's order would come from, -1 for none, and count the stores on offer."""
-        stores, hours = self.stores, self.retailers
-        mall_store, choices = self.store_in_mall(occasions, home, listed)
-        big_box = self.nearest.big_box[home]
-        lead = hours.last_order_min
-        from_mall = opens_at(hours.mall, occasions.arrive_s, lead) & (choices > 0)
-        from_mall &= self.roads.km(self.nearest.mall_place[home], home) <= offer.service_radius_km
-        from_box = opens_at(hours.big_box, occasions.arrive_s, lead) & (offer.mall_pickup_share < 1)
-        from_box &= self.roads.km(stores.place[big_box], home) <= offer.service_radius_km
-        wants_mall = occasions.source_pick < offer.mall_pickup_share
-        use_mall = from_mall & (wants_mall | ~from_box)
-        store = np.where(use_mall, mall_store, np.where(from_box, big_box, -1))
-        listed_of_mall = np.bincount(stores.mall[listed & (stores.mall != BIG_BOX)], minlength=len(stores))
-        return store, (listed_of_mall[self.nearest.mall[home]] * from_mall + from_box).astype(np.float64)
-
     def _trips(self, occasions: Occasions, households: Households) -> list[tuple[Floats, Floats, Bools]]:
         """Give cost, assortment and opening of trips to the mall and to the big box, and of not buying."""
         person = occasions.household
@@ -197,7 +181,7 @@ class Shopping:
         result = []
         for place, shopping_h, assortment, times in (
             (self.nearest.mall_place[home], trip.mall_h, stores_of_mall[self.nearest.mall[home]], hours.mall),
-            (self.stores.place[self.nearest.big_box[home]], trip.big_box_h, np.ones(len(home)), hours.big_box),
+            (self.stores.place[self.nearest.big_box[None][home]], trip.big_box_h, np.ones(len(home)), hours.big_box),
         ):
             drive_h = self.roads.drive_s(home, place, occasions.arrive_s) / 3600
             cost = trip_cost(trip, self.roads.km(home, place), drive_h, shopping_h, vot)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from agents.arrays import Bools, Floats
 from agents.parameters import HourOfDay, NonNegative, Parameters, Positive, Share
+from agents.sourcing import PickupSource, Source, StoreSource, WarehouseSource
 
 
 class ObservedGigSettings(Parameters):
@@ -28,6 +29,15 @@ class ObservedVanSettings(Parameters):
     service_rate: Share
     markup: Share
     quote_h: Positive
+
+
+class ObservedPickupSettings(Parameters):
+    """The same for orders that customers collect."""
+
+    fee_usd: NonNegative
+    service_rate: Share
+    markup: Share
+    preparation_min: NonNegative
 
 
 class PaySettings(Parameters):
@@ -56,6 +66,7 @@ class _CourierSettings(Parameters):
     service_rate: Share
     markup: Share
     commission: Share
+    commission_usd: NonNegative
     processing_rate: Share
     support_usd: NonNegative
 
@@ -64,6 +75,9 @@ class GigCourierSettings(_CourierSettings):
     """A courier whose orders gig drivers collect at stores; units and sources stand in conf/courier."""
 
     fulfilment: Literal["gig"]
+    collects_at: Literal["stores", "warehouse"]
+    warehouse_preparation_min: NonNegative
+    big_box_chain: str | None
     observed: ObservedGigSettings
     listed_share: Share
     mall_pickup_share: Share
@@ -87,18 +101,34 @@ class TourSettings(Parameters):
     load_min: NonNegative
     cost_usd_per_h: NonNegative
     cost_usd_per_km: NonNegative
+    background_stops: NonNegative
 
 
 class VanCourierSettings(_CourierSettings):
     """A courier that ships from the warehouse by van; units and sources stand in conf/courier."""
 
     fulfilment: Literal["van"]
+    seller: Literal["marketplace", "store"]
+    lag_days: Annotated[int, Field(ge=1, le=30)]
     observed: ObservedVanSettings
     quote_h: Positive
     tours: TourSettings
 
 
-CourierSettings = Annotated[GigCourierSettings | VanCourierSettings, Field(discriminator="fulfilment")]
+class PickupCourierSettings(_CourierSettings):
+    """Orders on line that customers collect at a big box; units and sources stand in conf/courier."""
+
+    fulfilment: Literal["pickup"]
+    observed: ObservedPickupSettings
+    big_box_chain: str | None
+    visit_min: NonNegative
+    preparation_min: NonNegative
+
+
+type AnyCourierSettings = GigCourierSettings | VanCourierSettings | PickupCourierSettings
+CourierSettings = Annotated[
+    GigCourierSettings | VanCourierSettings | PickupCourierSettings, Field(discriminator="fulfilment")
+]
 
 
 class Fleet(Protocol):
@@ -140,16 +170,14 @@ class Terms:
         What customers would pay for it beyond the channel whose constant it has.
     fee_usd, service_rate, markup
         Price of a delivery: fee, and rates on the basket.
-    commission
-        Rate on the basket, paid by the store.
+    commission, commission_usd
+        Rate on the basket and amount per order, paid by the seller.
     tip_usd
         Tip that customers give the driver.
     tax_usd
         float64 [n], tax on a delivery for each of the day's occasions.
-    listed
-        bool [R], stores on its app; None for goods from the warehouse.
-    mall_pickup_share, service_radius_km
-        Of a gig courier's orders, see `GigCourierSettings`.
+    source
+        Where the goods come from.
     """
 
     active: bool
@@ -158,45 +186,51 @@ class Terms:
     service_rate: float
     markup: float
     commission: float
+    commission_usd: float
     tip_usd: float
     tax_usd: Floats
-    listed: Bools | None
-    mall_pickup_share: float
-    service_radius_km: float
+    source: Source
 
 
-def gig_terms(settings: GigCourierSettings, commission: float, tax_usd: Floats, listed: Bools) -> Terms:
-    """Post a gig courier's terms; commission, tax and listed stores as policies and stores have them today."""
+def post_terms(settings: AnyCourierSettings, commission: float, tax_usd: Floats, source: Source) -> Terms:
+    """Post a courier's terms; commission, tax and source as policies and stores have them today."""
     return Terms(
-        settings.active,
-        settings.quality_usd,
-        settings.fee_usd,
-        settings.service_rate,
-        settings.markup,
-        commission,
-        settings.tip_usd,
-        tax_usd,
-        listed,
-        settings.mall_pickup_share,
-        settings.service_radius_km,
+        active=settings.active,
+        quality_usd=settings.quality_usd,
+        fee_usd=settings.fee_usd,
+        service_rate=settings.service_rate,
+        markup=settings.markup,
+        commission=commission,
+        commission_usd=settings.commission_usd,
+        tip_usd=settings.tip_usd if isinstance(settings, GigCourierSettings) else 0.0,
+        tax_usd=tax_usd,
+        source=source,
     )
 
 
-def van_terms(settings: VanCourierSettings, tax_usd: Floats) -> Terms:
-    """Post the terms of a courier with vans."""
-    return Terms(
-        settings.active,
-        settings.quality_usd,
-        settings.fee_usd,
-        settings.service_rate,
-        settings.markup,
-        settings.commission,
-        0.0,
-        tax_usd,
-        None,
-        0.0,
-        np.inf,
-    )
+def source_of(settings: AnyCourierSettings, listed: Bools, warehouse: int) -> Source:
+    """Give the source of a courier's goods.
+
+    Parameters
+    ----------
+    settings
+        Of the courier.
+    listed
+        bool [R], stores on its app.
+    warehouse
+        Place of the warehouse.
+    """
+    if isinstance(settings, PickupCourierSettings):
+        return PickupSource(settings.big_box_chain, settings.visit_min / 60)
+    if isinstance(settings, VanCourierSettings):
+        sold_by_stores = settings.seller == "store"
+        return WarehouseSource(warehouse, sold_by_stores, by_tour=True, radius_km=np.inf, preparation_s=0.0)
+    if settings.collects_at == "warehouse":
+        preparation_s, radius_km = settings.warehouse_preparation_min * 60, settings.service_radius_km
+        return WarehouseSource(
+            warehouse, sold_by_stores=False, by_tour=False, radius_km=radius_km, preparation_s=preparation_s
+        )
+    return StoreSource(listed, settings.mall_pickup_share, settings.service_radius_km, settings.big_box_chain)
 
 
 class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
@@ -215,7 +249,7 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         model: mesa.Model,
         number: int,
         name: str,
-        settings: GigCourierSettings | VanCourierSettings,
+        settings: AnyCourierSettings,
         fleet: Fleet,
     ) -> None:
         super().__init__(model)

@@ -33,6 +33,12 @@ class MallSettings(HoursSettings):
     stores: Annotated[int, Field(ge=1, le=2000)]
 
 
+class BigBoxSettings(HoursSettings):
+    """The big boxes."""
+
+    chains: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class PickingSettings(Parameters):
     """Lognormal time to pick and pack an order."""
 
@@ -59,7 +65,7 @@ class RetailerSettings(Parameters):
     """Stores of the malls and the big boxes; units and sources stand in conf/retailers."""
 
     mall: MallSettings
-    big_box: HoursSettings
+    big_box: BigBoxSettings
     last_order_min: Annotated[float, Field(ge=0, le=600)]
     categories: Annotated[dict[str, Share], Field(min_length=1)]
     picking: PickingSettings
@@ -84,6 +90,7 @@ class Retailers(Population):
     mall = Column(np.int16, "-", "number of the mall, BIG_BOX for a big box")
     place = Column(np.int32, "place", "where it stands")
     category = Column(np.int8, "-", "kind of goods, -1 for a big box, which has all")
+    chain = Column(np.int8, "-", "chain of a big box, -1 for a mall store")
     margin = Column(np.float64, "-", "gross margin as a share of the basket")
     priority = Column(np.float64, "-", "uniform: the lower, the earlier it joins a courier", per="courier")
     listed = Column(np.bool_, "-", "whether its goods are on the courier's app", per="courier")

@@ -13,7 +13,7 @@ import numpy as np
 from agents.arrays import Floats
 from agents.choice import Nests, invert_shares
 from agents.choice_set import Shopping
-from agents.courier import GigCourierSettings, Terms, VanCourierSettings, gig_terms, van_terms
+from agents.courier import AnyCourierSettings, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
 from agents.customer import channel_names, choice_tree
 from agents.retailer import Retailers, join_by_share
 from models.city import City
@@ -53,14 +53,14 @@ def channel_constants(settings: Settings, city: City) -> Floats:
     ValueError
         If no constants give the shares.
     """
-    couriers = {name: each.model_dump() for name, each in settings.couriers.items()}
-    kept = ("fulfilment", "observed", "mall_pickup_share", "service_radius_km", "constant_of")
+    set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
+    couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
         "city": city.key,
         "seed": settings.run.seed,
         "customers": settings.customers.model_dump(),
         "retailers": settings.retailers.model_dump(exclude={"opt_in"}),
-        "couriers": {name: {key: each.get(key) for key in kept} for name, each in couriers.items()},
+        "couriers": couriers,
         "traffic": settings.traffic.speed_factor,
         "door_min": settings.drivers.door_min,
     }
@@ -77,13 +77,18 @@ def _solve(case: _Case) -> Floats:
     stores = found_stores(settings.retailers, city, couriers, streams)
     roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60
-    shopping = Shopping(customers, settings.retailers, stores, nearest_stores(city, stores), roads, door_h)
+    shopping = Shopping(
+        customers, settings.retailers, stores, nearest_stores(settings.retailers, city, stores), roads, door_h
+    )
 
     size = customers.calibration.sample
     households = draw_households(customers, city, size, streams)
     occasions = draw_occasions(customers, settings.retailers, households, 0, streams, channels, nests, size)
     occasions.household[:] = np.arange(size)
-    terms = [observed_terms(each, stores, size, number) for number, each in enumerate(couriers.values())]
+    terms = [
+        observed_terms(each, stores, size, number, city.warehouses[0].place)
+        for number, each in enumerate(couriers.values())
+    ]
     nothing_remembered = np.zeros((city.zones.n, len(channels)))
     choices = shopping.choice_set(occasions, households, terms, np.zeros(len(channels)), nothing_remembered)
     quote_h = np.zeros(len(channels))
@@ -101,23 +106,26 @@ def _solve(case: _Case) -> Floats:
 
 
 def observed_terms(
-    settings: GigCourierSettings | VanCourierSettings, stores: Retailers, occasions: int, number: int
+    settings: AnyCourierSettings, stores: Retailers, occasions: int, number: int, warehouse: int
 ) -> Terms:
     """Give the terms a courier had when the shares were observed, for a number of occasions."""
-    tax_usd = np.zeros(occasions)
+    listed = np.ones(len(stores), np.bool_)
     if isinstance(settings, GigCourierSettings):
         listed = join_by_share(stores.priority[:, number], stores.mall, settings.observed.listed_share)
-        terms = gig_terms(settings, settings.commission, tax_usd, listed)
-    else:
-        terms = van_terms(settings, tax_usd)
-    seen = settings.observed
+    source = source_of(settings, listed, warehouse)
+    terms = post_terms(settings, settings.commission, np.zeros(occasions), source)
     return replace(
-        terms, active=True, quality_usd=0.0, fee_usd=seen.fee_usd, service_rate=seen.service_rate, markup=seen.markup
+        terms,
+        active=True,
+        quality_usd=0.0,
+        fee_usd=settings.observed.fee_usd,
+        service_rate=settings.observed.service_rate,
+        markup=settings.observed.markup,
     )
 
 
-def observed_quote_h(settings: GigCourierSettings | VanCourierSettings) -> float:
-    """Give the quote that went with the observed shares, h to the departure (gig) or to the door (van)."""
-    if isinstance(settings, GigCourierSettings):
-        return settings.observed.preparation_min / 60
-    return settings.observed.quote_h
+def observed_quote_h(settings: AnyCourierSettings) -> float:
+    """Give the quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
+    if isinstance(settings, VanCourierSettings):
+        return settings.observed.quote_h
+    return settings.observed.preparation_min / 60

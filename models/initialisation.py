@@ -4,16 +4,16 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from agents.arrays import Floats, Ints
+from agents.arrays import Bools, Floats, Ints
 from agents.choice_set import Nearest
-from agents.courier import GigCourierSettings, VanCourierSettings
+from agents.courier import AnyCourierSettings, GigCourierSettings
 from agents.customer import CustomerSettings
 from agents.driver import Drivers, DriverSettings
 from agents.retailer import BIG_BOX, Retailers, RetailerSettings
 from models.city import City
 from models.streams import Stream, Streams
 
-type Couriers = dict[str, GigCourierSettings | VanCourierSettings]
+type Couriers = dict[str, AnyCourierSettings]
 
 
 def found_stores(settings: RetailerSettings, city: City, couriers: Couriers, streams: Streams) -> Retailers:
@@ -38,6 +38,8 @@ def found_stores(settings: RetailerSettings, city: City, couriers: Couriers, str
     stores.mall[boxes] = BIG_BOX
     stores.category[boxes] = -1
     stores.place[boxes] = [box.place for box in city.big_boxes]
+    stores.chain[:] = -1
+    stores.chain[boxes] = np.arange(len(city.big_boxes)) % len(settings.big_box.chains)
     stores.margin[:] = settings.margin.mall
     stores.margin[boxes] = settings.margin.big_box
     for number, name in enumerate(couriers):
@@ -46,13 +48,17 @@ def found_stores(settings: RetailerSettings, city: City, couriers: Couriers, str
     return stores
 
 
-def nearest_stores(city: City, stores: Retailers) -> Nearest:
-    """Find the mall and the big box nearest to each place by free-flow time."""
+def nearest_stores(settings: RetailerSettings, city: City, stores: Retailers) -> Nearest:
+    """Find the mall and the big box, of any and of each chain, nearest to each place by free-flow time."""
     everywhere = np.arange(city.places.n)
     mall_place = np.array([mall.place for mall in city.malls])
     mall = city.time.at(everywhere[:, None], mall_place).argmin(axis=1)
-    boxes = np.flatnonzero(stores.mall == BIG_BOX)
-    big_box = boxes[city.time.at(everywhere[:, None], stores.place[boxes]).argmin(axis=1)]
+    chains: dict[str | None, Bools] = {None: stores.mall == BIG_BOX}
+    chains |= {name: stores.chain == number for number, name in enumerate(settings.big_box.chains)}
+    big_box: dict[str | None, Ints] = {}
+    for chain, members in chains.items():
+        boxes = np.flatnonzero(members if members.any() else chains[None])
+        big_box[chain] = boxes[city.time.at(everywhere[:, None], stores.place[boxes]).argmin(axis=1)]
     return Nearest(mall, mall_place[mall], big_box)
 
 

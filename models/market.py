@@ -8,7 +8,7 @@ import numpy as np
 from agents.arrays import Floats
 from agents.choice_set import Shopping
 from agents.clock import DAY_S, HOUR_S
-from agents.courier import Courier, Fleet, GigCourierSettings, Terms, gig_terms, van_terms
+from agents.courier import Courier, Fleet, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
 from agents.customer import (
     STORE_BIG_BOX,
     STORE_MALL,
@@ -21,6 +21,7 @@ from agents.driver import Driver
 from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
+from agents.pickup import PickupCounter
 from agents.regulator import Regulator
 from agents.retailer import Retailer, join_by_share
 from models.calibration import channel_constants
@@ -65,7 +66,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
         self.regulator = Regulator(self, settings.policy)
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
-        nearest = nearest_stores(city, self.stores)
+        nearest = nearest_stores(settings.retailers, city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
         active = self.gig_numbers[[each.active for each in settings.couriers.values() if each.fulfilment == "gig"]]
         self.drivers = recruit_drivers(settings.drivers, city, self.gig_numbers, active, self.streams)
@@ -134,7 +135,6 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.memory_h,
             self.orders,
             self.roads,
-            self.warehouse,
         )
         self.occasions_before += len(occasions)
         self.drivers.plan_day(day)
@@ -190,11 +190,13 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         if placed.start == placed.stop:
             return
         orders = self.orders
-        from_store = placed.start + np.flatnonzero(orders.store[placed] >= 0)
+        courier = orders.courier[placed]
+        orders.ready_s[placed] = orders.placed_s[placed] + self.today.preparation_s[courier]
+        from_store = placed.start + np.flatnonzero(self.today.packed_on_order[courier])
         orders.ready_s[from_store] = self.stores.pick(
             orders.store[from_store], orders.placed_s[from_store], self.today.picking_s(from_store)
         )
-        for row, number in enumerate(orders.courier[placed].tolist(), start=placed.start):
+        for row, number in enumerate(courier.tolist(), start=placed.start):
             self.couriers[number].fleet.take([row])
 
     def _in_random_order(self) -> list[Courier]:
@@ -236,21 +238,24 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             fleet: Fleet
             if isinstance(each, GigCourierSettings):
                 fleet = GigFleet(number, each, around)
-            else:
+            elif isinstance(each, VanCourierSettings):
                 fleet = VanFleet(each, self.orders, self.city.area_km2, depot_km)
+            else:
+                fleet = PickupCounter(each, self.orders, self.roads)
             couriers.append(Courier(self, number, name, each, fleet))
         return couriers
 
     def _post_terms(self, courier: Courier, basket_usd: Floats) -> Terms:
         """Post a courier's terms for the day, after policies, and list the stores that join it."""
-        settings, stores, number = courier.settings, self.stores, courier.number
+        settings, listed = courier.settings, self.stores.listed[:, courier.number]
+        commission = settings.commission
+        gig = isinstance(settings, GigCourierSettings)
         if isinstance(settings, GigCourierSettings):
             share = settings.listed_share if settings.active else 0.0
-            stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)
-            commission = self.regulator.commission(settings.commission)
-            tax_usd = self.regulator.tax(basket_usd, gig=True)
-            return gig_terms(settings, commission, tax_usd, stores.listed[:, number])
-        return van_terms(settings, self.regulator.tax(basket_usd, gig=False))
+            listed[:] = join_by_share(self.stores.priority[:, courier.number], self.stores.mall, share)
+            commission = self.regulator.commission(commission)
+        tax_usd = self.regulator.tax(basket_usd, gig=gig)
+        return post_terms(settings, commission, tax_usd, source_of(settings, listed, self.warehouse))
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""
@@ -259,7 +264,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         to_mall = np.flatnonzero(occasions.choice == self.channels.index(STORE_MALL))
         to_box = np.flatnonzero(occasions.choice == self.channels.index(STORE_BIG_BOX))
         store = self.shopping.store_visited(occasions, home)
-        big_box = self.shopping.nearest.big_box[home[to_box]]
+        big_box = self.shopping.nearest.big_box[None][home[to_box]]
         self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
 
     def _remember(self) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from agents.arrays import Floats
 from agents.choice import log_sum
 from agents.clock import DAY_S, HOUR_S
+from agents.courier import PickupCourierSettings
 from agents.order import Orders, Status
 from models.measures import Evidence, measure_all
 
@@ -66,10 +67,16 @@ def record_day(market: "Market") -> DayRecord:
     nearest, stores = market.shopping.nearest, market.stores
     km = np.zeros(len(occasions))
     first_store = len(market.couriers)
-    for channel, place in (
+    own_trips = [
         (first_store, nearest.mall_place[home]),
-        (first_store + 1, stores.place[nearest.big_box[home]]),
-    ):
+        (first_store + 1, stores.place[nearest.big_box[None][home]]),
+    ]
+    own_trips += [
+        (courier.number, market.today.choices.origin[:, courier.number])
+        for courier in market.couriers
+        if isinstance(courier.settings, PickupCourierSettings)
+    ]
+    for channel, place in own_trips:
         goes = occasions.choice == channel
         km[goes] = market.roads.km(home[goes], place[goes]) + market.roads.km(place[goes], home[goes])
     return DayRecord(

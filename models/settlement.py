@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.arrays import Floats, Ints
-from agents.courier import GigCourierSettings, VanCourierSettings
+from agents.courier import AnyCourierSettings, GigCourierSettings
 from agents.customer import Occasions
 from agents.order import Orders, Status
 from agents.retailer import BIG_BOX, Retailers, RetailerSettings
@@ -40,7 +40,7 @@ class Settlement:
     ledger: Ledger
     retailers: RetailerSettings
     stores: Retailers
-    couriers: tuple[GigCourierSettings | VanCourierSettings, ...]
+    couriers: tuple[AnyCourierSettings, ...]
     firms: tuple[str, ...]
     driver_cost_usd_per_km: float
 
@@ -56,15 +56,15 @@ class Settlement:
         packed = closed[orders.store[closed] >= 0]
         self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
 
-    def _settle_delivered(self, orders: Orders, rows: Ints, courier: GigCourierSettings | VanCourierSettings) -> None:
+    def _settle_delivered(self, orders: Orders, rows: Ints, courier: AnyCourierSettings) -> None:
         ledger = self.ledger
         customers = ledger.account("customers")
         firm = self.firm(courier.firm)
         basket_usd = orders.basket_usd[rows]
         store = orders.store[rows]
-        goes_by_gig = isinstance(courier, GigCourierSettings)
-        seller = ledger.account("store", store) if goes_by_gig else ledger.account("marketplace")
-        margin = self.stores.margin[store] if goes_by_gig else self.retailers.margin.marketplace
+        sold_by_store = store[0] >= 0
+        seller = ledger.account("store", store) if sold_by_store else ledger.account("marketplace")
+        margin = self.stores.margin[store] if sold_by_store else self.retailers.margin.marketplace
         for leg, amount_usd in (
             ("basket", basket_usd),
             ("markup", orders.markup_usd[rows]),
@@ -82,7 +82,7 @@ class Settlement:
         ledger.post("support", firm, ledger.account("support"), np.full(len(rows), courier.support_usd))
         ledger.post("goods", seller, ledger.account("goods"), (1 - margin) * basket_usd)
         ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
-        if goes_by_gig:
+        if isinstance(courier, GigCourierSettings):
             driver = ledger.account("driver", orders.driver[rows])
             ledger.post("pay", firm, driver, orders.pay_usd[rows])
             ledger.post("tip", firm, driver, orders.tip_usd[rows])

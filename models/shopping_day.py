@@ -28,8 +28,8 @@ class ShoppingDay:
         What is before them, see `Shopping.choice_set`.
     orders
         Where orders are written.
-    roads, warehouse
-        Distances, and the place from which vans deliver.
+    roads
+        Distances.
     """
 
     def __init__(
@@ -44,14 +44,15 @@ class ShoppingDay:
         memory_h: Floats,
         orders: Orders,
         roads: Roads,
-        warehouse: int,
     ) -> None:
         self.day, self.before = day, before
         self.occasions, self.households, self.shopping = occasions, households, shopping
-        self.orders, self.terms, self.roads, self.warehouse = orders, terms, roads, warehouse
+        self.orders, self.terms, self.roads = orders, terms, roads
         self.choices = shopping.choice_set(occasions, households, terms, constants, memory_h)
         self.arrived = 0
         self._first_order = orders.count
+        self.packed_on_order = np.array([offer.source.packs_on_order for offer in terms])
+        self.preparation_s = np.array([offer.source.preparation_s for offer in terms])
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
 
     def __len__(self) -> int:
@@ -84,7 +85,7 @@ class ShoppingDay:
             return rows
         courier = occasions.choice[which].astype(np.intp)
         store = self.choices.store[which, courier]
-        origin = np.where(store >= 0, self.shopping.stores.place[store], self.warehouse)
+        origin = self.choices.origin[which, courier]
         home = self.households.home[occasions.household[which]]
         quoted_s = (quote_h[courier] + self.choices.drive_h[which, courier]) * HOUR_S
         placed_s = occasions.arrive_s[which]
@@ -110,8 +111,13 @@ class ShoppingDay:
         rows = slice(self._first_order, orders.count)
         which = orders.occasion[rows] - self.before
         courier, person, basket_usd = orders.courier[rows], occasions.household[which], occasions.basket_usd[which]
-        posted = np.array([(each.fee_usd, each.service_rate, each.markup, each.commission) for each in self.terms])
-        fee_usd, service_rate, markup, commission = posted[courier].T
+        posted = np.array(
+            [
+                (each.fee_usd, each.service_rate, each.markup, each.commission, each.commission_usd)
+                for each in self.terms
+            ]
+        )
+        fee_usd, service_rate, markup, commission, commission_usd = posted[courier].T
         orders.day[rows] = self.day
         orders.household[rows] = person
         orders.zone[rows] = self.households.zone[person]
@@ -119,7 +125,7 @@ class ShoppingDay:
         orders.fee_usd[rows] = fee_usd
         orders.service_usd[rows] = service_rate * basket_usd
         orders.markup_usd[rows] = markup * basket_usd
-        orders.commission_usd[rows] = commission * basket_usd
+        orders.commission_usd[rows] = commission * basket_usd + commission_usd
         orders.tax_usd[rows] = np.column_stack([offer.tax_usd for offer in self.terms])[which, courier]
         orders.delay_usd_per_h[rows] = self.households.delay_usd_per_h[person]
         felt = occasions.utility[which] + occasions.noise[which]

@@ -33,6 +33,17 @@ class TourPlan:
     marginal_km: float
     vans: int
 
+    def less(self, other: "TourPlan") -> "TourPlan":
+        """Give what these tours need beyond others that would be driven anyway."""
+        return TourPlan(
+            self.stops - other.stops,
+            self.routes - other.routes,
+            self.km - other.km,
+            self.hours - other.hours,
+            self.marginal_km,
+            self.vans - other.vans,
+        )
+
     def cost_usd(self, settings: TourSettings) -> float:
         """Compute the cost of time and distance, $."""
         return settings.cost_usd_per_h * self.hours + settings.cost_usd_per_km * self.km
@@ -50,14 +61,14 @@ def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSet
     depot_km
         Mean distance rho from the warehouse to the doors.
     settings
-        Stops a route C, constant k, speed and times.
+        Stops a route C, constant k, speed and times, and stops for other shippers on the same tours.
 
     Notes
     -----
     Daganzo 1984, The distance traveled to visit N points with a maximum of C stops per vehicle; the constant was
     fitted anew on routed instances (see conf/courier).
     """
-    stops = parcels / settings.parcels_per_stop
+    stops = settings.background_stops + parcels / settings.parcels_per_stop
     if stops == 0:
         return TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0)
     routes = max(1.0, stops / settings.stops_per_route)
@@ -115,19 +126,20 @@ class VanFleet:
     def close_day(self, day: int) -> float:
         """Send out everything that was ordered; doors are reached evenly over the hours of a route."""
         tours = self.settings.tours
-        plan = plan_tours(len(self.waiting), self.area_km2, self.depot_km, tours)
+        whole = plan_tours(len(self.waiting), self.area_km2, self.depot_km, tours)
+        plan = whole.less(plan_tours(0, self.area_km2, self.depot_km, tours))
         self.tours.append(plan)
         if not self.waiting:
             return 0.0
         rows = np.array(self.waiting, np.int64)
-        leaves_s = (day + 1) * DAY_S + tours.leaves_h * HOUR_S
-        route_s = plan.hours / plan.routes * HOUR_S
+        leaves_s = (day + self.settings.lag_days) * DAY_S + tours.leaves_h * HOUR_S
+        route_s = whole.hours / whole.routes * HOUR_S
         by_household = np.argsort(self.orders.household[rows], kind="stable")
         position = np.empty(len(rows))
         position[by_household] = (np.arange(len(rows)) + 0.5) / len(rows)
         self.orders.ready_s[rows] = self.orders.accepted_s[rows] = self.orders.picked_s[rows] = leaves_s
         self.orders.delivered_s[rows] = leaves_s + position * route_s
-        self.orders.promised_s[rows] = (day + 2) * DAY_S
+        self.orders.promised_s[rows] = (day + self.settings.lag_days + 1) * DAY_S
         self.orders.close(self.waiting, Status.DELIVERED)
         self.waiting = []
         return plan.cost_usd(tours)
