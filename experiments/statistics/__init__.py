@@ -5,6 +5,7 @@ replication, since two points of a design meet the same shoppers with the same t
 Every function here is a pure function of its data, and of a seed where it draws.
 """
 
+from experiments.statistics.comparing import COMPARE_COLUMNS, Runs, compare
 from experiments.statistics.cube import Cube
 from experiments.statistics.intervals import (
     LEVEL,
@@ -15,16 +16,44 @@ from experiments.statistics.intervals import (
     t_interval,
     t_p_value,
 )
+from experiments.statistics.pairing import PairingGain, pairing_gain
+from experiments.statistics.power import detectable_difference, power, replications_needed
+from experiments.statistics.sensitivity import Indices, morris, noise_share, sobol
+from experiments.statistics.signs import SignStability, sign_stability
+from experiments.statistics.stopping import Decision, StoppingRule, Target
 from experiments.statistics.summary import SUMMARY_COLUMNS, summarise
+from experiments.statistics.surface import FittedSurface, fit_surface
+from experiments.statistics.threshold import Threshold, find_threshold
 
 __all__ = [
+    "COMPARE_COLUMNS",
     "LEVEL",
     "SUMMARY_COLUMNS",
     "Cube",
+    "Decision",
     "Estimate",
+    "FittedSurface",
+    "Indices",
+    "PairingGain",
+    "Runs",
+    "SignStability",
+    "StoppingRule",
+    "Target",
+    "Threshold",
     "bootstrap_interval",
+    "compare",
+    "detectable_difference",
+    "find_threshold",
+    "fit_surface",
     "holm",
+    "morris",
+    "noise_share",
     "paired_difference",
+    "pairing_gain",
+    "power",
+    "replications_needed",
+    "sign_stability",
+    "sobol",
     "summarise",
     "t_interval",
     "t_p_value",

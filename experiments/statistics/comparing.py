@@ -89,8 +89,8 @@ def compare(a: Runs, b: Runs) -> pd.DataFrame:
     Parameters
     ----------
     a, b
-        The results; runs of matched points are paired where replication and seed agree in all runs of both points,
-        else compared as independent samples.
+        The results. Runs of matched points are paired by replication and seed; runs that have no partner are then left
+        out. Where fewer than two runs agree, all are compared as independent samples.
 
     Returns
     -------
@@ -123,7 +123,11 @@ def _by_run(runs: Runs) -> _ByRun:
 
 def _row(left: _ByRun, right: _ByRun, point_a: int, point_b: int, metric: str) -> tuple[object, ...]:
     first, second = _at(left, metric, point_a), _at(right, metric, point_b)
-    paired = len(first) > 0 and first.index.equals(second.index)
+    common = first.index.intersection(second.index)
+    # One common run of several says less than all of them apart.
+    paired = len(common) >= min(2, len(first), len(second)) > 0
+    if paired:
+        first, second = first.loc[common], second.loc[common]
     x, y = first.to_numpy(float), second.to_numpy(float)
     mean_a, mean_b = t_interval(x), t_interval(y)
     if paired:
