@@ -1,12 +1,13 @@
 """Retailers: mall stores and big boxes, what they list on which courier, and how they pick orders (model 7.3)."""
 
 from heapq import heapreplace
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from agents.arrays import Bools, Floats, Ints
+from agents.opt_in import OptInSettings
 from agents.parameters import HourOfDay, NonNegative, Parameters, Share, shares_sum_to_one
 from agents.population import Column, Handle, Population
 
@@ -52,13 +53,6 @@ class MarginSettings(Parameters):
     mall: Share
     big_box: Share
     marketplace: Share
-
-
-class OptInSettings(Parameters):
-    """How mall stores come to join mall-direct."""
-
-    mode: Literal["fixed_share"]
-    share: Share
 
 
 class RetailerSettings(Parameters):

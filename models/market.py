@@ -7,7 +7,7 @@ import numpy as np
 
 from agents.arrays import Floats
 from agents.choice_set import Shopping
-from agents.clock import DAY_S, HOUR_S
+from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
 from agents.courier import Courier, Fleet, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
 from agents.customer import (
     STORE_BIG_BOX,
@@ -20,6 +20,7 @@ from agents.customer import (
 from agents.driver import Driver
 from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
+from agents.opt_in import Offer, OptIn
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
 from agents.regulator import Regulator
@@ -36,6 +37,8 @@ from models.shopping_day import ShoppingDay
 from models.streams import Stream, Streams
 from models.traffic import roads_of
 from models.vans import VanFleet
+
+MALL_DIRECT = "mall_direct"
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
@@ -89,6 +92,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement = open_settlement(settings, self.stores)
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
+        self.opt_in = self._open_opt_in()
         self._turn_key = self.streams.key(Stream.TIE_BREAK, "couriers")
         self._next_requote_s = settings.dispatch.requote_s
         self.occasions_before = 0
@@ -150,6 +154,26 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement.settle_day(self.gig_numbers)
         self.drivers.learn(day, self.settings.drivers.belief_rate)
         self.records.append(record_day(self))
+        if (day + 1) % DAYS_PER_WEEK == 0:
+            self.close_week(day // DAYS_PER_WEEK)
+
+    def close_week(self, week: int) -> None:
+        """Let stores review whether to be on mall-direct."""
+        if self.opt_in is None or self.settings.retailers.opt_in.mode == "fixed_share":
+            return
+        orders, courier = self.orders, self.couriers[self.opt_in.courier]
+        rows = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
+        rows = rows[orders.courier[rows] == courier.number]
+        terms = self.today.terms[courier.number]
+        offer = Offer(
+            basket_usd=self.settings.customers.basket.mean_usd,
+            commission=terms.commission,
+            markup=terms.markup,
+            subsidy_usd=0.0,
+            diverted_share=self.settings.customers.observed_share[STORE_MALL] / len(self.stores),
+        )
+        self.opt_in.close_week(week, np.bincount(orders.store[rows], minlength=len(self.stores)), offer)
+        self._keep_exclusivity()
 
     def run_out(self) -> None:
         """Follow open orders to their end without new shoppers, then send the drivers home."""
@@ -247,15 +271,39 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def _post_terms(self, courier: Courier, basket_usd: Floats) -> Terms:
         """Post a courier's terms for the day, after policies, and list the stores that join it."""
-        settings, listed = courier.settings, self.stores.listed[:, courier.number]
-        commission = settings.commission
-        gig = isinstance(settings, GigCourierSettings)
-        if isinstance(settings, GigCourierSettings):
-            share = settings.listed_share if settings.active else 0.0
-            listed[:] = join_by_share(self.stores.priority[:, courier.number], self.stores.mall, share)
+        settings, commission = courier.settings, courier.settings.commission
+        opt_in, gig = self.settings.retailers.opt_in, isinstance(courier.settings, GigCourierSettings)
+        if courier.name == MALL_DIRECT and opt_in.exclusive:
+            commission = max(0.0, commission - opt_in.exclusive_commission_cut)
+        if gig:
             commission = self.regulator.commission(commission)
         tax_usd = self.regulator.tax(basket_usd, gig=gig)
-        return post_terms(settings, commission, tax_usd, source_of(settings, listed, self.warehouse))
+        source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
+        return post_terms(settings, commission, tax_usd, source)
+
+    def _open_opt_in(self) -> OptIn | None:
+        """List the stores on the couriers' apps, and prepare their reviews of mall-direct if there is any."""
+        stores, settings = self.stores, self.settings
+        for courier in self.couriers:
+            if isinstance(courier.settings, GigCourierSettings) and courier.settings.active:
+                priority, share = stores.priority[:, courier.number], courier.settings.listed_share
+                stores.listed[:, courier.number] = join_by_share(priority, stores.mall, share)
+        self._keep_exclusivity()
+        mall_direct = settings.couriers.get(MALL_DIRECT)
+        if not isinstance(mall_direct, GigCourierSettings):
+            return None
+        per_week = DAYS_PER_WEEK * settings.customers.occasions_per_household_day * len(self.households)
+        listed = max(1.0, mall_direct.observed.listed_share * int((stores.mall >= 0).sum()))
+        prior = per_week * settings.customers.observed_share.get(MALL_DIRECT, 0.0) / listed
+        key = self.streams.key(Stream.RETAILER, "reviews")
+        return OptIn(settings.retailers, stores, self.channels.index(MALL_DIRECT), prior, key)
+
+    def _keep_exclusivity(self) -> None:
+        """Take stores on mall-direct off the other apps where it is exclusive."""
+        if self.settings.retailers.opt_in.exclusive and MALL_DIRECT in self.channels:
+            on_it = self.stores.listed[:, self.channels.index(MALL_DIRECT)] & (self.stores.mall >= 0)
+            others = [number for number in self.gig_numbers if number != self.channels.index(MALL_DIRECT)]
+            self.stores.listed[np.ix_(on_it, others)] = False
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.arrays import Floats
+from agents.arrays import Floats, Ints
 from agents.choice import log_sum
 from agents.clock import DAY_S, HOUR_S
 from agents.courier import PickupCourierSettings
+from agents.customer import Occasions
 from agents.order import Orders, Status
+from agents.retailer import BIG_BOX
 from models.measures import Evidence, measure_all
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ class DayRecord:
         Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), $.
     trip_km
         Km there and back of the customer's own trip, 0 without one.
+    diverted
+        int64 [C, C], how many who chose the row's channel would have chosen the column's without it: exact, as the
+        taste noise of each person is stored.
+    opt_in_share
+        Share of mall stores on mall-direct during the day, nan without mall-direct.
     """
 
     day: int
@@ -40,6 +47,8 @@ class DayRecord:
     choice: NDArray[np.int8]
     surplus_usd: Floats
     trip_km: Floats
+    diverted: Ints
+    opt_in_share: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,26 @@ def record_day(market: "Market") -> DayRecord:
         choice=occasions.choice.copy(),
         surplus_usd=log_sum(occasions.utility, market.nests) / alpha,
         trip_km=km,
+        diverted=second_choices(occasions),
+        opt_in_share=opt_in_share(market),
     )
+
+
+def second_choices(occasions: Occasions) -> Ints:
+    """Count, for each chosen channel, what its shoppers would have chosen without it, int64 [C, C]."""
+    channels = occasions.utility.shape[1]
+    taste = occasions.utility + occasions.noise
+    taste[np.arange(len(occasions)), occasions.choice] = -np.inf
+    pair = occasions.choice.astype(np.int64) * channels + taste.argmax(axis=1)
+    return np.bincount(pair, minlength=channels**2).reshape(channels, channels)
+
+
+def opt_in_share(market: "Market") -> float:
+    """Give the share of mall stores that are on mall-direct, nan without mall-direct."""
+    if market.opt_in is None:
+        return float("nan")
+    in_mall = market.stores.mall != BIG_BOX
+    return float(market.stores.listed[in_mall, market.opt_in.courier].mean())
 
 
 def write_outcome(market: "Market") -> Outcome:
@@ -185,6 +213,7 @@ def days_frame(records: list[DayRecord], orders: pd.DataFrame) -> pd.DataFrame:
             "orders_placed": [int(placed.get(record.day, 0)) for record in records],
             "orders_delivered": [int(delivered.get(record.day, 0)) for record in records],
             "consumer_surplus_usd": [float(record.surplus_usd.sum()) for record in records],
+            "opt_in_share": [record.opt_in_share for record in records],
         }
     )
 

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.arrays import Floats, Ints
+from agents.clock import DAYS_PER_WEEK
 from agents.courier import AnyCourierSettings, GigCourierSettings
 from agents.customer import Occasions
 from agents.order import Orders, Status
 from agents.retailer import BIG_BOX, Retailers, RetailerSettings
 from models.ledger import Ledger
 from models.settings import Settings
-
-DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True)

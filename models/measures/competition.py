@@ -8,7 +8,7 @@ from agents.customer import NONE
 from agents.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
-from models.measures.statistics import mean
+from models.measures.statistics import mean, ratio
 
 HUNDRED_PERCENT = 100.0
 
@@ -61,3 +61,13 @@ def opt_in_share(evidence: Evidence) -> float:
         return float("nan")
     listed = evidence.stores.listed[:, evidence.couriers.index("mall_direct")]
     return mean(listed[evidence.stores.mall != BIG_BOX].astype(np.float64))
+
+
+@measures("diversion_to_<channel>", "-")
+def diversion(evidence: Evidence) -> dict[str, float]:
+    """Share of mall-direct's customers who would have chosen the channel without it; nan without such customers."""
+    if "mall_direct" not in evidence.couriers:
+        return {}
+    number = evidence.channels.index("mall_direct")
+    moved = np.sum([record.diverted[number] for record in evidence.records], axis=0)
+    return {name: ratio(float(moved[k]), float(moved.sum())) for k, name in enumerate(evidence.channels) if k != number}
