@@ -1,0 +1,141 @@
+"""How one shopper weighs the channels, one line of arithmetic at a time (docs/odd.md, choice of a channel)."""
+
+from math import log
+
+from tests.reference.world import HOUR_S, Parcel, Shop, Shopper, World
+
+type Shown = dict[int, tuple[float, Shop | None, float]]
+"""By courier: utility, store, hours from the store to the end at the door."""
+
+
+def is_open(hours: dict[str, float], time_s: float, lead_min: float) -> bool:
+    """Tell whether a store is open and takes orders that need `lead_min`."""
+    return hours["opens_h"] <= time_s / HOUR_S % 24 < hours["closes_h"] - lead_min / 60
+
+
+def nearest_mall(world: World, home: int) -> int:
+    """Find the mall from which a home is reached first."""
+    return min(range(len(world.malls)), key=lambda number: world.time_s[world.malls[number]][home])
+
+
+def nearest_box(world: World, home: int) -> Shop:
+    """Find the big box from which a home is reached first."""
+    boxes = [shop for shop in world.shops if shop.mall is None]
+    return min(boxes, key=lambda shop: world.time_s[shop.place][home])
+
+
+def shop_in_mall(world: World, shopper: Shopper, joined: int | None) -> Shop | None:
+    """Take the store of the nearest mall that has the goods: one of those on a courier's app, or of all."""
+    mall = nearest_mall(world, world.people[shopper.person].home)
+    fitting = [
+        shop
+        for shop in world.shops
+        if shop.mall == mall and shop.category == shopper.category and (joined is None or joined in shop.listed)
+    ]
+    return fitting[int(shopper.store_pick * len(fitting))] if fitting else None
+
+
+def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, int]:
+    """Find the store an order would come from, and how many stores are on offer."""
+    settings = list(world.settings["couriers"].values())[courier]
+    retail = world.settings["retailers"]
+    home = world.people[shopper.person].home
+    mall, box = nearest_mall(world, home), nearest_box(world, home)
+    in_mall = shop_in_mall(world, shopper, courier)
+    if not is_open(retail["mall"], shopper.arrive_s, retail["last_order_min"]):
+        in_mall = None
+    if world.km[world.malls[mall]][home] > settings["service_radius_km"]:
+        in_mall = None
+    at_box: Shop | None = box if settings["mall_pickup_share"] < 1 else None
+    if not is_open(retail["big_box"], shopper.arrive_s, retail["last_order_min"]):
+        at_box = None
+    if world.km[box.place][home] > settings["service_radius_km"]:
+        at_box = None
+    on_offer = (at_box is not None) + (
+        sum(shop.mall == mall and courier in shop.listed for shop in world.shops) if in_mall else 0
+    )
+    wanted = in_mall if shopper.source_pick < settings["mall_pickup_share"] else at_box
+    return wanted or in_mall or at_box, on_offer
+
+
+def weigh(
+    world: World, shopper: Shopper, quotes_h: list[float | None], memory_h: list[list[float]]
+) -> tuple[list[float | None], Shown]:
+    """Give the utility of every channel, None where it is not to be had."""
+    person, customers = world.people[shopper.person], world.settings["customers"]
+    utility: list[float | None] = []
+    shown: Shown = {}
+    for number, courier in enumerate(world.settings["couriers"].values()):
+        utility.append(None)
+        quote_h = quotes_h[number]
+        if not courier["active"] or quote_h is None:
+            continue
+        shop, on_offer, drive_h = None, 0, 0.0
+        if courier["fulfilment"] == "gig":
+            shop, on_offer = source(world, shopper, number)
+            if shop is None:
+                continue
+            drive_s = world.arrival_s(shop.place, person.home, shopper.arrive_s) - shopper.arrive_s
+            drive_h = drive_s / HOUR_S + world.settings["drivers"]["door_min"] / 60
+        if quote_h + drive_h > customers["quote_cap_h"]:
+            continue
+        money = customers["variety_usd"] * log(1 + on_offer)
+        money -= courier["fee_usd"] + (courier["service_rate"] + courier["markup"]) * shopper.basket_usd
+        money -= customers["lateness_weight"] * person.delay_usd_per_h * memory_h[person.zone][number]
+        money -= person.delay_usd_per_h * (quote_h + drive_h)
+        value = world.constants[number] + person.alpha * money
+        utility[-1] = value
+        shown[number] = (value, shop, drive_h)
+    couriers = len(utility)
+    for trip, (place, assortment, retail) in enumerate(_stores(world, person.home)):
+        if not is_open(retail, shopper.arrive_s, 0.0):
+            utility.append(None)
+            continue
+        settings = customers["trip"]
+        drive_h = (world.arrival_s(person.home, place, shopper.arrive_s) - shopper.arrive_s) / HOUR_S
+        inside_h = settings["mall_h"] if trip == 0 else settings["big_box_h"]
+        cost = 2 * settings["car_cost_usd_per_km"] * world.km[person.home][place]
+        cost += settings["travel_time_weight"] * person.travel_usd_per_h * (2 * drive_h + inside_h)
+        money = customers["variety_usd"] * log(1 + assortment) - cost
+        utility.append(world.constants[couriers + trip] + person.alpha * money)
+    utility.append(0.0)
+    return utility, shown
+
+
+def _stores(world: World, home: int) -> list[tuple[int, int, dict[str, float]]]:
+    mall, retail = nearest_mall(world, home), world.settings["retailers"]
+    stores = sum(shop.mall == mall for shop in world.shops)
+    return [(world.malls[mall], stores, retail["mall"]), (nearest_box(world, home).place, 1, retail["big_box"])]
+
+
+def best(utility: list[float | None], noise: list[float]) -> int:
+    """Choose the channel with the largest sum of utility and noise."""
+    return max((value + noise[k], k) for k, value in enumerate(utility) if value is not None)[1]
+
+
+def place_order(world: World, shopper: Shopper, day: int, shown: Shown, quotes_h: list[float | None]) -> Parcel:
+    """Write the order of a shopper who has chosen a courier."""
+    number, person = shopper.choice, world.people[shopper.person]
+    courier = list(world.settings["couriers"].values())[number]
+    _, shop, drive_h = shown[number]
+    quoted_s = ((quotes_h[number] or 0.0) + drive_h) * HOUR_S
+    origin = shop.place if shop else world.warehouse
+    return Parcel(
+        number=-1,
+        day=day,
+        courier=number,
+        shopper=shopper,
+        shop=shop,
+        origin=origin,
+        home=person.home,
+        zone=person.zone,
+        placed_s=shopper.arrive_s,
+        quoted_s=quoted_s,
+        promised_s=shopper.arrive_s + quoted_s,
+        fee=courier["fee_usd"],
+        service=courier["service_rate"] * shopper.basket_usd,
+        markup=courier["markup"] * shopper.basket_usd,
+        commission=courier["commission"] * shopper.basket_usd,
+        tip=courier.get("tip_usd", 0.0),
+        km=world.km[origin][person.home],
+    )

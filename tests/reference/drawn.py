@@ -1,0 +1,113 @@
+"""Hand the slow model the same people: the one place where it touches the fast model, and only for what is drawn."""
+
+from typing import Any
+
+from agents.retailer import BIG_BOX
+from models.demand import draw_occasions
+from models.market import Market
+from models.streams import Stream
+from tests.reference.world import Gig, Person, Shop, Shopper, World
+
+
+def world_of(market: Market) -> World:
+    """Copy what a market has drawn before its first day into plain lists."""
+    city, streams, settings = market.city, market.streams, market.settings
+    places = range(city.places.n)
+    return World(
+        settings=settings.model_dump(),
+        channels=list(market.channels),
+        constants=market.constants.tolist(),
+        people=[
+            Person(*row)
+            for row in zip(
+                market.households.home.tolist(),
+                market.households.zone.tolist(),
+                market.households.price_sensitivity.tolist(),
+                market.households.delay_usd_per_h.tolist(),
+                market.households.travel_usd_per_h.tolist(),
+                strict=True,
+            )
+        ],
+        days=_days(market),
+        gigs=_gigs(market),
+        shops=_shops(market),
+        time_s=[[float(city.time.at(a, b)) for b in places] for a in places],
+        km=[[float(city.distance.at(a, b)) for b in places] for a in places],
+        zones=city.zones.n,
+        malls=[mall.place for mall in city.malls],
+        warehouse=city.warehouses[0].place,
+        area_km2=city.area_km2,
+        homes=city.places.households.tolist(),
+        key_tie=streams.key(Stream.TIE_BREAK),
+        key_accept=streams.key(Stream.ACCEPT_NOISE),
+        key_turn=streams.key(Stream.TIE_BREAK, "couriers"),
+    )
+
+
+def _days(market: Market) -> list[list[Shopper]]:
+    days: list[list[Shopper]] = []
+    for day in range(market.settings.run.days):
+        drawn: Any = draw_occasions(
+            market.settings.customers,
+            market.settings.retailers,
+            market.households,
+            day,
+            market.streams,
+            market.channels,
+            market.nests,
+        )
+        before = sum(len(each) for each in days)
+        days.append(
+            [
+                Shopper(
+                    before + k,
+                    int(drawn.household[k]),
+                    float(drawn.arrive_s[k]),
+                    float(drawn.basket_usd[k]),
+                    int(drawn.category[k]),
+                    float(drawn.store_pick[k]),
+                    float(drawn.source_pick[k]),
+                    float(drawn.picking_s[k]),
+                    drawn.noise[k].tolist(),
+                )
+                for k in range(len(drawn))
+            ]
+        )
+    return days
+
+
+def _gigs(market: Market) -> list[Gig]:
+    drivers = market.drivers
+    return [
+        Gig(
+            row,
+            int(drivers.home[row]),
+            {bit for bit in range(len(market.couriers)) if int(drivers.apps[row]) & 1 << bit},
+            float(drivers.reservation_usd_per_h[row]),
+            drivers.hourly_taste[row].tolist(),
+            drivers.belief_usd_per_h[row].tolist(),
+            float(drivers.offset_s[row]),
+            place=int(drivers.home[row]),
+        )
+        for row in range(len(drivers))
+    ]
+
+
+def _shops(market: Market) -> list[Shop]:
+    stores, settings = market.stores, market.settings.retailers
+    shops = []
+    for row in range(len(stores)):
+        box = int(stores.mall[row]) == BIG_BOX
+        pickers = settings.big_box.pickers if box else settings.mall.pickers
+        shops.append(
+            Shop(
+                row,
+                None if box else int(stores.mall[row]),
+                int(stores.place[row]),
+                int(stores.category[row]),
+                settings.margin.big_box if box else settings.margin.mall,
+                stores.priority[row].tolist(),
+                [0.0] * pickers,
+            )
+        )
+    return shops

@@ -1,0 +1,118 @@
+"""A gig courier's desk and the drivers it asks, one order and one driver at a time (docs/odd.md, dispatch)."""
+
+from math import inf, log, sqrt
+from typing import Any
+
+from tests.reference.matching import first_come_nearest, most_pairs_at_least_cost
+from tests.reference.noise import uniform
+from tests.reference.world import Gig, Parcel, World
+
+RULES = {"lap": most_pairs_at_least_cost, "nearest_immediate": first_come_nearest}
+TIE_S = 1e-3
+
+
+class Desk:
+    """Waiting orders of one courier and what it has learnt about its own speed."""
+
+    def __init__(self, world: World, number: int, settings: dict[str, Any]) -> None:
+        self.world, self.number, self.settings = world, number, settings
+        self.rules, self.driving = world.settings["dispatch"], world.settings["drivers"]
+        self.waiting: list[Parcel] = []
+        self.left: list[tuple[float, float]] = []
+        quote, observed = settings["quote"], settings["observed"]
+        sd_s = quote["initial_sd_min"] * 60
+        self.mean_s = observed["preparation_min"] * 60 - quote["safety"] * sd_s
+        self.variance = sd_s * sd_s
+
+    def quote_h(self, now_s: float, gigs: list[Gig]) -> float | None:
+        """Learn from the orders that have left since the last time; refuse when too many wait."""
+        quote = self.settings["quote"]
+        for each in sorted(self.left):
+            if each[0] <= now_s:
+                self.left.remove(each)
+                gap = each[1] - self.mean_s
+                self.mean_s = self.mean_s + quote["rate"] * gap
+                self.variance = (1 - quote["rate"]) * (self.variance + quote["rate"] * gap * gap)
+        online = sum(gig.online for gig in gigs if self.number in gig.apps)
+        if len(self.waiting) > self.settings["pending_per_driver"] * online:
+            return None
+        return (self.mean_s + quote["safety"] * sqrt(self.variance)) / 3600
+
+    def deadline_s(self, order: Parcel) -> float:
+        """Give the time at which a customer gives up."""
+        return order.promised_s + float(self.settings["patience_h"]) * 3600
+
+    def sendable_s(self, order: Parcel) -> float:
+        """Give the time from which drivers may be sent for an order."""
+        return order.ready_s - float(self.rules["lookahead_min"]) * 60
+
+    def next_s(self, now_s: float) -> float:
+        """Give the next time at which something changes for the desk by itself."""
+        times = [self.deadline_s(order) for order in self.waiting]
+        times += [self.sendable_s(order) for order in self.waiting]
+        times += [until_s for order in self.waiting for until_s in order.refused_until_s.values()]
+        return min((each for each in times if each > now_s), default=inf)
+
+    def dispatch(self, now_s: float, gigs: list[Gig]) -> list[Parcel]:
+        """Cancel, match, offer; give the orders that were cancelled."""
+        cancelled = [order for order in self.waiting if self.deadline_s(order) <= now_s]
+        self.waiting = [order for order in self.waiting if order not in cancelled]
+        ready = [order for order in self.waiting if self.sendable_s(order) <= now_s]
+        idle = [gig for gig in gigs if gig.online and gig.order is None and self.number in gig.apps]
+        costs = {
+            (row, column): cost
+            for row, order in enumerate(ready)
+            for column, cost in self._costs(order, idle, now_s).items()
+        }
+        for row, column in sorted(RULES[self.rules["rule"]](costs).items()):
+            self._offer(ready[row], idle[column], now_s)
+        return cancelled
+
+    def _costs(self, order: Parcel, idle: list[Gig], now_s: float) -> dict[int, float]:
+        drives = [self.world.arrival_s(gig.place, order.origin, now_s) - now_s for gig in idle]
+        reach_s = self.rules["max_pickup_min"] * 60
+        if len(idle) > self.rules["candidates"]:
+            reach_s = min(reach_s, sorted(drives)[self.rules["candidates"] - 1])
+        costs = {}
+        for column, (gig, drive_s) in enumerate(zip(idle, drives, strict=True)):
+            if drive_s > reach_s or order.refused_until_s.get(gig.number, -inf) > now_s:
+                continue
+            idles_at_store_s = max(0.0, order.ready_s - now_s - drive_s)
+            costs[column] = (
+                drive_s
+                + self.rules["wait_weight"] * idles_at_store_s
+                - self.rules["age_weight"] * (now_s - order.placed_s)
+                + TIE_S * uniform(self.world.key_tie, order.shopper.number, gig.number)
+            )
+        return costs
+
+    def _offer(self, order: Parcel, gig: Gig, now_s: float) -> None:
+        world, pay = self.world, self.settings["pay"]
+        arrived_s = world.arrival_s(gig.place, order.origin, now_s)
+        picked_s = max(arrived_s, order.ready_s) + world.settings["retailers"]["handover_min"] * 60
+        at_door_s = world.arrival_s(order.origin, order.home, picked_s)
+        delivered_s = at_door_s + self.driving["door_min"] * 60
+        minutes = (at_door_s - picked_s) / 60
+        offered = pay["base_usd"] + pay["per_km_usd"] * order.km + pay["per_min_usd"] * minutes
+        offered = max(offered, pay["floor_usd"])
+        pickup_km = world.km[gig.place][order.origin]
+        driving_usd = self.driving["cost_usd_per_km"] * (pickup_km + order.km)
+        gain = offered + order.tip - driving_usd - gig.reservation * (delivered_s - now_s) / 3600
+        u = uniform(world.key_accept, order.shopper.number, gig.number, order.offers)
+        order.offers += 1
+        if gain + self.driving["acceptance_scale_usd"] * log(u / (1 - u)) < 0:
+            order.refused_until_s[gig.number] = now_s + self.rules["decline_pause_s"]
+            return
+        order.driver, gig.order = gig, order
+        order.pay, order.pickup_km = offered, pickup_km
+        order.accepted_s, order.arrived_s, order.picked_s = now_s, arrived_s, picked_s
+        order.delivered_s = delivered_s
+        gig.earned.append((now_s, offered + order.tip - driving_usd))
+        gig.spend("idle", now_s - gig.free_since_s)
+        gig.spend("to_pickup", arrived_s - now_s)
+        gig.spend("at_store", picked_s - arrived_s)
+        gig.spend("to_door", at_door_s - picked_s)
+        gig.spend("at_door", delivered_s - at_door_s)
+        gig.place = order.home
+        self.waiting.remove(order)
+        self.left.append((picked_s, picked_s - order.placed_s))

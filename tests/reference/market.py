@@ -1,0 +1,225 @@
+"""The market, event by event, in lists and loops: nothing is skipped, nothing is done for many at once.
+
+It is slow and obvious on purpose. The fast model must make the same decisions and move the same money.
+"""
+
+from math import inf, sqrt
+
+from tests.reference.choosing import best, place_order, weigh
+from tests.reference.fleet import Desk
+from tests.reference.money import Accounts
+from tests.reference.noise import mixed
+from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
+
+
+class SlowMarket:
+    """Run a world; afterwards its lists say what happened."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.settings = world.settings
+        self.couriers = list(self.settings["couriers"].values())
+        self.gig_numbers = [k for k, each in enumerate(self.couriers) if each["fulfilment"] == "gig"]
+        self.desks = {k: Desk(world, k, self.couriers[k]) for k in self.gig_numbers}
+        self.parcels: list[Parcel] = []
+        self.to_ship: list[Parcel] = []
+        self.ended_today: list[Parcel] = []
+        self.accounts = Accounts(world)
+        self.memory_h = [[0.0] * len(world.channels) for _ in range(world.zones)]
+        self.quotes_h: list[float | None] = [each.get("quote_h") for each in self.couriers]
+        self.shift_changes: list[tuple[float, int, bool]] = []
+        self.now_s = 0.0
+        self.quoted = 0
+        self._renew_quotes()
+
+    def run(self) -> None:
+        """Run all days, then follow what is open."""
+        for day in range(self.settings["run"]["days"]):
+            self._open(day)
+            while self.now_s < (day + 1) * DAY_S:
+                self._decide(self._next_s((day + 1) * DAY_S), day)
+            self._close(day)
+        end_s = self.now_s + self.settings["run"]["runout_h"] * HOUR_S
+        while any(gig.order for gig in self.world.gigs) or any(desk.waiting for desk in self.desks.values()):
+            next_s = self._next_s(inf)
+            if next_s > end_s:
+                break
+            self._decide(next_s, self.settings["run"]["days"])
+        self._settle_ended()
+        for gig in self.world.gigs:
+            if gig.online and gig.order is None:
+                self._log_off(gig, self.now_s)
+
+    def _next_s(self, day_ends_s: float) -> float:
+        interval_s = float(self.settings["dispatch"]["interval_s"])
+        if interval_s:
+            return round(self.now_s / interval_s + 1) * interval_s
+        times = [day_ends_s, (self.quoted + 1) * float(self.settings["dispatch"]["requote_s"])]
+        times += [shopper.arrive_s for shoppers in self.world.days for shopper in shoppers if shopper.choice < 0]
+        times += [change[0] for change in self.shift_changes]
+        times += [gig.order.delivered_s for gig in self.world.gigs if gig.order]
+        times += [desk.next_s(self.now_s) for desk in self.desks.values()]
+        return min(each for each in times if each > self.now_s)
+
+    def _decide(self, now_s: float, day: int) -> None:
+        """Do all that is due by now, in the order of the schedule."""
+        self.now_s = now_s
+        self._move_drivers()
+        shoppers = self.world.days[day] if day < len(self.world.days) else []
+        for shopper in shoppers:
+            if shopper.choice < 0 and shopper.arrive_s <= now_s:
+                utility, shown = weigh(self.world, shopper, self.quotes_h, self.memory_h)
+                shopper.choice = best(utility, shopper.noise)
+                if shopper.choice in shown:
+                    self._take(place_order(self.world, shopper, day, shown, self.quotes_h))
+        moment = round(now_s * 1000)
+        for number in sorted(self.gig_numbers, key=lambda k: mixed(self.world.key_turn, moment, k)):
+            for order in self.desks[number].dispatch(now_s, self.world.gigs):
+                order.status = "cancelled"
+                self.ended_today.append(order)
+        if now_s >= (self.quoted + 1) * self.settings["dispatch"]["requote_s"]:
+            self.quoted = int(now_s // self.settings["dispatch"]["requote_s"])
+            self._renew_quotes()
+
+    def _renew_quotes(self) -> None:
+        for number, desk in self.desks.items():
+            self.quotes_h[number] = desk.quote_h(self.now_s, self.world.gigs)
+
+    def _take(self, order: Parcel) -> None:
+        order.number = len(self.parcels)
+        self.parcels.append(order)
+        if order.shop is None:
+            self.to_ship.append(order)
+            return
+        pickers = order.shop.pickers
+        first = pickers.index(min(pickers))
+        pickers[first] = max(pickers[first], order.placed_s) + order.shopper.picking_s
+        order.ready_s = pickers[first]
+        self.desks[order.courier].waiting.append(order)
+
+    def _open(self, day: int) -> None:
+        for number in self.gig_numbers:
+            for mall in range(len(self.world.malls)):
+                shops = [shop for shop in self.world.shops if shop.mall == mall]
+                share = self.couriers[number]["listed_share"]
+                for rank, shop in enumerate(sorted(shops, key=lambda each: each.priority[number])):
+                    (shop.listed.add if rank < round(share * len(shops)) else shop.listed.discard)(number)
+        self.shift_changes = []
+        for gig in self.world.gigs:
+            works = gig.online and not gig.leaving
+            for hour in range(24):
+                wants = gig.belief[hour] >= gig.reservation * gig.taste[hour]
+                if wants != works:
+                    self.shift_changes.append((day * DAY_S + hour * HOUR_S + gig.offset_s, gig.number, wants))
+                works = wants
+        self.shift_changes.sort()
+
+    def _move_drivers(self) -> None:
+        """Let trips end and shifts change in the order of time."""
+        while True:
+            ends = [(gig.order.delivered_s, 0, gig) for gig in self.world.gigs if gig.order]
+            due = [(time_s, 1, self.world.gigs[k]) for time_s, k, _ in self.shift_changes[:1]]
+            due = [each for each in ends + due if each[0] <= self.now_s]
+            if not due:
+                return
+            time_s, what, gig = min(due, key=lambda each: each[:2])
+            if what == 0:
+                self._finish(gig, time_s)
+            else:
+                self._change(gig, time_s, starts=self.shift_changes.pop(0)[2])
+
+    def _finish(self, gig: Gig, time_s: float) -> None:
+        if gig.order is None:
+            raise AssertionError("only a busy driver can finish")
+        gig.order.status = "delivered"
+        self.ended_today.append(gig.order)
+        gig.order, gig.free_since_s = None, time_s
+        if gig.leaving:
+            self._log_off(gig, time_s)
+
+    def _change(self, gig: Gig, time_s: float, *, starts: bool) -> None:
+        if gig.order:
+            gig.leaving = not starts
+        elif starts:
+            gig.online, gig.place = True, gig.home
+            gig.since_s = gig.free_since_s = time_s
+        else:
+            self._log_off(gig, time_s)
+
+    def _log_off(self, gig: Gig, time_s: float) -> None:
+        gig.online = gig.leaving = False
+        gig.spend("idle", time_s - gig.free_since_s)
+        gig.spend("online", time_s - gig.since_s)
+        gig.shifts.append((gig.since_s, time_s))
+
+    def _close(self, day: int) -> None:
+        vans = [(k, each) for k, each in enumerate(self.couriers) if each["fulfilment"] == "van"]
+        for number, courier in vans:
+            self._ship(day, number, courier["firm"])
+        self._remember()
+        self._settle_ended()
+        for shopper in self.world.days[day]:
+            channel = self.world.channels[shopper.choice]
+            if channel in {"store_mall", "store_big_box"}:
+                self.accounts.own_trip(shopper, channel)
+        for shop in self.world.shops:
+            self.accounts.membership(shop, self.gig_numbers)
+        for gig in self.world.gigs:
+            self._learn(gig, day)
+
+    def _ship(self, day: int, number: int, firm: str) -> None:
+        parcels = sorted((each for each in self.to_ship if each.courier == number), key=lambda p: p.shopper.person)
+        self.to_ship = [each for each in self.to_ship if each.courier != number]
+        if not parcels:
+            return
+        tours = self.couriers[number]["tours"]
+        world, homes = self.world, self.world.homes
+        depot_km = sum(km * weight for km, weight in zip(world.km[world.warehouse], homes, strict=True)) / sum(homes)
+        stops = len(parcels) / tours["parcels_per_stop"]
+        routes = max(1.0, stops / tours["stops_per_route"])
+        km = 2 * depot_km * routes + tours["tour_constant"] * sqrt(stops * world.area_km2)
+        hours = km / tours["speed_km_per_h"] + (stops * tours["stop_min"] + routes * tours["load_min"]) / 60
+        usd = tours["cost_usd_per_h"] * hours + tours["cost_usd_per_km"] * km
+        self.accounts.sink(("firm", firm), "vans", usd)
+        leaves_s = (day + 1) * DAY_S + tours["leaves_h"] * HOUR_S
+        for position, order in enumerate(parcels):
+            order.ready_s = order.accepted_s = order.picked_s = leaves_s
+            order.delivered_s = leaves_s + (position + 0.5) / len(parcels) * hours / routes * HOUR_S
+            order.promised_s = (day + 2) * DAY_S
+            order.status = "delivered"
+            self.ended_today.append(order)
+
+    def _remember(self) -> None:
+        memory = self.settings["customers"]["memory"]
+        for zone, row in enumerate(self.memory_h):
+            for number in range(len(self.couriers)):
+                late_h = [
+                    memory["cancelled_h"]
+                    if order.status == "cancelled"
+                    else max(0.0, order.delivered_s - order.promised_s) / HOUR_S
+                    for order in self.ended_today
+                    if order.zone == zone and order.courier == number
+                ]
+                if late_h:
+                    mean_h = sum(late_h) / len(late_h)
+                    row[number] = (1 - memory["rate"]) * row[number] + memory["rate"] * mean_h
+
+    def _settle_ended(self) -> None:
+        for order in self.ended_today:
+            if order.status == "delivered":
+                self.accounts.delivered(order)
+            self.accounts.packed(order)
+        self.ended_today = []
+
+    def _learn(self, gig: Gig, day: int) -> None:
+        """Average each hour's own rate into what is expected of it, by the time spent on line in it."""
+        rate = self.settings["drivers"]["belief_rate"]
+        shifts = gig.shifts + ([(gig.since_s, inf)] if gig.online else [])
+        for hour in range(24):
+            start_s = day * DAY_S + hour * HOUR_S
+            online_h = (
+                sum(max(0.0, min(end_s, start_s + HOUR_S) - max(since_s, start_s)) for since_s, end_s in shifts)
+                / HOUR_S
+            )
+            earned = sum(usd for time_s, usd in gig.earned if start_s <= time_s < start_s + HOUR_S)
+            gig.belief[hour] += rate * (earned - gig.belief[hour] * online_h)

@@ -1,0 +1,82 @@
+"""Every account by name, every leg of a sale written out (docs/odd.md, settlement)."""
+
+from typing import Any
+
+from tests.reference.choosing import nearest_box, nearest_mall, shop_in_mall
+from tests.reference.world import Parcel, Shop, Shopper, World
+
+type Account = tuple[str, int | str]
+
+
+class Accounts:
+    """Balances in 1/10,000 $."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.balance: dict[Account, int] = {}
+        self.couriers = list(world.settings["couriers"].values())
+
+    def move(self, payer: Account, payee: Account, usd: float) -> None:
+        """Move money."""
+        units = round(usd * 10_000)
+        self.balance[payer] = self.balance.get(payer, 0) - units
+        self.balance[payee] = self.balance.get(payee, 0) + units
+
+    def sink(self, payer: Account, name: str, usd: float) -> None:
+        """Use resources up."""
+        self.move(payer, (name, 0), usd)
+
+    def delivered(self, order: Parcel) -> None:
+        """Pay for a delivered order."""
+        courier, retail = self.couriers[order.courier], self.world.settings["retailers"]
+        customer: Account = ("customers", 0)
+        firm: Account = ("firm", courier["firm"])
+        basket = order.shopper.basket_usd
+        seller: Account = ("store", order.shop.number) if order.shop else ("marketplace", 0)
+        margin = order.shop.margin if order.shop else retail["margin"]["marketplace"]
+        for usd in (basket, order.markup, order.service, order.fee, order.tip):
+            self.move(customer, firm, usd)
+        for usd in (basket, order.markup):
+            self.move(firm, seller, usd)
+        self.move(seller, firm, order.commission)
+        self.sink(firm, "processing", courier["processing_rate"] * basket)
+        self.sink(firm, "support", courier["support_usd"])
+        self.sink(seller, "goods", (1 - margin) * basket)
+        self.sink(seller, "returns", retail["returns_cost_usd"])
+        if order.driver is not None:
+            driver: Account = ("driver", order.driver.number)
+            self.move(firm, driver, order.pay)
+            self.move(firm, driver, order.tip)
+            km = order.pickup_km + order.km
+            self.sink(driver, "driving", self.world.settings["drivers"]["cost_usd_per_km"] * km)
+
+    def packed(self, order: Parcel) -> None:
+        """Pay the picker, whether or not the parcel ever left."""
+        if order.shop:
+            self.sink(("store", order.shop.number), "picking", self.world.settings["retailers"]["picking_cost_usd"])
+
+    def own_trip(self, shopper: Shopper, channel: str) -> None:
+        """Pay for what a shopper bought in a store, and at the mall for what was not planned."""
+        retail = self.world.settings["retailers"]
+        if channel == "store_big_box":
+            self._walk_in(nearest_box(self.world, self.world.people[shopper.person].home), shopper.basket_usd)
+            return
+        mall = nearest_mall(self.world, self.world.people[shopper.person].home)
+        neighbours = [each for each in self.world.shops if each.mall == mall]
+        shop = shop_in_mall(self.world, shopper, None) or neighbours[int(shopper.store_pick * len(neighbours))]
+        self._walk_in(shop, shopper.basket_usd)
+        steps = 1 + int(shopper.source_pick * (len(neighbours) - 1))
+        other = neighbours[(neighbours.index(shop) + steps) % len(neighbours)]
+        self._walk_in(other, retail["unplanned_share"] * shopper.basket_usd)
+
+    def _walk_in(self, shop: Shop, usd: float) -> None:
+        self.move(("customers", 0), ("store", shop.number), usd)
+        self.sink(("store", shop.number), "goods", (1 - shop.margin) * usd)
+
+    def membership(self, shop: Shop, gig: list[int]) -> None:
+        """Pay one day of being on couriers' apps."""
+        retail: dict[str, Any] = self.world.settings["retailers"]
+        platforms = sum(number in gig for number in shop.listed)
+        if shop.mall is not None and platforms:
+            weekly = platforms * retail["integration_usd_per_week"] + retail["setup_usd_per_week"]
+            self.sink(("store", shop.number), "integration", weekly / 7)

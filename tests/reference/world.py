@@ -1,0 +1,143 @@
+"""What the slow model is given: people, drivers, stores and travel tables, as plain lists; and how to travel."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+DAY_S = 86_400.0
+HOUR_S = 3600.0
+
+
+@dataclass
+class Person:
+    """A household."""
+
+    home: int
+    zone: int
+    alpha: float
+    delay_usd_per_h: float
+    travel_usd_per_h: float
+
+
+@dataclass
+class Shopper:
+    """A shopping occasion; `number` counts through all days."""
+
+    number: int
+    person: int
+    arrive_s: float
+    basket_usd: float
+    category: int
+    store_pick: float
+    source_pick: float
+    picking_s: float
+    noise: list[float]
+    choice: int = -1
+
+
+@dataclass
+class Gig:
+    """A driver, what became of their time and what they have earned today."""
+
+    number: int
+    home: int
+    apps: set[int]
+    reservation: float
+    taste: list[float]
+    belief: list[float]
+    offset_s: float
+    place: int = 0
+    online: bool = False
+    order: "Parcel | None" = None
+    leaving: bool = False
+    since_s: float = 0.0
+    free_since_s: float = 0.0
+    clock: dict[str, float] = field(default_factory=dict)
+    shifts: list[tuple[float, float]] = field(default_factory=list)
+    earned: list[tuple[float, float]] = field(default_factory=list)
+
+    def spend(self, state: str, seconds: float) -> None:
+        """Book time."""
+        self.clock[state] = self.clock.get(state, 0.0) + seconds
+
+
+@dataclass
+class Shop:
+    """A store; `mall` is None for a big box. `pickers` says when each is free."""
+
+    number: int
+    mall: int | None
+    place: int
+    category: int
+    margin: float
+    priority: list[float]
+    pickers: list[float]
+    listed: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Parcel:
+    """An order."""
+
+    number: int
+    day: int
+    courier: int
+    shopper: Shopper
+    shop: Shop | None
+    origin: int
+    home: int
+    zone: int
+    placed_s: float
+    quoted_s: float
+    promised_s: float
+    fee: float
+    service: float
+    markup: float
+    commission: float
+    tip: float
+    km: float
+    ready_s: float = 0.0
+    accepted_s: float = 0.0
+    arrived_s: float = 0.0
+    picked_s: float = 0.0
+    delivered_s: float = 0.0
+    driver: Gig | None = None
+    pickup_km: float = 0.0
+    pay: float = 0.0
+    offers: int = 0
+    status: str = "open"
+    refused_until_s: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """All that is drawn or given before the first day."""
+
+    settings: dict[str, Any]
+    channels: list[str]
+    constants: list[float]
+    people: list[Person]
+    days: list[list[Shopper]]
+    gigs: list[Gig]
+    shops: list[Shop]
+    time_s: list[list[float]]
+    km: list[list[float]]
+    zones: int
+    malls: list[int]
+    warehouse: int
+    area_km2: float
+    homes: list[float]
+    key_tie: int
+    key_accept: int
+    key_turn: int
+
+    def arrival_s(self, origin: int, destination: int, depart_s: float) -> float:
+        """Drive hour by hour, each at its own speed."""
+        left_s, now_s = self.time_s[origin][destination], depart_s
+        while True:
+            hour = int(now_s // HOUR_S)
+            factor = self.settings["traffic"]["speed_factor"][hour % 24]
+            border_s = (hour + 1) * HOUR_S
+            if left_s <= factor * (border_s - now_s):
+                return now_s + left_s / factor
+            left_s -= factor * (border_s - now_s)
+            now_s = border_s
