@@ -135,7 +135,7 @@ class World:
         left_s, now_s = self.time_s[origin][destination], depart_s
         while True:
             hour = int(now_s // HOUR_S)
-            factor = self.settings["traffic"]["speed_factor"][hour % 24]
+            factor = float(self.settings["traffic"]["speed_factor"][hour % 24])
             border_s = (hour + 1) * HOUR_S
             if left_s <= factor * (border_s - now_s):
                 return now_s + left_s / factor
