@@ -67,7 +67,7 @@ class Demand:
         dP_c / df_k = -alpha P_c ([c = k] / lambda - [g] (1 - lambda) / lambda P_{k|g} - P_k).
         """
         chance = self.probabilities(fee_usd)
-        within = self.within_nest(chance)
+        within = self.of_couriers(fee_usd)[1]
         nest, dissimilarity = self.nests.of_channel, self.nests.of_each
         result = np.empty((len(chance), self.couriers, chance.shape[1]))
         for k in range(self.couriers):
@@ -77,14 +77,37 @@ class Demand:
             result[:, k] = -self.price_sensitivity[:, None] * change
         return result
 
-    def within_nest(self, chance: Floats) -> Floats:
-        """Give the probability of each courier given its nest, P_k / P_g, 0 where the nest has none; [n, J]."""
-        of_nest = np.stack(
-            [chance[:, self.nests.of_channel == nest].sum(axis=1) for nest in range(len(self.nests.dissimilarity))],
-            axis=1,
-        )[:, self.nests.of_channel[: self.couriers]]
-        mine = chance[:, : self.couriers]
-        return np.divide(mine, of_nest, out=np.zeros_like(mine), where=of_nest > 0)
+    def of_couriers(self, fee_usd: Floats) -> tuple[Floats, Floats]:
+        """Give the probabilities of the couriers, P_k and P_{k|g}, 0 where the nest has none; each float64 [n, J].
+
+        Nothing but the couriers' part of the tree is worked out anew: the rest does not depend on fees.
+        """
+        nest, mine = self.nests.of_channel[: self.couriers], np.empty((len(self.utility), self.couriers))
+        within, inclusive = np.empty_like(mine), np.empty((len(self.utility), len(self.nests.dissimilarity)))
+        utility = self.utility[:, : self.couriers] - self.price_sensitivity[:, None] * fee_usd
+        for number in np.unique(nest).tolist():
+            members, dissimilarity = nest == number, self.nests.dissimilarity[number]
+            scaled = utility[:, members] / dissimilarity
+            top = scaled.max(axis=1, keepdims=True)
+            np.copyto(top, 0.0, where=~np.isfinite(top))
+            weight = np.exp(scaled - top)
+            total = weight.sum(axis=1)
+            within[:, members] = weight / np.maximum(total, np.finfo(np.float64).tiny)[:, None]
+            with np.errstate(divide="ignore"):
+                inclusive[:, number] = np.exp(dissimilarity * (top[:, 0] + np.log(total)) - self._outside)
+        of_couriers = np.unique(nest)
+        whole = 1 + inclusive[:, of_couriers].sum(axis=1, keepdims=True)
+        np.multiply(within, (inclusive / whole)[:, nest], out=mine)
+        return mine, within
+
+    @cached_property
+    def _outside(self) -> Floats:
+        """Log-sum of the nests without couriers, float64 [n]; a nest has couriers or other channels, never both."""
+        other = self.nests.of_channel[self.couriers :]
+        if np.isin(other, self.nests.of_channel[: self.couriers]).any():
+            raise ValueError("a nest of couriers must not have other channels")
+        names, renumbered = np.unique(other, return_inverse=True)
+        return log_sum(self.utility[:, self.couriers :], Nests(renumbered, self.nests.dissimilarity[names]))
 
 
 @dataclass(frozen=True)
@@ -121,8 +144,8 @@ class FeeGame:
 
     def profits(self, fee_usd: Floats) -> Floats:
         """Give the expected profit of each courier from one occasion, E[(f_j + m_nj) P_nj], float64 [J], $."""
-        chance = self.demand.probabilities(fee_usd)[:, : self.demand.couriers]
-        return np.asarray((chance * (fee_usd + self.margin_usd)).mean(axis=0))
+        mine, _ = self.demand.of_couriers(fee_usd)
+        return np.asarray((mine * (fee_usd + self.margin_usd)).mean(axis=0))
 
     def objective(self, courier: int, fee_usd: Floats) -> float:
         """Give what the desk of a courier's fee maximises, the profits it counts, $ per occasion."""
@@ -142,8 +165,7 @@ class FeeGame:
         infinity. Here margins differ between shoppers.
         """
         demand = self.demand
-        chance = demand.probabilities(fee_usd)
-        mine = chance[:, : demand.couriers]
+        mine, within = demand.of_couriers(fee_usd)
         dissimilarity = demand.nests.of_each[: demand.couriers]
         felt = demand.price_sensitivity[:, None] * mine
         earned = felt * (fee_usd + self.margin_usd)
@@ -152,7 +174,7 @@ class FeeGame:
         gain += ((earned @ self.ownership.T) * mine).mean(axis=0)
         nested = (1 - dissimilarity) / dissimilarity
         if nested.any():
-            gain += nested * ((earned @ self._same_nest.T) * demand.within_nest(chance)).mean(axis=0)
+            gain += nested * ((earned @ self._same_nest.T) * within).mean(axis=0)
         wanted = np.divide(gain, own_slope, out=fee_usd.copy(), where=self.priced & (own_slope > 0))
         return np.where(self.priced, np.clip(wanted, self.lowest_usd, self.highest_usd), fee_usd)
 
