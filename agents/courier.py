@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from agents.arrays import Bools, Floats
+from agents.contracts import ContractSettings
 from agents.parameters import HourOfDay, NonNegative, Parameters, Positive, Share
 from agents.sourcing import PickupSource, Source, StoreSource, WarehouseSource
 
@@ -84,6 +85,7 @@ class GigCourierSettings(_CourierSettings):
     service_radius_km: Positive
     tip_usd: NonNegative
     pay: PaySettings
+    contract: ContractSettings
     quote: QuoteSettings
     pending_per_driver: Positive
     patience_h: NonNegative

@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from agents.arrays import Bools, Floats, Ints
-from agents.clock import DAY_S
+from agents.clock import DAY_S, HOUR_S
+from agents.contracts import NOBODY
 from agents.parameters import EVERY_HOUR, Parameters, Positive, SdLog, Share
 from agents.population import Column, Handle, Population
 
@@ -29,6 +30,11 @@ class DriverSettings(Parameters):
     cost_usd_per_km: Annotated[float, Field(ge=0, le=10)]
     acceptance_scale_usd: Annotated[float, Field(ge=0, le=100)]
     belief_rate: Share
+    log_on_cost_usd: Annotated[float, Field(ge=0, le=100)]
+    longest_day_h: Annotated[float, Field(ge=0, le=24)]
+    app_cost_usd_per_h: Annotated[float, Field(ge=0, le=20)]
+    leave_after_weeks: Annotated[int, Field(ge=1, le=52)]
+    leave_below_share: Annotated[float, Field(ge=0, le=2)]
     multi_homing_share: Share
     door_min: Annotated[float, Field(ge=0, le=120)]
 
@@ -57,6 +63,7 @@ class Trips(NamedTuple):
 class Drivers(Population):
     """The pool. A driver is off line, idle at a place, or on a trip; never in two states at once."""
 
+    in_pool = Column(np.bool_, "-", "still ready to work at all")
     home = Column(np.int32, "place", "where the driver lives and logs on")
     apps = Column(np.int64, "bit mask", "couriers the driver works for")
     reservation_usd_per_h = Column(np.float64, "$/h", "net pay below which the driver stays at home")
@@ -82,17 +89,25 @@ class Drivers(Population):
     forgone_usd = Column(np.float64, "$", "reservation wages of the hours on line, booked at log-off and midnight")
     net_usd_by_hour = Column(np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour")
     online_s_by_hour = Column(np.float64, "s", "today's time on line by hour", per="hour")
+    hired_by = Column(np.int16, "-", "courier whose contract the driver works under in the hour, or -1", per="hour")
+    net_usd_by_week = Column(np.float64, "$", "pay and tips less driving in the last weeks", per="week")
+    online_s_by_week = Column(np.float64, "s", "time on line in the last weeks", per="week")
 
-    def __init__(self, size: int) -> None:
-        super().__init__(size, hour=24)
+    def __init__(self, size: int, weeks: int = 1) -> None:
+        super().__init__(size, hour=24, week=weeks)
+        self.in_pool[:] = True
+        self.hired_by[:] = NOBODY
         self.shift_changes: list[tuple[float, int, bool]] = []
         self._next_change = 0
         self._trips: list[tuple[float, int, int]] = []
 
-    def plan_day(self, day: int) -> None:
+    def plan_day(self, day: int, settings: DriverSettings) -> None:
         """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change."""
-        willing = is_willing(self.belief_usd_per_h, self.reservation_usd_per_h[:, None] * self.hourly_taste)
-        before = np.column_stack([self.online & ~self.leaving, willing[:, :-1]])
+        reservation = self.asks_usd_per_h(settings)
+        working = self.online & ~self.leaving
+        willing = plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None]
+        willing |= self.hired_by != NOBODY
+        before = np.column_stack([working, willing[:, :-1]])
         row, hour = np.nonzero(willing != before)
         time = day * DAY_S + hour * 3600 + self.offset_s[row]
         order = np.lexsort((row, time))
@@ -146,6 +161,27 @@ class Drivers(Population):
         elif self.online[row] and not starts:
             self._log_off(row, time)
 
+    def asks_usd_per_h(self, settings: DriverSettings) -> Floats:
+        """Give the net pay below which each driver stays at home, r_i g_h xi_ih and the cost of each further app."""
+        further_apps = np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1
+        apps_usd = settings.app_cost_usd_per_h * np.maximum(further_apps, 0.0)
+        return self.reservation_usd_per_h[:, None] * self.hourly_taste + apps_usd[:, None]
+
+    def captive_of(self, rows: Ints, now_s: float) -> Ints:
+        """Give the couriers under whose contract drivers work at a moment, NOBODY for none."""
+        hour = ((now_s - self.offset_s[rows]) // HOUR_S % 24).astype(np.int64)
+        return self.hired_by[rows, hour]
+
+    def close_week(self, settings: DriverSettings) -> None:
+        """Let those leave the pool for good who in all the last weeks worked, and earned too little an hour."""
+        hours = self.online_s_by_week.sum(axis=1) / HOUR_S
+        worked = (self.online_s_by_week > 0).all(axis=1)
+        net_usd = self.net_usd_by_week.sum(axis=1)
+        self.in_pool[worked & (net_usd < settings.leave_below_share * self.reservation_usd_per_h * hours)] = False
+        for weeks in (self.net_usd_by_week, self.online_s_by_week):
+            weeks[:, 1:] = weeks[:, :-1].copy()
+            weeks[:, 0] = 0.0
+
     def on(self, courier: int) -> Bools:
         """Tell which drivers work for a courier, bool [n]."""
         return (self.apps >> courier & 1).astype(np.bool_)
@@ -181,6 +217,8 @@ class Drivers(Population):
             self._book_online_hours(row, max(self.since_s[row], day * DAY_S), (day + 1) * DAY_S)
         online_h = self.online_s_by_hour / 3600
         self.belief_usd_per_h += rate * (self.net_usd_by_hour - self.belief_usd_per_h * online_h)
+        self.net_usd_by_week[:, 0] += self.net_usd_by_hour.sum(axis=1)
+        self.online_s_by_week[:, 0] += self.online_s_by_hour.sum(axis=1)
 
     def _log_off(self, row: int, time: float) -> None:
         self.online[row] = self.idle[row] = self.leaving[row] = False
@@ -205,6 +243,36 @@ class Driver(Handle):
         """Tell whether the driver would work in an hour of the day."""
         reservation = self.reservation_usd_per_h * self.hourly_taste[hour]
         return bool(is_willing(self.belief_usd_per_h[hour], reservation))
+
+
+def plan_hours(belief_usd_per_h: Floats, asks_usd_per_h: Floats, working: Bools, settings: DriverSettings) -> Bools:
+    """Decide on the hours of a day, one after the other.
+
+    Who works goes on while w_hat >= r; who does not starts only if the first hour also pays the cost of logging on;
+    and nobody works more than the longest day.
+
+    Parameters
+    ----------
+    belief_usd_per_h, asks_usd_per_h
+        float64 [N, 24], expected net pay, and pay below which one does not work.
+    working
+        bool [N], who works as the day begins.
+    settings
+        Cost of logging on and longest day.
+
+    Returns
+    -------
+    bool [N, 24].
+    """
+    goes_on = is_willing(belief_usd_per_h, asks_usd_per_h)
+    starts = is_willing(belief_usd_per_h, asks_usd_per_h + settings.log_on_cost_usd)
+    works = np.empty_like(goes_on)
+    hours = np.zeros(len(working))
+    for hour in range(24):
+        working = np.where(working, goes_on[:, hour], starts[:, hour]) & (hours < settings.longest_day_h)
+        hours += working
+        works[:, hour] = working
+    return works
 
 
 def is_willing(belief_usd_per_h: Floats, reservation_usd_per_h: Floats) -> Bools:

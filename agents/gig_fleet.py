@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.arrays import Floats, Ints
+from agents.contracts import NOBODY
 from agents.courier import GigCourierSettings, pay
 from agents.dispatch import DispatchSettings, pickup_cost, rule_named
 from agents.driver import Drivers, DriverSettings, Trips, accept
@@ -114,6 +115,8 @@ class GigFleet:
             return
         orders, drivers, settings = self.around.orders, self.around.drivers, self.around.dispatch
         idle = np.flatnonzero(drivers.idle & self._works_here)
+        contract = drivers.captive_of(idle, now_s)
+        idle = idle[(contract == NOBODY) | (contract == self.number)]
         if not len(idle):
             return
         rows = np.array(sendable)
@@ -188,6 +191,9 @@ class GigFleet:
             around.driver_settings.acceptance_scale_usd,
             self._acceptance_noise(rows, asked),
         )
+        captive = drivers.captive_of(asked, now_s) == self.number
+        yes |= captive
+        pay_usd = np.where(captive, 0.0, pay_usd)
         orders.offers[rows] += 1
         trips = Trips(
             driver=asked,

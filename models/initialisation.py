@@ -77,7 +77,7 @@ def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, active: Int
     streams
         Streams DRIVER and RESERVATION are read, driver by driver: a larger pool keeps the smaller one's people.
     """
-    drivers = Drivers(settings.pool)
+    drivers = Drivers(settings.pool, settings.leave_after_weeks)
     uniform = streams.generator(Stream.DRIVER).random((settings.pool, 4))
     normal = streams.generator(Stream.RESERVATION).standard_normal((settings.pool, 25))
     cumulated = np.cumsum(city.places.households)

@@ -8,6 +8,7 @@ import numpy as np
 from agents.arrays import Floats
 from agents.choice_set import Shopping
 from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
+from agents.contracts import NOBODY, drivers_needed, hire
 from agents.courier import Courier, Fleet, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
 from agents.customer import (
     STORE_BIG_BOX,
@@ -28,6 +29,7 @@ from agents.retailer import Retailer, join_by_share
 from models.calibration import channel_constants
 from models.city import City
 from models.demand import draw_households, draw_occasions
+from models.feedback import settle_traffic
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
 from models.invariants import check_clocks, check_interval
 from models.outcome import DayRecord, Outcome, record_day, write_outcome
@@ -89,6 +91,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.roads, door_h)
         self.constants = channel_constants(settings, city)
         self.memory_h = np.zeros((city.zones.n, len(self.channels)))
+        homes, weight = np.arange(city.places.n), city.places.households
+        out_km = float(np.average(self.roads.km(nearest.mall_place, homes), weights=weight))
+        self.driving_usd_per_order = 2 * out_km * settings.drivers.cost_usd_per_km
         self.settlement = open_settlement(settings, self.stores)
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
@@ -141,7 +146,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.roads,
         )
         self.occasions_before += len(occasions)
-        self.drivers.plan_day(day)
+        self._hire(day)
 
     def close_day(self, day: int) -> None:
         """Send the vans, settle the day, let customers remember and drivers learn."""
@@ -152,13 +157,15 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement.settle_orders(self.orders)
         self._settle_trips()
         self.settlement.settle_day(self.gig_numbers)
+        self._settle_contracts()
         self.drivers.learn(day, self.settings.drivers.belief_rate)
         self.records.append(record_day(self))
         if (day + 1) % DAYS_PER_WEEK == 0:
             self.close_week(day // DAYS_PER_WEEK)
 
     def close_week(self, week: int) -> None:
-        """Let stores review whether to be on mall-direct."""
+        """Let drivers leave who earn too little, and stores review whether to be on mall-direct."""
+        self.drivers.close_week(self.settings.drivers)
         if self.opt_in is None or self.settings.retailers.opt_in.mode == "fixed_share":
             return
         orders, courier = self.orders, self.couriers[self.opt_in.courier]
@@ -281,6 +288,38 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
         return post_terms(settings, commission, tax_usd, source)
 
+    def _hire(self, day: int) -> None:
+        """Let couriers with contracts hire for the day, and all others decide when they work."""
+        drivers, settings = self.drivers, self.settings
+        drivers.hired_by[:] = NOBODY
+        contracts = [
+            (courier, courier.settings.contract)
+            for courier in self.couriers
+            if isinstance(courier.settings, GigCourierSettings)
+            and courier.settings.active
+            and courier.settings.contract.kind != "per_offer"
+        ]
+        for courier, contract in contracts:
+            share = settings.customers.observed_share.get(courier.settings.constant_of or courier.name, 0.0)
+            per_day = share * settings.customers.occasions_per_household_day * len(self.households)
+            needed = drivers_needed(per_day * np.array(settings.customers.hour_weights), contract)
+            free = (drivers.on(courier.number) & drivers.in_pool)[:, None] & (drivers.hired_by == NOBODY)
+            asks = drivers.asks_usd_per_h(settings.drivers) + self.driving_usd_per_order * contract.orders_per_driver_h
+            block_h = contract.block_h if contract.kind == "block" else 1
+            drivers.hired_by[hire(needed, asks, free, contract.usd_per_h, block_h)] = courier.number
+        drivers.plan_day(day, settings.drivers)
+        for courier, contract in contracts:
+            drivers.net_usd_by_hour[drivers.hired_by == courier.number] += contract.usd_per_h
+
+    def _settle_contracts(self) -> None:
+        """Pay the drivers who worked under contract today."""
+        for courier in self.couriers:
+            if isinstance(courier.settings, GigCourierSettings):
+                hours = (self.drivers.hired_by == courier.number).sum(axis=1)
+                hired = np.flatnonzero(hours)
+                pay_usd = hours[hired] * courier.settings.contract.usd_per_h
+                self.settlement.settle_contracts(courier.settings.firm, hired, pay_usd)
+
     def _open_opt_in(self) -> OptIn | None:
         """List the stores on the couriers' apps, and prepare their reviews of mall-direct if there is any."""
         stores, settings = self.stores, self.settings
@@ -338,4 +377,6 @@ def simulate(settings: Settings, city: City, replication: int) -> Outcome:
     replication
         From 0.
     """
+    if settings.traffic.profile == "congested":
+        settings, city = settle_traffic(settings, city, simulate)
     return Market(settings, city, replication).run()

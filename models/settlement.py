@@ -118,6 +118,10 @@ class Settlement:
         """Post what a firm's own vehicles cost in a day."""
         self.ledger.post("vans", self.firm(firm), self.ledger.account("vans"), cost_usd)
 
+    def settle_contracts(self, firm: str, driver: Ints, pay_usd: Floats) -> None:
+        """Post what a firm pays drivers for the hours of their contracts."""
+        self.ledger.post("contract pay", self.firm(firm), self.ledger.account("driver", driver), pay_usd)
+
     def firm(self, name: str) -> Ints:
         """Give the account of a firm."""
         return self.ledger.account("firm", self.firms.index(name))

@@ -21,7 +21,7 @@ def driver_utilisation(evidence: Evidence) -> float:
 @measure("driver_gross_usd_per_online_h", "$/h")
 def driver_gross(evidence: Evidence) -> float:
     """Pay and tips per hour on line, before the cost of driving."""
-    earned = evidence.ledger.posted_usd("pay") + evidence.ledger.posted_usd("tip")
+    earned = sum(evidence.ledger.posted_usd(leg) for leg in ("pay", "contract pay", "tip"))
     return ratio(earned, evidence.online_h)
 
 
