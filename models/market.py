@@ -8,7 +8,6 @@ import numpy as np
 from agents.arrays import Floats
 from agents.choice_set import Shopping
 from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
-from agents.contracts import NOBODY, drivers_needed, hire
 from agents.courier import Courier, Fleet, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
 from agents.customer import (
     STORE_BIG_BOX,
@@ -21,17 +20,18 @@ from agents.customer import (
 from agents.driver import Driver
 from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
-from agents.opt_in import Offer, OptIn
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
 from agents.regulator import Regulator
-from agents.retailer import Retailer, join_by_share
+from agents.retailer import Retailer
 from models.calibration import channel_constants
 from models.city import City
 from models.demand import draw_households, draw_occasions
 from models.feedback import settle_traffic
+from models.hiring import Hiring, mean_way_km
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
 from models.invariants import check_clocks, check_interval
+from models.membership import Membership
 from models.outcome import DayRecord, Outcome, record_day, write_outcome
 from models.settings import Settings
 from models.settlement import open_settlement
@@ -39,8 +39,6 @@ from models.shopping_day import ShoppingDay
 from models.streams import Stream, Streams
 from models.traffic import roads_of
 from models.vans import VanFleet
-
-MALL_DIRECT = "mall_direct"
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
@@ -87,17 +85,16 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.quote_h = np.zeros(len(self.channels))
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
 
+        reviews = self.streams.key(Stream.RETAILER, "reviews")
+        self.membership = Membership(settings, self.stores, len(self.households), reviews)
+        self.hiring = Hiring(settings, self.drivers, len(self.households), mean_way_km(city, nearest, self.roads))
         door_h = settings.drivers.door_min / 60
         self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.roads, door_h)
         self.constants = channel_constants(settings, city)
         self.memory_h = np.zeros((city.zones.n, len(self.channels)))
-        homes, weight = np.arange(city.places.n), city.places.households
-        out_km = float(np.average(self.roads.km(nearest.mall_place, homes), weights=weight))
-        self.driving_usd_per_order = 2 * out_km * settings.drivers.cost_usd_per_km
         self.settlement = open_settlement(settings, self.stores)
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
-        self.opt_in = self._open_opt_in()
         self._turn_key = self.streams.key(Stream.TIE_BREAK, "couriers")
         self._next_requote_s = settings.dispatch.requote_s
         self.occasions_before = 0
@@ -146,7 +143,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.roads,
         )
         self.occasions_before += len(occasions)
-        self._hire(day)
+        self.hiring.open_day()
+        self.drivers.plan_day(day, settings.drivers)
+        self.hiring.promise_pay()
 
     def close_day(self, day: int) -> None:
         """Send the vans, settle the day, let customers remember and drivers learn."""
@@ -157,7 +156,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement.settle_orders(self.orders)
         self._settle_trips()
         self.settlement.settle_day(self.gig_numbers)
-        self._settle_contracts()
+        self.hiring.settle(self.settlement)
         self.drivers.learn(day, self.settings.drivers.belief_rate)
         self.records.append(record_day(self))
         if (day + 1) % DAYS_PER_WEEK == 0:
@@ -166,21 +165,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def close_week(self, week: int) -> None:
         """Let drivers leave who earn too little, and stores review whether to be on mall-direct."""
         self.drivers.close_week(self.settings.drivers)
-        if self.opt_in is None or self.settings.retailers.opt_in.mode == "fixed_share":
-            return
-        orders, courier = self.orders, self.couriers[self.opt_in.courier]
-        rows = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
-        rows = rows[orders.courier[rows] == courier.number]
-        terms = self.today.terms[courier.number]
-        offer = Offer(
-            basket_usd=self.settings.customers.basket.mean_usd,
-            commission=terms.commission,
-            markup=terms.markup,
-            subsidy_usd=0.0,
-            diverted_share=self.settings.customers.observed_share[STORE_MALL] / len(self.stores),
-        )
-        self.opt_in.close_week(week, np.bincount(orders.store[rows], minlength=len(self.stores)), offer)
-        self._keep_exclusivity()
+        self.membership.close_week(week, self.orders, self.today.terms)
 
     def run_out(self) -> None:
         """Follow open orders to their end without new shoppers, then send the drivers home."""
@@ -279,70 +264,12 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def _post_terms(self, courier: Courier, basket_usd: Floats) -> Terms:
         """Post a courier's terms for the day, after policies, and list the stores that join it."""
         settings, commission = courier.settings, courier.settings.commission
-        opt_in, gig = self.settings.retailers.opt_in, isinstance(courier.settings, GigCourierSettings)
-        if courier.name == MALL_DIRECT and opt_in.exclusive:
-            commission = max(0.0, commission - opt_in.exclusive_commission_cut)
+        gig = isinstance(settings, GigCourierSettings)
         if gig:
-            commission = self.regulator.commission(commission)
+            commission = self.regulator.commission(self.membership.commission(courier.name, commission))
         tax_usd = self.regulator.tax(basket_usd, gig=gig)
         source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
         return post_terms(settings, commission, tax_usd, source)
-
-    def _hire(self, day: int) -> None:
-        """Let couriers with contracts hire for the day, and all others decide when they work."""
-        drivers, settings = self.drivers, self.settings
-        drivers.hired_by[:] = NOBODY
-        contracts = [
-            (courier, courier.settings.contract)
-            for courier in self.couriers
-            if isinstance(courier.settings, GigCourierSettings)
-            and courier.settings.active
-            and courier.settings.contract.kind != "per_offer"
-        ]
-        for courier, contract in contracts:
-            share = settings.customers.observed_share.get(courier.settings.constant_of or courier.name, 0.0)
-            per_day = share * settings.customers.occasions_per_household_day * len(self.households)
-            needed = drivers_needed(per_day * np.array(settings.customers.hour_weights), contract)
-            free = (drivers.on(courier.number) & drivers.in_pool)[:, None] & (drivers.hired_by == NOBODY)
-            asks = drivers.asks_usd_per_h(settings.drivers) + self.driving_usd_per_order * contract.orders_per_driver_h
-            block_h = contract.block_h if contract.kind == "block" else 1
-            drivers.hired_by[hire(needed, asks, free, contract.usd_per_h, block_h)] = courier.number
-        drivers.plan_day(day, settings.drivers)
-        for courier, contract in contracts:
-            drivers.net_usd_by_hour[drivers.hired_by == courier.number] += contract.usd_per_h
-
-    def _settle_contracts(self) -> None:
-        """Pay the drivers who worked under contract today."""
-        for courier in self.couriers:
-            if isinstance(courier.settings, GigCourierSettings):
-                hours = (self.drivers.hired_by == courier.number).sum(axis=1)
-                hired = np.flatnonzero(hours)
-                pay_usd = hours[hired] * courier.settings.contract.usd_per_h
-                self.settlement.settle_contracts(courier.settings.firm, hired, pay_usd)
-
-    def _open_opt_in(self) -> OptIn | None:
-        """List the stores on the couriers' apps, and prepare their reviews of mall-direct if there is any."""
-        stores, settings = self.stores, self.settings
-        for courier in self.couriers:
-            if isinstance(courier.settings, GigCourierSettings) and courier.settings.active:
-                priority, share = stores.priority[:, courier.number], courier.settings.listed_share
-                stores.listed[:, courier.number] = join_by_share(priority, stores.mall, share)
-        self._keep_exclusivity()
-        mall_direct = settings.couriers.get(MALL_DIRECT)
-        if not isinstance(mall_direct, GigCourierSettings):
-            return None
-        per_week = DAYS_PER_WEEK * settings.customers.occasions_per_household_day * len(self.households)
-        listed = max(1.0, mall_direct.observed.listed_share * int((stores.mall >= 0).sum()))
-        prior = per_week * settings.customers.observed_share.get(MALL_DIRECT, 0.0) / listed
-        key = self.streams.key(Stream.RETAILER, "reviews")
-        return OptIn(settings.retailers, stores, self.channels.index(MALL_DIRECT), prior, key)
-
-    def _keep_exclusivity(self) -> None:
-        """Take stores on mall-direct off the other apps where it is exclusive."""
-        if self.settings.retailers.opt_in.exclusive and MALL_DIRECT in self.channels:
-            on_it = self.stores.listed[:, self.channels.index(MALL_DIRECT)] & (self.stores.mall >= 0)
-            others = [number for number in self.gig_numbers if number != self.channels.index(MALL_DIRECT)]
-            self.stores.listed[np.ix_(on_it, others)] = False
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

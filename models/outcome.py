@@ -13,7 +13,6 @@ from agents.clock import DAY_S, HOUR_S
 from agents.courier import PickupCourierSettings
 from agents.customer import Occasions
 from agents.order import Orders, Status
-from agents.retailer import BIG_BOX
 from models.measures import Evidence, measure_all
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def record_day(market: "Market") -> DayRecord:
         surplus_usd=log_sum(occasions.utility, market.nests) / alpha,
         trip_km=km,
         diverted=second_choices(occasions),
-        opt_in_share=opt_in_share(market),
+        opt_in_share=market.membership.opt_in_share,
     )
 
 
@@ -107,14 +106,6 @@ def second_choices(occasions: Occasions) -> Ints:
     taste[np.arange(len(occasions)), occasions.choice] = -np.inf
     pair = occasions.choice.astype(np.int64) * channels + taste.argmax(axis=1)
     return np.bincount(pair, minlength=channels**2).reshape(channels, channels)
-
-
-def opt_in_share(market: "Market") -> float:
-    """Give the share of mall stores that are on mall-direct, nan without mall-direct."""
-    if market.opt_in is None:
-        return float("nan")
-    in_mall = market.stores.mall != BIG_BOX
-    return float(market.stores.listed[in_mall, market.opt_in.courier].mean())
 
 
 def write_outcome(market: "Market") -> Outcome:

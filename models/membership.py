@@ -1,0 +1,88 @@
+"""Membership: which mall stores are on which couriers' apps, today and from week to week (model 7.3)."""
+
+import numpy as np
+
+from agents.clock import DAYS_PER_WEEK
+from agents.courier import GigCourierSettings, Terms
+from agents.customer import STORE_MALL
+from agents.opt_in import Offer, OptIn
+from agents.order import Orders
+from agents.retailer import BIG_BOX, Retailers, join_by_share
+from models.settings import Settings
+
+MALL_DIRECT = "mall_direct"
+
+
+class Membership:
+    """Lists the stores when the market opens, and lets them review mall-direct when a week closes.
+
+    Parameters
+    ----------
+    settings
+        Of the design point.
+    stores
+        Their column `listed` is kept here.
+    households
+        Number of them, for what stores expect before anybody has joined.
+    key
+        Of the noise of reviews.
+    """
+
+    def __init__(self, settings: Settings, stores: Retailers, households: int, key: int) -> None:
+        self.settings, self.stores = settings, stores
+        self.gig = {
+            number: each
+            for number, each in enumerate(settings.couriers.values())
+            if isinstance(each, GigCourierSettings) and each.active
+        }
+        for number, each in self.gig.items():
+            stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, each.listed_share)
+        self.mall_direct = list(settings.couriers).index(MALL_DIRECT) if MALL_DIRECT in settings.couriers else None
+        self._keep_exclusivity()
+        self._opt_in = OptIn(settings.retailers, stores, self.mall_direct or 0, self._prior(households), key)
+
+    @property
+    def opt_in_share(self) -> float:
+        """Share of the mall stores on mall-direct, nan without mall-direct."""
+        if self.mall_direct is None:
+            return float("nan")
+        return float(self.stores.listed[self.stores.mall != BIG_BOX, self.mall_direct].mean())
+
+    def commission(self, courier: str, commission: float) -> float:
+        """Give the commission a courier asks, less what mall-direct takes off for exclusivity."""
+        opt_in = self.settings.retailers.opt_in
+        if courier == MALL_DIRECT and opt_in.exclusive:
+            return max(0.0, commission - opt_in.exclusive_commission_cut)
+        return commission
+
+    def close_week(self, week: int, orders: Orders, terms: list[Terms]) -> None:
+        """Let stores review mall-direct by the week's orders, where they may."""
+        if self.mall_direct not in self.gig or self.settings.retailers.opt_in.mode == "fixed_share":
+            return
+        placed = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
+        through = placed[orders.courier[placed] == self.mall_direct]
+        offer = Offer(
+            basket_usd=self.settings.customers.basket.mean_usd,
+            commission=terms[self.mall_direct].commission,
+            markup=terms[self.mall_direct].markup,
+            subsidy_usd=0.0,
+            diverted_share=self.settings.customers.observed_share[STORE_MALL] / len(self.stores),
+        )
+        self._opt_in.close_week(week, np.bincount(orders.store[through], minlength=len(self.stores)), offer)
+        self._keep_exclusivity()
+
+    def _prior(self, households: int) -> float:
+        """Give the weekly orders a store expects of mall-direct: the observed ones, shared by those then listed."""
+        customers, courier = self.settings.customers, self.settings.couriers.get(MALL_DIRECT)
+        if not isinstance(courier, GigCourierSettings):
+            return 0.0
+        per_week = DAYS_PER_WEEK * customers.occasions_per_household_day * households
+        listed = courier.observed.listed_share * int((self.stores.mall != BIG_BOX).sum())
+        return per_week * customers.observed_share.get(MALL_DIRECT, 0.0) / max(1.0, listed)
+
+    def _keep_exclusivity(self) -> None:
+        """Take stores on mall-direct off the other apps where it is exclusive."""
+        if self.settings.retailers.opt_in.exclusive and self.mall_direct is not None:
+            on_it = self.stores.listed[:, self.mall_direct] & (self.stores.mall != BIG_BOX)
+            others = [number for number in self.gig if number != self.mall_direct]
+            self.stores.listed[np.ix_(on_it, others)] = False
