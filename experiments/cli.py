@@ -86,7 +86,7 @@ def _add_run(commands: Subparsers) -> None:
         "  galleria run city=file city.path=graph.graphml.gz city.malls=malls.csv",
     )
     _add_configuration(parser)
-    parser.set_defaults(do=_run, multirun=False, dry_run=False, retry_failed=False)
+    parser.set_defaults(do=_run, multirun=False, dry_run=False, retry_failed=False, part=(1, 1))
 
 
 def _add_sweep(commands: Subparsers) -> None:
@@ -102,7 +102,21 @@ def _add_sweep(commands: Subparsers) -> None:
     _add_configuration(parser)
     parser.add_argument("--dry-run", action="store_true", help="print the plan and run nothing")
     parser.add_argument("--retry-failed", action="store_true", help="do failed runs again")
+    parser.add_argument(
+        "--part",
+        type=_part,
+        default=(1, 1),
+        metavar="I/N",
+        help="do the I-th of N parts here (others elsewhere; then merge)",
+    )
     parser.set_defaults(do=_run, multirun=True)
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, parts = text.partition("/")
+    if not (number.isdigit() and parts.isdigit() and 1 <= int(number) <= int(parts)):
+        raise argparse.ArgumentTypeError(f"{text} is not of the form I/N with 1 <= I <= N, such as 2/3")
+    return int(number), int(parts)
 
 
 def _add_configuration(parser: argparse.ArgumentParser) -> None:
@@ -116,6 +130,7 @@ def _run(args: argparse.Namespace) -> int:
     from experiments.compose import Source  # noqa: PLC0415
     from experiments.model import Galleria  # noqa: PLC0415
     from experiments.run import execute  # noqa: PLC0415
+    from experiments.worker import Part  # noqa: PLC0415
 
     command = Command(
         overrides=tuple(args.overrides),
@@ -124,6 +139,7 @@ def _run(args: argparse.Namespace) -> int:
         quiet=args.quiet,
         dry_run=args.dry_run,
         retry_failed=args.retry_failed,
+        part=Part(*args.part),
         debug=args.debug,
     )
     return execute(command, Galleria())
@@ -157,6 +173,29 @@ def _add_of_folder(commands: Subparsers) -> None:
     query.add_argument("sql", metavar="SQL", help="one statement")
     query.add_argument("--csv", action="store_true", help="print comma-separated values instead of a table")
     query.set_defaults(do=_query)
+    compare = _add(
+        commands,
+        "compare",
+        "Say what changed from one results folder to another, paired by replication where seeds match.",
+        "  galleria compare outputs/none outputs/commission_cap\n"
+        "  galleria compare DIR_A DIR_B --metric consumer_surplus_usd --metric welfare_usd --csv",
+    )
+    compare.add_argument(
+        "folders", type=Path, nargs=2, metavar="DIR", help="two results folders; differences are B - A"
+    )
+    compare.add_argument("--metric", action="append", default=[], help="a measure (repeatable); all if none is named")
+    compare.add_argument("--csv", action="store_true", help="print comma-separated values instead of a table")
+    compare.set_defaults(do=_compare)
+    merge = _add(
+        commands,
+        "merge",
+        "Put the parts of one sweep, done on several machines, together.",
+        "  galleria sweep experiment=driver_supply_x_opt_in --part 1/2     on one machine, 2/2 on another\n"
+        "  galleria merge part_one part_two --into whole",
+    )
+    merge.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="results folders of one plan")
+    merge.add_argument("--into", type=Path, required=True, metavar="DIR", help="the new folder")
+    merge.set_defaults(do=_merge)
 
 
 def _report(args: argparse.Namespace) -> int:
@@ -172,6 +211,23 @@ def _status(args: argparse.Namespace) -> int:
     from experiments.folder_commands import status  # noqa: PLC0415
 
     return status(Folder(args.folder.resolve()))
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from experiments.folder import Folder  # noqa: PLC0415
+    from experiments.folder_commands import compare  # noqa: PLC0415
+
+    first, second = (Folder(folder.resolve()) for folder in args.folders)
+    return compare(first, second, args.metric, csv=args.csv)
+
+
+def _merge(args: argparse.Namespace) -> int:
+    from experiments.folder import Folder  # noqa: PLC0415
+    from experiments.folder_commands import merge  # noqa: PLC0415
+    from experiments.model import Galleria  # noqa: PLC0415
+
+    folders = [Folder(folder.resolve()) for folder in args.folders]
+    return merge(folders, Folder(args.into.resolve()), Galleria())
 
 
 def _query(args: argparse.Namespace) -> int:

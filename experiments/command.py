@@ -13,6 +13,7 @@ from experiments.compose import Source
 from experiments.errors import UsageError
 from experiments.plan import Plan
 from experiments.request import Request
+from experiments.worker import Part
 
 CONF = Path(__file__).resolve().parent.parent / "conf"
 
@@ -35,6 +36,8 @@ class Command:
         Print the plan and run nothing.
     retry_failed
         Do failed runs again.
+    part
+        The part of the plan that this machine does.
     debug
         Show tracebacks.
     """
@@ -45,12 +48,15 @@ class Command:
     quiet: bool = False
     dry_run: bool = False
     retry_failed: bool = False
+    part: Part = field(default_factory=Part)
     debug: bool = False
 
 
 def hydra_arguments(command: Command, request: Request, plan: Plan) -> list[str]:
     """Translate a command for Hydra: its arguments, and the sweeper that can work through the plan."""
     arguments = list(command.overrides)
+    if command.part.parts > 1 and plan.stopping is not None:
+        raise UsageError("run.replications=auto needs all parts of a sweep in one place: give a number of replications")
     if not command.multirun and len(plan.runs) == 1:
         return arguments
     sweeper = request.chosen("hydra/sweeper")

@@ -2,18 +2,22 @@
 
 import sys
 import time
+from collections.abc import Sequence
 
 import duckdb
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from experiments import runfile
 from experiments.collect import collect
 from experiments.conclusion import conclude
 from experiments.errors import UsageError
-from experiments.folder import Folder
+from experiments.folder import Folder, write_bytes
 from experiments.model import Model
 from experiments.progress import Tally
+from experiments.results import load
+from models.settings_errors import unknown_key
 
 
 def report(folder: Folder, model: Model) -> int:
@@ -68,14 +72,77 @@ def query(folder: Folder, sql: str, *, csv: bool) -> int:
             frame = database.execute(sql).df()
         except duckdb.Error as error:
             raise UsageError(f"SQL: {str(error).strip()}") from error
+    _print(frame, csv=csv)
+    return 0
+
+
+def merge(sources: Sequence[Folder], into: Folder, model: Model) -> int:
+    """Put the runs of several folders of one plan together, and report if the plan is whole."""
+    provenances = [source.read_provenance() for source in sources]
+    keys = {provenance["plan_key"] for provenance in provenances}
+    if len(keys) > 1:
+        told = ", ".join(f"{s.path} ({p['plan_key'][:12]})" for s, p in zip(sources, provenances, strict=True))
+        raise UsageError(f"only folders of one plan can be merged; these are of several: {told}")
+    if into.path.exists() and any(into.path.iterdir()):
+        raise UsageError(f"{into.path} is not empty: choose another folder")
+    for source in sources:
+        if not source.runs.is_dir():
+            raise UsageError(f"{source.path} has no single runs left: it is whole already, or was never run")
+    into.check_writable()
+    with into.locked():
+        into.open_session()
+        for source in sources:
+            _take_over(source, into)
+        collected = collect(into, seconds=sum(float(p.get("seconds") or 0.0) for p in provenances))
+    if collected.missing:
+        print(  # noqa: T201
+            f"galleria: {collected.missing} of {collected.planned} runs are in none of the folders; "
+            f"the same sweep with run.output={into.path} does them",
+            file=sys.stderr,
+        )
+        return 1
+    return conclude(into, model, quiet=False)
+
+
+def _take_over(source: Folder, into: Folder) -> None:
+    """Copy a folder's runs, a finished one before a failed one, and its plan."""
+    there = dict(runfile.finished_runs(into.runs))
+    for key, status in runfile.finished_runs(source.runs):
+        if there.get(key) == "done" or there.get(key) == status:
+            continue
+        name = runfile.file_name(key, status)
+        write_bytes(into.runs / name, (source.runs / name).read_bytes())
+        if status == "done" and there.get(key) == "failed":
+            (into.runs / runfile.file_name(key, "failed")).unlink()
+    for name in ("plan.parquet", "config.yaml", "provenance.json"):
+        write_bytes(into.path / name, (source.path / name).read_bytes())
+
+
+def compare(first: Folder, second: Folder, metrics: Sequence[str], *, csv: bool) -> int:
+    """Print what changed from one results folder to another: paired where seeds and replications match."""
+    from experiments.statistics import comparing  # noqa: PLC0415
+
+    a, b = (load(folder.path) for folder in (first, second))
+    try:
+        frame = comparing.compare(comparing.Runs(a.plan, a.runs, a.metrics), comparing.Runs(b.plan, b.runs, b.metrics))
+    except ValueError as error:
+        raise UsageError(f"{first.path} and {second.path} cannot be compared: {error}") from error
+    unknown = [name for name in metrics if name not in set(frame["metric"])]
+    if unknown:
+        raise UsageError([unknown_key(name, sorted(set(frame["metric"]))) for name in unknown])
+    _print(frame[frame["metric"].isin(metrics)] if metrics else frame, csv=csv)
+    return 0
+
+
+def _print(frame: pd.DataFrame, *, csv: bool) -> None:
+    """Print a frame as a table for eyes or for machines."""
     if csv:
         print(frame.to_csv(index=False), end="")  # noqa: T201
-        return 0
+        return
     table = Table(*[str(name) for name in frame.columns])
     for row in frame.itertuples(index=False):
         table.add_row(*[_cell(value) for value in row])
     Console().print(table)
-    return 0
 
 
 def _cell(value: object) -> str:

@@ -32,8 +32,8 @@ from experiments.progress import shown
 from experiments.provenance import command_line, describe
 from experiments.request import parse
 from experiments.stopping import look
-from experiments.sweep import WorkerLostError, hold_libraries_to_one_thread, missing
-from experiments.worker import Worker, read_tasks, shard_order, write_tasks
+from experiments.sweep import WorkerLostError, hold_libraries_to_one_thread, missing, workers
+from experiments.worker import Part, Worker, read_tasks, shard_order, write_tasks
 
 OUTPUTS = Path("outputs")
 
@@ -106,8 +106,10 @@ def _execute(command: Command, model: Model) -> int:
         make = plan_design if command.multirun else plan_point
         plan = make(request, composing, model)
         arguments = hydra_arguments(command, request, plan)
+        jobs = workers(composing.hydra_node(request.choices)) if command.dry_run else 0
     if command.dry_run:
         print(told(plan))  # noqa: T201
+        print(expected_time(plan, model, jobs))  # noqa: T201
         return 0
     folder = Folder(_output(plan, sweeping=command.multirun))
     check_belongs(folder, plan)
@@ -124,7 +126,7 @@ def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: 
     if folder.provenance.exists() and plan.stopping is not None:
         plan = plan.extended(int(folder.read_provenance()["replications"]))
     if not is_complete(folder, plan):
-        _begin(folder, plan)
+        _begin(folder, plan, command.part)
         if command.retry_failed:
             forget_failed(folder)
         for key in altered_runs(folder):
@@ -134,6 +136,10 @@ def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: 
             if left := missing(folder):
                 _tell_unfinished(folder, f"{left} of {len(plan.runs)} runs are not done. {trouble}".strip())
                 return 1
+            if command.part.parts > 1:
+                print(f"Part {command.part.number} of {command.part.parts} is done: {folder.path}")  # noqa: T201
+                print("galleria merge puts the parts together.")  # noqa: T201
+                return 0
             if plan.stopping is None:
                 break
             seen = look(folder, plan, plan.stopping)
@@ -141,7 +147,7 @@ def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: 
             if seen.decision.stop:
                 break
             plan = plan.extended(seen.decision.next_n)
-            _write_plan(folder, plan)
+            _write_plan(folder, plan, command.part)
         collect(folder, time.monotonic() - started)
     return conclude(folder, job.model, quiet=command.quiet)
 
@@ -161,15 +167,15 @@ def _tell_unfinished(folder: Folder, told: str) -> None:
     print(f"galleria: {told}\n{advice}", file=sys.stderr)  # noqa: T201
 
 
-def _begin(folder: Folder, plan: Plan) -> None:
+def _begin(folder: Folder, plan: Plan, part: Part) -> None:
     """Write the plan before anything runs."""
     if not folder.points.exists():
         write_json(folder.provenance, describe(plan, command_line()))
-    if not folder.points.exists() or len(read_tasks(folder)) != len(plan.runs):
-        _write_plan(folder, plan)
+    if not folder.points.exists() or len(read_tasks(folder)) != len(part.of(plan)):
+        _write_plan(folder, plan, part)
 
 
-def _write_plan(folder: Folder, plan: Plan) -> None:
+def _write_plan(folder: Folder, plan: Plan, part: Part) -> None:
     """Write what the plan says; the workers' part comes last and says that all is there."""
     size = {"replications": plan.replications, "runs": len(plan.runs)}
     write_json(folder.provenance, folder.read_provenance() | size)
@@ -177,7 +183,7 @@ def _write_plan(folder: Folder, plan: Plan) -> None:
     portable = with_value(with_value(plan.config, "run.output", None), "run.replications", plan.replications)
     write_text(folder.path / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(portable)))
     write_parquet(plan.frame(), folder.plan)
-    write_tasks(folder, plan)
+    write_tasks(folder, plan, part)
 
 
 def _call_hydra(arguments: list[str], job: Job, command: Command) -> str:
@@ -193,6 +199,21 @@ def _call_hydra(arguments: list[str], job: Job, command: Command) -> str:
             raise
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def expected_time(plan: Plan, model: Model, jobs: int) -> str:
+    """Time one run of the plan and say what all of them will take."""
+    tree = plan.trees[len(plan.trees) // 2]
+    prepared = model.prepare(tree)
+    model.simulate(tree, prepared, 0)  # the first run also compiles and warms caches
+    started = time.perf_counter()
+    model.simulate(tree, prepared, 0)
+    seconds = time.perf_counter() - started
+    whole = len(plan.runs) * seconds / min(jobs, len(plan.runs))
+    told_time = (
+        f"{whole:.0f} s" if whole < 120 else f"{whole / 60:.0f} min" if whole < 7200 else f"{whole / 3600:.1f} h"
+    )
+    return f"  about {told_time} with {jobs} workers (a run of point {len(plan.trees) // 2} took {seconds:.2f} s)"
 
 
 def _output(plan: Plan, *, sweeping: bool) -> Path:

@@ -38,7 +38,7 @@ def launch_shards(launcher: Launcher, config: DictConfig, shards: int | None) ->
     while (left := missing(folder)) > 0:
         if losses == LOSSES_IN_A_ROW:
             raise WorkerLostError
-        jobs = min(shards or workers(config), left)
+        jobs = min(shards or workers(config.hydra), left)
         overrides = [[f"run.output='{folder.path}'", f"shard='{i}/{jobs}'"] for i in range(jobs)]
         try:
             returns = launcher.launch(overrides, initial_job_idx=0)
@@ -53,9 +53,9 @@ def launch_shards(launcher: Launcher, config: DictConfig, shards: int | None) ->
     return returns
 
 
-def workers(config: DictConfig) -> int:
+def workers(hydra_node: DictConfig) -> int:
     """Say how many jobs the launcher works on at a time; a cluster's is not known, so the cores here are taken."""
-    launcher = config.hydra.launcher
+    launcher = hydra_node.launcher
     cores = os.cpu_count() or 1
     if launcher._target_.endswith(".BasicLauncher"):
         return 1

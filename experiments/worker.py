@@ -16,6 +16,24 @@ from experiments.plan import Plan, Run
 
 
 @dataclass(frozen=True)
+class Part:
+    """A share of a plan's runs, for one machine of several.
+
+    Attributes
+    ----------
+    number, parts
+        Which, from 1, of how many.
+    """
+
+    number: int = 1
+    parts: int = 1
+
+    def of(self, plan: Plan) -> tuple[Run, ...]:
+        """Give the part's runs; every part has some of each replication."""
+        return plan.runs[self.number - 1 :: self.parts]
+
+
+@dataclass(frozen=True)
 class Task:
     """A run and the settings it is made with."""
 
@@ -23,12 +41,12 @@ class Task:
     tree: Tree
 
 
-def write_tasks(folder: Folder, plan: Plan) -> None:
-    """Leave the settings of all points for the workers."""
-    keys: dict[int, list[str]] = {}
-    for run in plan.runs:
-        keys.setdefault(run.point, []).append(run.key)
-    points = [{"keys": keys[point], "tree": tree} for point, tree in enumerate(plan.trees)]
+def write_tasks(folder: Folder, plan: Plan, part: Part) -> None:
+    """Leave the runs of a part of the plan, and the settings of their points, for the workers."""
+    runs: dict[int, list[tuple[int, str]]] = {}
+    for run in part.of(plan):
+        runs.setdefault(run.point, []).append((run.replication, run.key))
+    points = [{"point": point, "runs": pairs, "tree": plan.trees[point]} for point, pairs in runs.items()]
     write_text(folder.points, json.dumps(points))
 
 
@@ -39,9 +57,9 @@ def read_tasks(folder: Folder) -> list[Task]:
     """
     points = json.loads(folder.points.read_text(encoding="utf-8"))
     tasks = [
-        Task(Run(key, point, replication), entry["tree"])
-        for point, entry in enumerate(points)
-        for replication, key in enumerate(entry["keys"])
+        Task(Run(key, entry["point"], replication), entry["tree"])
+        for entry in points
+        for replication, key in entry["runs"]
     ]
     return sorted(tasks, key=lambda task: (task.run.replication, task.run.point))
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -41,7 +42,7 @@ def fails(capsys: Out) -> Callable[..., str]:
     return run
 
 
-@pytest.mark.parametrize("command", ["run", "sweep", "report", "status", "query"])
+@pytest.mark.parametrize("command", ["run", "sweep", "report", "status", "query", "compare", "merge"])
 def test_every_command_explains_itself_with_an_example(command: str, capsys: Out) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
@@ -55,7 +56,7 @@ def test_help_answers_at_once() -> None:
     assert time.perf_counter() - started < 2
 
 
-@pytest.mark.parametrize("arguments", [["fly"], ["run", "--fast"], ["status"]])
+@pytest.mark.parametrize("arguments", [["fly"], ["run", "--fast"], ["status"], ["sweep", "--part", "3/2"]])
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -114,10 +115,25 @@ def test_a_run_leaves_results_that_can_be_asked(capsys: Out) -> None:
     assert page.exists()
 
 
-def test_a_dry_run_shows_the_plan_and_writes_nothing(capsys: Out) -> None:
-    assert main(["sweep", "experiment=driver_supply_x_opt_in", "--dry-run"]) == 0
-    assert "25 points x 4 replications = 100 runs" in capsys.readouterr().out
+def test_a_dry_run_shows_the_plan_with_its_time_and_writes_nothing(capsys: Out) -> None:
+    assert main(["sweep", "experiment=driver_supply_x_opt_in", "city=toy", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "25 points x 4 replications = 100 runs" in told
+    assert re.search(r"about \d+ (s|min|h) with \d+ workers", told)
     assert list(Path.cwd().iterdir()) == []
+
+
+def test_results_are_compared_pair_by_pair(capsys: Out) -> None:
+    for name, pool in (("a", 3), ("b", 6)):
+        assert main(["run", *SMALL, f"drivers.pool={pool}", "run.replications=3", f"run.output={name}", "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(["compare", "a", "b", "--metric", "orders_placed", "--csv"]) == 0
+    header, row = capsys.readouterr().out.splitlines()
+    compared = dict(zip(header.split(","), row.split(","), strict=True))
+    assert (compared["metric"], compared["paired"], compared["n_a"]) == ("orders_placed", "True", "3")
+    assert float(compared["diff"]) == pytest.approx(float(compared["mean_b"]) - float(compared["mean_a"]))
+    assert main(["compare", "a", "b", "--metric", "orders_plced"]) == 2
+    assert "did you mean orders_placed?" in capsys.readouterr().err
 
 
 def test_a_sweep_is_the_same_by_hydra_and_by_the_command(capsys: Out) -> None:

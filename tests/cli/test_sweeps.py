@@ -9,9 +9,13 @@ import pandas as pd
 import pytest
 import standin
 
+from experiments.command import Command
+from experiments.errors import UsageError
 from experiments.folder import Folder
+from experiments.folder_commands import merge, report, status
 from experiments.results import load
-from experiments.run import main
+from experiments.run import execute, main
+from experiments.worker import Part
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]
@@ -249,3 +253,62 @@ def test_hydras_own_sweeper_does_what_it_can_and_says_what_it_cannot(
     assert "cannot do design=zip" in capsys.readouterr().err
     assert sweep("run.replications=auto", *arguments) == 2
     assert "cannot do run.replications=auto" in capsys.readouterr().err
+
+
+def test_parts_done_on_several_machines_are_merged(
+    folder: Path, capsys: pytest.CaptureFixture[str], fingerprints: Fingerprints
+) -> None:
+    def part(number: int) -> Path:
+        place = folder.parent / f"part{number}"
+        overrides = (*GRID, *HERE, "hydra/sweeper=galleria", f"run.output={place}")
+        command = Command(overrides, multirun=True, source=standin.SOURCE, part=Part(number, 3))
+        assert execute(command, standin.StandIn()) == 0
+        return place
+
+    parts = [Folder(part(number)) for number in (1, 2, 3)]
+    assert "Part 3 of 3 is done" in capsys.readouterr().out
+    assert merge(parts[:2], Folder(folder.parent / "some"), standin.StandIn()) == 1
+    assert "6 of 18 runs are in none of the folders" in capsys.readouterr().err
+    assert merge(parts, Folder(folder.parent / "merged"), standin.StandIn()) == 0
+    assert sweep(*GRID, *HERE, f"run.output={folder}") == 0
+    assert fingerprints(folder.parent / "merged") == fingerprints(folder)
+    assert sweep("x.one=0,1", *HERE, "trouble.fail_above=0.5", f"run.output={folder.parent / 'other'}") == 1
+    with pytest.raises(UsageError, match="only folders of one plan"):
+        merge([parts[0], Folder(folder.parent / "other")], Folder(folder.parent / "mixed"), standin.StandIn())
+
+
+def test_failed_runs_are_done_again_when_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    overrides = ("x.one=0,1,2", *HERE, f"run.output={folder}")
+    monkeypatch.setenv("STANDIN_BROKEN", "1")
+    assert sweep(*overrides) == 1
+    monkeypatch.delenv("STANDIN_BROKEN")
+    assert sweep(*overrides) == 1
+    assert set(load(folder).runs["status"]) == {"failed"}
+    command = Command(overrides, multirun=True, source=standin.SOURCE, retry_failed=True)
+    assert execute(command, standin.StandIn()) == 0
+    assert set(load(folder).runs["status"]) == {"done"}
+    assert not (folder / ".work").exists()
+
+
+def test_status_can_be_asked_from_anywhere(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sweep("x.one=0,1,2", *HERE, "trouble.fail_above=1.5", f"run.output={folder}") == 1
+    capsys.readouterr()
+    assert status(Folder(folder)) == 0
+    assert capsys.readouterr().out == "standin: finished; 4 of 6 runs done, 2 failed, 0 to do\n"
+    next((folder / ".work" / "runs").glob("*.done")).unlink()
+    assert status(Folder(folder)) == 0
+    assert "stopped; 3 of 6 runs done, 2 failed, 1 to do" in capsys.readouterr().out
+    with Folder(folder).locked():
+        assert status(Folder(folder)) == 0
+        assert "running; 3 of 6 runs done" in capsys.readouterr().out
+
+
+def test_the_report_of_an_unfinished_sweep_is_of_what_is_done(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sweep("x.one=0,1,2", *HERE, "trouble.fail_above=1.5", f"run.output={folder}") == 1
+    next((folder / ".work" / "runs").glob("*.done")).unlink()
+    capsys.readouterr()
+    assert report(Folder(folder), standin.StandIn()) == 1
+    told = capsys.readouterr()
+    assert "1 of 6 runs are missing; the report is of the others" in told.err
+    assert "3 runs done, 2 failed" in told.out
+    assert (folder / ".work").exists()

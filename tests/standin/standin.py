@@ -106,6 +106,8 @@ class StandIn:
         if trouble["fail_above"] is not None and x["one"] > trouble["fail_above"]:
             raise ValueError(f"x.one is {x['one']}")
         kill_once()
+        if os.environ.get("STANDIN_BROKEN"):
+            raise RuntimeError("this machine is broken")
         noise = np.random.default_rng([tree["run"]["seed"], replication]).normal(0, tree["noise_sd"])
         wave = math.sin(x["one"]) + prepared["a"] * math.sin(x["two"]) ** 2
         y = wave + prepared["b"] * x["three"] ** 4 * math.sin(x["one"]) + noise
