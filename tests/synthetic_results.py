@@ -7,7 +7,7 @@ random numbers do), so reports and statistics can be tested in a second on any d
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Design:
         Names of the tables that are written.
     headline
         Comparisons the experiment names.
+    record
+        What the provenance says of the design.
     """
 
     points: Sequence[Point]
@@ -53,6 +55,7 @@ class Design:
     failed: frozenset[tuple[int, int]] = frozenset()
     tables: tuple[str, ...] = ("orders", "hours", "zones", "days")
     headline: tuple[Mapping[str, Any], ...] = ()
+    record: Mapping[str, Any] = field(default_factory=lambda: {"kind": "factorial"})
     seed: int = 7
 
 
@@ -190,7 +193,7 @@ def write_provenance(folder: Path, design: Design) -> None:
         "question": "How many drivers does mall-direct delivery need, and whom does it take orders from?",
         "factors": factors,
         "baseline_point": design.baseline,
-        "design": {"kind": "factorial"},
+        "design": dict(design.record),
         "headline": list(design.headline),
         "galleria": "0.1.0",
         "model_version": "1",

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from experiments.report.comparing import claims, comparisons, levels_of, sentence
-from experiments.report.page import render
+from experiments.report.page import design_claims, render
 from experiments.report.study import Study
-from experiments.report.trends import trend_claims
 from experiments.results import Results, load
 
 _SINGLE_POINT_METRICS = (
@@ -28,8 +27,8 @@ def findings(results: Results) -> list[str]:
     """
     study = Study.of(results)
     compared = comparisons(study)
-    if study.shape == "scattered" and (trends := trend_claims(study)):
-        return [sentence(f"Over the {len(study.settings)} points of the design", claim) for claim in trends]
+    if overall := design_claims(study):
+        return [sentence(f"Over the {len(study.settings)} points of the design", claim) for claim in overall]
     if not compared:
         return [f"{text}." for text in levels_of(study, study.centre, _SINGLE_POINT_METRICS)]
     return [

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from experiments.report.tables import Table
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -49,6 +51,8 @@ class Section:
         What stands before the pictures.
     charts
         The pictures.
+    tables
+        (caption, table) after the pictures.
     note
         What all captions share.
     """
@@ -58,6 +62,7 @@ class Section:
     paragraphs: tuple[str, ...]
     charts: tuple[Chart, ...]
     note: str = ""
+    tables: tuple[tuple[str, Table], ...] = ()
 
 
 def slug(text: str) -> str:

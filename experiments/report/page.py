@@ -1,9 +1,8 @@
 """The page: one HTML file that needs no other."""
 
 import html
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from experiments.report.charts import Section, numbered
 from experiments.report.comparing import Claim, Comparison, claims, comparisons, levels_of
+from experiments.report.heat_maps import heat_section
 from experiments.report.pictures import Picture, save
-from experiments.report.responses import heat_section, response_section
+from experiments.report.precision import bending_table, precision_section
+from experiments.report.responses import response_section
+from experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
 from experiments.report.service import service_section
 from experiments.report.stakeholders import gains_section
 from experiments.report.study import Study
-from experiments.report.tables import comparison_table, level_table
+from experiments.report.tables import Table, comparison_table, level_table
 from experiments.report.trends import trend_claims
 
 if TYPE_CHECKING:
@@ -27,6 +29,15 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _MOST_ERRORS = 20
+_SURFACE = (
+    "Surfaces over all factors: a quadratic polynomial and a Gaussian process were fitted to the means of the points, "
+    "and the one that predicts left-out points better is shown. The error is that of points left out one by one."
+)
+_BENDS = (
+    "Where curves bend: breaks of a straight line along one factor, the others at the baseline point, that pass "
+    "Holm's adjustment at 5 % over all curves tried. Intervals by resampling replications."
+)
+_NO_BENDS = "No curve bends so that these replications could tell it from a straight line (Holm's adjustment at 5 %)."
 
 
 def render(study: Study, folder: Path) -> Path:
@@ -73,11 +84,25 @@ def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
     made = (
         gains_section(study, compared),
-        response_section(study),
+        sensitivity_section(study),
+        _with_tables(study, response_section(study)),
         heat_section(study),
         service_section(study, _city(study)),
+        precision_section(study, compared),
     )
     return [section for section in made if section is not None]
+
+
+def _with_tables(study: Study, responses: Section | None) -> Section | None:
+    """Add to the responses where curves bend, and how well a surface predicts."""
+    if responses is None:
+        return None
+    tables: list[tuple[str, Table]] = []
+    if (surface := surface_table(study)) is not None:
+        tables.append((_SURFACE, surface))
+    if (bends := bending_table(study)) is not None:
+        tables.append((_BENDS if bends.rows else _NO_BENDS, bends))
+    return replace(responses, tables=tuple(tables))
 
 
 def _city(study: Study) -> "City | str":
@@ -103,8 +128,8 @@ class SummaryPart:
 
 
 def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
-    if study.shape == "scattered" and (trends := trend_claims(study)):
-        return [SummaryPart(f"Over the {len(study.settings)} points of the design", trends)]
+    if overall := design_claims(study):
+        return [SummaryPart(f"Over the {len(study.settings)} points of the design", overall)]
     if not compared:
         metrics = [metric for metric in study.cube.metrics if not metric.startswith("share_")][:12]
         where = study.held(study.centre, but=[])
@@ -154,6 +179,19 @@ def _facts(study: Study) -> dict[str, Any]:
     }
 
 
+def _design(design: dict[str, Any]) -> str:
+    """Write the settings of the design, without its sample."""
+    plain = {key: value for key, value in design.items() if isinstance(value, bool | int | float | str)}
+    return ", ".join(f"{key}: {value}" for key, value in plain.items())
+
+
+def design_claims(study: Study) -> list[Claim]:
+    """Say what a design over many factors shows as a whole; nothing for designs that compare single points."""
+    if study.shape != "scattered":
+        return []
+    return sign_claims(study) or sensitivity_claims(study) or trend_claims(study)
+
+
 def _title(name: str) -> str:
     words = name.replace("_x_", " \u00d7 ").replace("_", " ")
     return html.unescape(words[:1].upper() + words[1:])
@@ -168,7 +206,7 @@ def _provenance(told: dict[str, Any], seconds: Any, seeds: list[Any]) -> list[tu
         ("Machine", told.get("platform")),
         ("Configuration", told.get("config_hash")),
         ("Seeds", ", ".join(str(seed) for seed in seeds[:8]) + (" \u2026" if len(seeds) > 8 else "")),
-        ("Design", json.dumps(told["design"]) if told.get("design") else None),
+        ("Design", _design(told.get("design") or {})),
         ("Started", told.get("started")),
         ("Wall time", f"{told['seconds']:,.1f} s" if told.get("seconds") else None),
         ("Time in runs", f"{np.nansum(seconds):,.1f} s" if seconds.size else None),

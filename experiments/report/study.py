@@ -17,6 +17,7 @@ Value = float | str | bool
 Shape = Literal["single", "factorial", "slices", "together", "scattered"]
 
 _MOST_LISTED = 12
+_SPREAD = ("lhs", "sobol", "morris", "sobol_indices")
 _NOT_A_FACTOR = ("run_key", "point", "replication")
 
 
@@ -132,12 +133,15 @@ class Study:
         """
         if not self.factors:
             return "single"
+        kind = (self.results.provenance.get("design") or {}).get("kind")
+        if kind in _SPREAD:
+            return "scattered"
         combinations = int(np.prod([len(f.levels) for f in self.factors]))
         if combinations == len(self.settings.drop_duplicates()) == len(self.settings):
             return "factorial"
         if all(len(self._others_fixed(factor, self.centre)) > 1 for factor in self.factors):
             return "slices"
-        if (self.results.provenance.get("design") or {}).get("kind") == "zip":
+        if kind == "zip":
             return "together"
         return "scattered"
 

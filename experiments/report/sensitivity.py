@@ -1,0 +1,214 @@
+"""Designs over many factors: which matter, how well a surface predicts, how often a sign holds."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
+from experiments.report.charts import Chart, Section, slug
+from experiments.report.comparing import HEADLINE_METRICS, Claim
+from experiments.report.study import Factor, Study
+from experiments.report.tables import Table
+from experiments.report.words import (
+    NARROW,
+    decimals_for,
+    lower_first,
+    metric_phrase,
+    metric_title,
+    number,
+    unit_of,
+    upper_first,
+)
+from experiments.statistics import Indices, fit_surface, morris, sign_stability, sobol, t_interval
+
+_BOOTSTRAP_SEED = 1
+_MOST_OUTCOMES = 4
+
+_NAMES = {"mu_star": "mean size", "sigma": "spread", "S1": "alone", "ST": "with interactions"}
+
+
+def indices_of(study: Study, metric: str) -> Indices | None:
+    """Compute the indices that the design was made for; None for other designs and where too many runs failed."""
+    design: dict[str, Any] = study.results.provenance.get("design") or {}
+    if design.get("kind") not in {"morris", "sobol_indices"} or "rows" not in design:
+        return None
+    rows = [study.cube.row(int(point)) for point in design["rows"]]
+    values = study.cube.of(metric)[rows]
+    try:
+        if design["kind"] == "morris":
+            return morris(design["sample"], values, _BOOTSTRAP_SEED)
+        second = bool(design.get("second_order"))
+        return sobol(values, len(design["varied"]), _BOOTSTRAP_SEED, second_order=second)
+    except ValueError:
+        return None
+
+
+def sensitivity_section(study: Study) -> Section | None:
+    """Draw Morris or Sobol indices, one chart an outcome."""
+    found = [
+        (metric, indices)
+        for metric in HEADLINE_METRICS
+        if metric in study.cube and (indices := indices_of(study, metric)) is not None
+    ][:_MOST_OUTCOMES]
+    if not found:
+        return None
+    kind = study.results.provenance["design"]["kind"]
+    used, noise = found[0][1].used, [indices.noise_share for _, indices in found]
+    if kind == "morris":
+        reading = (
+            f"An elementary effect is the change of an outcome when one factor moves through its whole range from a "
+            f"random start. Means of their sizes over {used} trajectories tell which factors matter; a spread as large "
+            "as the mean tells that the effect bends or hangs on other factors."
+        )
+    else:
+        reading = (
+            f"The share of an outcome's variance that each factor explains, alone and with all its interactions, "
+            f"from {used} base points. A gap between the two marks is interaction."
+        )
+    known = [share for share in noise if np.isfinite(share)]
+    said = (
+        f"Replications were averaged first; chance makes up to {100 * max(known):.1f}{NARROW}% of the variance "
+        "between points."
+        if known
+        else "With one replication a point, chance cannot be told from effects."
+    )
+    over = "trajectories" if kind == "morris" else "base points"
+    return Section(
+        key="sensitivity",
+        title="Which factors matter",
+        paragraphs=(reading, said),
+        charts=tuple(_chart(study, metric, indices, kind) for metric, indices in found),
+        note=f"95 % bootstrap intervals over {over}, n\u00a0=\u00a0{used}.",
+    )
+
+
+def _chart(study: Study, metric: str, indices: Indices, kind: str) -> Chart:
+    keys = study.results.provenance["design"]["varied"]
+    shown = indices.frame[indices.frame["index"].isin(list(_NAMES))]
+    leading = shown[shown["index"].isin(["mu_star", "ST"])].sort_values("value", ascending=False)["factor"]
+    scale = unit_of(study.cube.unit(metric), metric).scale if kind == "morris" else 1.0
+    labels = [_label(study, key) for key in keys]
+    frame = pd.concat([shown[shown["factor"] == factor] for factor in leading]).assign(
+        factor=lambda rows: [labels[int(i)] for i in rows["factor"]],
+        index=lambda rows: rows["index"].map(_NAMES),
+        **{end: lambda rows, end=end: rows[end] * scale for end in ("value", "low", "high")},
+    )
+    title = metric_title(metric, study.cube.unit(metric))
+    outcome = title if kind == "morris" else upper_first(metric_phrase(metric)[0])
+    x_label = "Elementary effect" if kind == "morris" else "Share of the variance"
+    first = frame.iloc[0]
+    return Chart(
+        name=f"sensitivity-{slug(metric)}",
+        draw=partial(plot_sensitivity, Sensitivity(frame, outcome, x_label)),
+        frame=frame,
+        caption=f"{x_label} of each factor on {lower_first(outcome)}, the strongest first.",
+        alt=f"Indices of {len(labels)} factors for {outcome}; the strongest is {first['factor']}.",
+    )
+
+
+def _label(study: Study, key: str) -> str:
+    return next((factor.label for factor in study.factors if factor.key == key), key)
+
+
+def sensitivity_claims(study: Study) -> list[Claim]:
+    """Say which factor each headline metric hangs on most, where the design was made for it."""
+    said = []
+    for metric in HEADLINE_METRICS:
+        indices = indices_of(study, metric) if metric in study.cube else None
+        if indices is None:
+            continue
+        kind = study.results.provenance["design"]["kind"]
+        rows = indices.frame[indices.frame["index"] == ("mu_star" if kind == "morris" else "ST")]
+        top = rows.sort_values("value").iloc[-1]
+        label = lower_first(_label(study, study.results.provenance["design"]["varied"][int(top["factor"])]))
+        phrase, plural = metric_phrase(metric)
+        hang = "hang" if plural else "hangs"
+        if kind == "morris":
+            unit = unit_of(study.cube.unit(metric), metric)
+            value, low, high = (float(top[name]) * unit.scale for name in ("value", "low", "high"))
+            digits = decimals_for((high - low) / 2, value)
+            size = f"{unit.before}{number(value, digits)} [{number(low, digits)}, {number(high, digits)}]"
+            words = f"{size}{unit.after_difference} over its range"
+        else:
+            value, low, high = (100 * float(top[name]) for name in ("value", "low", "high"))
+            words = f"{value:.0f}{NARROW}% [{low:.0f}, {high:.0f}] of the variance, interactions included"
+        said.append(Claim(metric, f"{phrase} {hang} most on {label} ({words})", clear=True))
+    return said
+
+
+def unit_cube(study: Study) -> NDArray[np.float64]:
+    """Scale the points' levels to the unit cube, float64[points, factors]; categories by their number."""
+    said = {str(f["key"]): f for f in study.results.provenance.get("factors") or []}
+    columns = []
+    for factor in study.factors:
+        if not factor.numeric:
+            number_of = {value: i / (len(factor.levels) - 1) for i, value in enumerate(factor.levels)}
+            columns.append(study.settings[factor.key].map(number_of).to_numpy(float))
+            continue
+        levels = study.settings[factor.key].to_numpy(float)
+        if said.get(factor.key, {}).get("scale") == "log":
+            levels = np.log(levels)
+        columns.append((levels - np.nanmin(levels)) / (np.nanmax(levels) - np.nanmin(levels)))
+    return np.column_stack(columns)
+
+
+def surface_table(study: Study) -> Table | None:
+    """Fit a surface to each headline metric of a scattered design and tell how well it predicts."""
+    if study.shape != "scattered":
+        return None
+    rows, cube = [], unit_cube(study)
+    for metric in HEADLINE_METRICS:
+        if metric not in study.cube:
+            continue
+        values = t_interval(study.cube.of(metric)).mean
+        try:
+            fitted = fit_surface(cube, values)
+        except ValueError:
+            continue
+        unit = unit_of(study.cube.unit(metric), metric)
+        error, spread = fitted.error * unit.scale, float(np.nanstd(values)) * unit.scale
+        digits = decimals_for(spread, spread)
+        explained = f"{100 * max(fitted.explained, 0.0):.0f}{NARROW}%" if np.isfinite(fitted.explained) else "\u2013"
+        title = metric_title(metric, study.cube.unit(metric))
+        rows.append((metric, (title, fitted.kind, number(error, digits), number(spread, digits), explained)))
+    head = ("Outcome", "Better surface", "Error of left-out points", "Spread of the points", "Explained")
+    return Table(head, tuple(rows)) if rows else None
+
+
+def sign_claims(study: Study) -> list[Claim]:
+    """Say how often the sign of a crossed factor's effect holds over the points of a scattered design."""
+    crossed = (study.results.provenance.get("design") or {}).get("crossed") or []
+    said = []
+    for factor in (f for f in study.factors if f.key in crossed):
+        for other in factor.levels[1:]:
+            pairs = _pairs(study, factor, factor.levels[0], other)
+            metrics = [metric for metric in HEADLINE_METRICS if metric in study.cube and len(pairs)]
+            said += [_sign_claim(study, factor, other, metric, pairs) for metric in metrics]
+    return said
+
+
+def _pairs(study: Study, factor: Factor, home: object, other: object) -> NDArray[np.int64]:
+    """Give the rows of the points that differ in this factor only, int64[pairs, 2]."""
+    keys = [f.key for f in study.factors if f.key != factor.key]
+    table = study.settings.reset_index()
+    first, second = (table[table[factor.key] == value] for value in (home, other))
+    both = first.merge(second, on=keys, suffixes=("_a", "_b"))
+    return np.searchsorted(study.cube.points, both[["point_a", "point_b"]].to_numpy(np.int64))
+
+
+def _sign_claim(study: Study, factor: Factor, other: object, metric: str, pairs: NDArray[np.int64]) -> Claim:
+    values = study.cube.of(metric)
+    found = sign_stability(values[pairs[:, 1]], values[pairs[:, 0]])
+    phrase, plural = metric_phrase(metric)
+    verb = {1: "rise", -1: "fall", 0: "stay"}[found.sign] + ("" if plural else "s")
+    home, away = factor.words(factor.levels[0]), factor.words(other)  # type: ignore[arg-type]
+    same = round(found.share * found.points)
+    sure = found.positive if found.sign > 0 else found.negative
+    text = (
+        f"{lower_first(factor.label)} {home} \u2192 {away}: {phrase} {verb} at {same} of {found.points} points "
+        f"({100 * found.share:.0f}{NARROW}% [{100 * found.low:.0f}, {100 * found.high:.0f}]), at {sure} of them clearly"
+    )
+    return Claim(metric, text, clear=found.low > 0.5)
