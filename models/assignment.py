@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
@@ -112,69 +113,78 @@ class Loader:
         order = np.lexsort((self._head, self._tail))
         pair = self._tail[order] * self._nodes + self._head[order]
         self._order, self._first = order, np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]]))
-        self._pair = pair[self._first]
         heads = self._head[order][self._first]
         start = np.searchsorted(self._tail[order][self._first], np.arange(self._nodes + 1))
         self._heads, self._start = heads.astype(np.int32), start.astype(np.int32)
         trips = np.where(origin[:, None] == destination, 0.0, trips)  # trips within a zone take no link
         used = trips.sum(axis=1) > 0
         self._from = copy[origin][used]
-        self._to = destination.astype(np.int64)
+        self._to = destination.astype(np.int32)
         self._trips = trips[used]
 
     def load(self, cost: Floats) -> tuple[Floats, float]:
         """Put all trips on their fastest paths; give float64[m] flows and the total cost."""
-        ordered = cost[self._order]
-        lowest = np.minimum.reduceat(ordered, self._first)
-        # of parallel links the first of the cheapest takes all
-        group = np.repeat(np.arange(self._first.size), np.diff(np.append(self._first, ordered.size)))
-        cheapest = np.flatnonzero(ordered <= lowest[group])
-        _, pick = np.unique(group[cheapest], return_index=True)
-        link = self._order[cheapest[pick]]
-        graph = csr_array((lowest, self._heads, self._start), shape=(self._nodes, self._nodes))
-        flow = np.zeros(cost.size)
+        link = self._cheapest(cost)
+        graph = csr_array((cost[link], self._heads, self._start), shape=(self._nodes, self._nodes))
+        carried = np.zeros(link.size)
         total = 0.0
         for first in range(0, self._from.size, ORIGINS_AT_ONCE):
             batch = slice(first, first + ORIGINS_AT_ONCE)
             away, back = dijkstra(graph, indices=self._from[batch], return_predecessors=True)
-            reached = away[:, self._to]
-            wanted = self._trips[batch]
+            reached, wanted = away[:, self._to], self._trips[batch]
             if not np.isfinite(reached[wanted > 0]).all():
                 raise CityError("Some trips have no path: an origin cannot reach its destination on this network.")
             total += float(np.sum(np.where(wanted > 0, reached, 0.0) * wanted))
-            through = self._tree_flows(back, wanted)
-            tree, node = np.nonzero(through)
-            pair = back[tree, node].astype(np.int64) * self._nodes + node
-            flow += np.bincount(link[np.searchsorted(self._pair, pair)], through[tree, node], cost.size)
+            _climb(back, self._to, wanted, self._start, self._heads, carried)
+        flow = np.zeros(cost.size)
+        flow[link] = carried
         return flow, total
 
-    def _tree_flows(self, back: NDArray[np.int32], wanted: Floats) -> Floats:
-        """Sum what passes through each node of each tree, from the leaves to the roots; nothing at roots."""
-        trees, nodes = back.shape
-        parent = np.where(back >= 0, back + np.arange(trees)[:, None] * nodes, -1).ravel()
-        at_ends = np.zeros((trees, nodes))
-        at_ends[:, self._to] = wanted
-        carried = at_ends.ravel()
-        depth = _depths(parent)
-        order = np.argsort(depth, kind="stable")
-        border = np.searchsorted(depth[order], np.arange(depth.max() + 2))
-        for level in range(int(depth.max()), 1, -1):
-            there = order[border[level] : border[level + 1]]
-            np.add.at(carried, parent[there], carried[there])
-        carried[parent < 0] = 0.0
-        return carried.reshape(trees, nodes)
+    def _cheapest(self, cost: Floats) -> NDArray[np.intp]:
+        """Choose of parallel links the first of the cheapest."""
+        ordered = cost[self._order]
+        if self._first.size == ordered.size:
+            return self._order
+        lowest = np.minimum.reduceat(ordered, self._first)
+        group = np.repeat(np.arange(self._first.size), np.diff(np.append(self._first, ordered.size)))
+        cheapest = np.flatnonzero(ordered <= lowest[group])
+        _, pick = np.unique(group[cheapest], return_index=True)
+        return self._order[cheapest[pick]]
 
 
-def _depths(parent: NDArray[np.int64]) -> NDArray[np.int16]:
-    """Count the steps from each node up to its root, by pointer doubling (roots have parent -1)."""
-    depth = (parent >= 0).astype(np.int16)
-    above = np.where(parent >= 0, parent, np.arange(parent.size))
-    while True:
-        further = above[above]
-        if np.array_equal(further, above):
-            return depth
-        depth += depth[above]
-        above = further
+@njit(cache=True)
+def _climb(
+    back: NDArray[np.int32],
+    destination: Ints,
+    wanted: Floats,
+    start: Ints,
+    heads: Ints,
+    carried: Floats,
+) -> None:
+    """Carry trips from their destinations up the trees to the roots, adding to the links passed.
+
+    Parameters
+    ----------
+    back
+        int32[trees, nodes], the node before on the path from the root; negative at the root.
+    destination, wanted
+        int32[d] nodes and float64[trees, d] trips.
+    start, heads
+        The links of node u are rows start[u] to start[u + 1]; they lead to `heads`.
+    carried
+        float64[links], to which is added.
+    """
+    for tree in range(back.shape[0]):
+        for column in range(destination.size):
+            trips = wanted[tree, column]
+            node = destination[column]
+            while trips > 0 and back[tree, node] >= 0:
+                above = back[tree, node]
+                link = start[above]
+                while heads[link] != node:
+                    link += 1
+                carried[link] += trips
+                node = above
 
 
 def equilibrium(loader: Loader, costs: CostFunction, gap: float, iterations: int) -> Equilibrium:

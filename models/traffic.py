@@ -9,23 +9,27 @@ from agents.clock import HOUR_S
 from agents.parameters import EVERY_HOUR, NonNegative, Parameters, Share
 from agents.roads import Roads
 from models.city import City
+from models.congestion import CongestionSettings
 
 
 class TrafficSettings(Parameters):
     """Speeds by hour and what driving costs others; units and sources stand in conf/traffic."""
 
-    profile: Literal["free_flow", "hourly"]
+    profile: Literal["free_flow", "hourly", "congested"]
     speed_factor: Annotated[tuple[Annotated[float, Field(gt=0, le=2)], ...], EVERY_HOUR]
     congestion_usd_per_km: Annotated[tuple[NonNegative, ...], EVERY_HOUR]
     car_co2_kg_per_km: NonNegative
     van_co2_kg_per_km: NonNegative
     carbon_usd_per_t: NonNegative
     chained_trip_factor: Share
+    congestion: CongestionSettings | None
 
     @model_validator(mode="after")
     def _free_flow_is_free(self) -> Self:
-        if self.profile == "free_flow" and set(self.speed_factor) != {1.0}:
-            raise ValueError("speed_factor must be 1 at every hour when the profile is free_flow")
+        if self.profile != "hourly" and set(self.speed_factor) != {1.0}:
+            raise ValueError(f"speed_factor must be 1 at every hour when the profile is {self.profile}")
+        if (self.profile == "congested") != (self.congestion is not None):
+            raise ValueError("congestion must be given when the profile is congested, and only then")
         return self
 
 

@@ -45,15 +45,15 @@ def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> C
     name, key
         Name and content hash of the city.
     build
-        Makes the city and leaves its tables as `time.npy` and `distance.npy` in the folder it is given.
+        Makes the city and leaves its tables as `time.npy` and `distance.npy` in the folder it is given; what else it
+        leaves there is kept too.
     """
-    home = folder / "cities"
-    entry = home / f"{_plain(name)}-{key[:20]}"
+    entry = entry_path(folder, name, key)
     city = _load(entry)
     if city is not None:
         return city
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        entry.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{entry}.lock"):
             city = _load(entry)  # another process may have built it while this one waited
             return city if city is not None else _build(entry, build)
@@ -62,6 +62,11 @@ def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> C
             f"The city cache {folder} cannot be written ({error.strerror or error}). Free some space there, or name "
             "another folder in the environment variable GALLERIA_CACHE."
         ) from error
+
+
+def entry_path(folder: Path, name: str, key: str) -> Path:
+    """Name the folder of a city in the cache."""
+    return folder / "cities" / f"{_plain(name)}-{key[:20]}"
 
 
 @dataclass(frozen=True)
