@@ -1,11 +1,12 @@
 """Dispatch: which waiting order is offered to which idle driver (model 7.5).
 
 A rule sees a matrix of costs, orders in the order of their placement by idle drivers, and gives pairs. Rules are found
-by name; a new one is a function with `@dispatch_rule("name")` above it.
+by name; a new one is a function with `@dispatch_rule("name")` above it. `@bundled_rule("name")` makes a rule for rows
+that are bundles of orders, with drivers who are about to be free among the columns (`agents.bundled_dispatch`).
 """
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -13,20 +14,37 @@ from pydantic import Field, field_validator
 from scipy.optimize import linear_sum_assignment
 
 from agents.arrays import Floats, Ints
+from agents.bundled_dispatch import BundlingSettings
 from agents.parameters import NonNegative, Parameters, Positive, Share
 
 type Pairs = tuple[Ints, Ints]
-type DispatchRule = Callable[[Floats], Pairs]
+type Match = Callable[[Floats], Pairs]
+
+
+class DispatchRule(NamedTuple):
+    """A way to pair rows with drivers, and whether the rows are bundles or single orders."""
+
+    match: Match
+    bundles: bool
+
 
 _RULES: dict[str, DispatchRule] = {}
 
 
-def dispatch_rule(name: str) -> Callable[[DispatchRule], DispatchRule]:
-    """Register a rule under the name that `dispatch.rule` has in the config."""
+def dispatch_rule(name: str) -> Callable[[Match], Match]:
+    """Register a rule for single orders under the name that `dispatch.rule` has in the config."""
+    return _register(name, bundles=False)
 
-    def register(rule: DispatchRule) -> DispatchRule:
-        _RULES[name] = rule
-        return rule
+
+def bundled_rule(name: str) -> Callable[[Match], Match]:
+    """Register a rule for bundles."""
+    return _register(name, bundles=True)
+
+
+def _register(name: str, *, bundles: bool) -> Callable[[Match], Match]:
+    def register(match: Match) -> Match:
+        _RULES[name] = DispatchRule(match, bundles)
+        return match
 
     return register
 
@@ -56,6 +74,7 @@ class DispatchSettings(Parameters):
     wait_weight: Share
     age_weight: NonNegative
     decline_pause_s: NonNegative
+    bundling: BundlingSettings
 
     @field_validator("rule")
     @classmethod
@@ -107,6 +126,7 @@ def pickup_cost(
     return cost
 
 
+@bundled_rule("lap_bundled")
 @dispatch_rule("lap")
 def lap(cost: Floats) -> Pairs:
     """Match as many orders as can be at the least total cost (a rectangular linear assignment problem).
@@ -152,3 +172,63 @@ def nearest_immediate(cost: Floats) -> Pairs:
             columns.append(column)
             left[:, column] = np.inf
     return np.array(rows, np.int64), np.array(columns, np.int64)
+
+
+@dispatch_rule("fcfs")
+def fcfs(cost: Floats) -> Pairs:
+    """Serve orders strictly in turn, each by its cheapest driver: while the first cannot be served, none behind it is.
+
+    Parameters
+    ----------
+    cost
+        float64 [P, I], inf for pairs that must not be.
+
+    Returns
+    -------
+    Rows and columns of the pairs, rows in order.
+    """
+    rows, columns = nearest_immediate(cost)
+    in_turn = rows == np.arange(len(rows))
+    served = len(rows) if in_turn.all() else int(in_turn.argmin())
+    return rows[:served], columns[:served]
+
+
+@dispatch_rule("nearest_waiting")
+def nearest_waiting(cost: Floats) -> Pairs:
+    """Let drivers choose, one after the other, each the order that is cheapest among those left.
+
+    Parameters
+    ----------
+    cost
+        float64 [P, I], inf for pairs that must not be.
+
+    Returns
+    -------
+    Rows and columns of the pairs, rows in order.
+    """
+    columns, rows = nearest_immediate(cost.T)
+    by_row = np.argsort(rows, kind="stable")
+    return rows[by_row], columns[by_row]
+
+
+@dispatch_rule("greedy")
+def greedy(cost: Floats) -> Pairs:
+    """Make the cheapest pair of all, then the cheapest of what is left, and so on.
+
+    Parameters
+    ----------
+    cost
+        float64 [P, I], inf for pairs that must not be.
+
+    Returns
+    -------
+    Rows and columns of the pairs, rows in order.
+    """
+    left = cost.copy()
+    pairs = []
+    while left.size and np.isfinite(best := left.min()):
+        row, column = np.argwhere(left == best)[0].tolist()
+        pairs.append((row, column))
+        left[row] = left[:, column] = np.inf
+    pairs.sort()
+    return np.array([row for row, _ in pairs], np.int64), np.array([column for _, column in pairs], np.int64)

@@ -79,7 +79,7 @@ class GigFleet:
         self.settings = settings
         self.around = around
         self._waiting: dict[int, Waiting] = {}
-        self._rule = rule_named(around.dispatch.rule)
+        self._rule = rule_named(around.dispatch.rule).match
         self._works_here = around.drivers.on(number)
         self._departures: list[tuple[float, float]] = []
         sd_s = settings.quote.initial_sd_min * 60
