@@ -36,7 +36,7 @@ class Desk:
         online = sum(gig.online for gig in gigs if self.number in gig.apps)
         if len(self.waiting) > self.settings["pending_per_driver"] * online:
             return None
-        return (self.mean_s + float(quote["safety"]) * sqrt(self.variance)) / 3600
+        return float(self.mean_s + quote["safety"] * sqrt(self.variance)) / 3600
 
     def deadline_s(self, order: Parcel) -> float:
         """Give the time at which a customer gives up."""
