@@ -122,6 +122,7 @@ class Occasions(Population):
     category = Column(np.int8, "-", "kind of goods wanted")
     store_pick = Column(np.float64, "-", "uniform: which of the stores on offer is chosen")
     source_pick = Column(np.float64, "-", "uniform: whether a rival's order is for the mall or the big box")
+    stock_pick = Column(np.float64, "-", "uniform: whether the goods are where the records say")
     picking_s = Column(np.float64, "s", "time a picker would need for the basket")
     noise = Column(np.float64, "utils", "GEV taste for each channel", per="channel")
     utility = Column(np.float64, "utils", "V of each channel as quoted at the choice", per="channel")

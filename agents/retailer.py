@@ -47,6 +47,14 @@ class PickingSettings(Parameters):
     cv: Annotated[float, Field(ge=0, le=5)]
 
 
+class StockSettings(Parameters):
+    """What a mall store has on its shelves, and how often its records are wrong."""
+
+    units: Annotated[int, Field(ge=0)] | None
+    record_error: Share
+    record_error_per_further_courier: Share
+
+
 class MarginSettings(Parameters):
     """Gross margins as shares of the basket."""
 
@@ -70,6 +78,7 @@ class RetailerSettings(Parameters):
     integration_usd_per_week: NonNegative
     setup_usd_per_week: NonNegative
     unplanned_share: Share
+    stock: StockSettings
     opt_in: OptInSettings
 
     @model_validator(mode="after")
@@ -163,3 +172,21 @@ def opens_at(hours: HoursSettings, time_s: Floats, lead_min: float) -> Bools:
     hour: Floats = np.mod(time_s / 3600, 24)
     is_open: Bools = (hour >= hours.opens_h) & (hour < hours.closes_h - lead_min / 60)
     return is_open
+
+
+def is_missing(listed: Bools, store: Ints, uniform: Floats, settings: StockSettings) -> Bools:
+    """Tell which orders the picker cannot find: with chance p0 + p1 (couriers the store is on - 1).
+
+    Parameters
+    ----------
+    listed
+        bool [R, J], which stores are on which couriers' apps.
+    store
+        int [m], where each order is packed.
+    uniform
+        float64 [m], noise of the order.
+    settings
+        p0 and p1.
+    """
+    further = np.maximum(listed[store].sum(axis=1) - 1, 0)
+    return np.asarray(uniform < settings.record_error + settings.record_error_per_further_courier * further)

@@ -62,7 +62,7 @@ def draw_occasions(
     day
         Its number, from 0; part of the seed.
     streams
-        Streams ARRIVAL, PLACE, BASKET, PICKING and CHANNEL_NOISE are read.
+        Streams ARRIVAL, PLACE, BASKET, PICKING, STOCK and CHANNEL_NOISE are read.
     channels, nests
         Names of the channels, which are part of the seed of their noise, and the choice tree.
     number
@@ -84,6 +84,7 @@ def draw_occasions(
     occasions.source_pick[:] = basket.random(number)
     picking = streams.generator(Stream.PICKING, day)
     occasions.picking_s[:] = picking_times(retailers.picking, picking.standard_normal(number))
+    occasions.stock_pick[:] = streams.generator(Stream.STOCK, day).random(number)
     occasions.noise[:] = draw_noise(number, day, streams, channels, nests)
     occasions.choice[:] = -1
     return occasions

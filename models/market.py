@@ -212,8 +212,11 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         orders.ready_s[from_store] = self.stores.pick(
             orders.store[from_store], orders.placed_s[from_store], self.today.picking_s(from_store)
         )
+        missing = set(from_store[self.today.is_missing(from_store)].tolist())
+        orders.close(sorted(missing), Status.CANCELLED)
         for row, number in enumerate(courier.tolist(), start=placed.start):
-            self.couriers[number].fleet.take([row])
+            if row not in missing:
+                self.couriers[number].fleet.take([row])
 
     def _in_random_order(self) -> list[Courier]:
         """Order the couriers that have orders waiting afresh at each interval, so that none is always first."""

@@ -4,13 +4,48 @@ from math import inf
 
 import numpy as np
 
-from agents.arrays import Floats, Ints
+from agents.arrays import Bools, Floats, Ints
 from agents.choice_set import Shopping
 from agents.clock import HOUR_S
 from agents.courier import Terms
 from agents.customer import Households, Occasions, choose_channel
 from agents.order import Orders
+from agents.retailer import BIG_BOX, is_missing
 from agents.roads import Roads
+
+
+class Shelves:
+    """What the mall stores have left to sell today; nothing is kept where they never run out.
+
+    Parameters
+    ----------
+    shopping
+        Stores and their settings.
+    occasions, households
+        Of the day, for the stores where walk-in customers buy.
+    """
+
+    def __init__(self, shopping: Shopping, occasions: Occasions, households: Households) -> None:
+        units, stores = shopping.retailers.stock.units, shopping.stores
+        self._left = None if units is None else np.where(stores.mall == BIG_BOX, np.iinfo(np.int64).max, units)
+        if self._left is not None:
+            self._visited = shopping.store_visited(occasions, households.home[occasions.household])
+
+    def close_empty(self, utility: Floats, store: Ints) -> None:
+        """Take the channels away, in place, whose store has nothing left; float64 [m, C] and int [m, J]."""
+        if self._left is not None:
+            couriers = store.shape[1]
+            utility[:, :couriers][(store >= 0) & (self._left[store] <= 0)] = -np.inf
+
+    def sell(self, shoppers: slice, choice: Ints, store: Ints) -> None:
+        """Take what was chosen off the shelves; a walk-in customer of an empty store finds something else."""
+        if self._left is None:
+            return
+        couriers = store.shape[1]
+        ordered = np.flatnonzero(choice < couriers)
+        sold_by = store[ordered, choice[ordered]]
+        walked_in = self._visited[shoppers][choice == couriers]
+        np.subtract.at(self._left, np.concatenate([sold_by[sold_by >= 0], walked_in]), 1)
 
 
 class ShoppingDay:
@@ -53,6 +88,7 @@ class ShoppingDay:
         self._first_order = orders.count
         self.packed_on_order = np.array([offer.source.packs_on_order for offer in terms])
         self.preparation_s = np.array([offer.source.preparation_s for offer in terms])
+        self.shelves = Shelves(shopping, occasions, households)
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
 
     def __len__(self) -> int:
@@ -73,8 +109,10 @@ class ShoppingDay:
         """Let shoppers choose a channel on the couriers' present quotes, float64 [C], h."""
         occasions = self.occasions
         utility = self.choices.quoted(shoppers, quote_h, self.shopping.customers.quote_cap_h)
+        self.shelves.close_empty(utility, self.choices.store[shoppers])
         occasions.utility[shoppers] = utility
         occasions.choice[shoppers] = choose_channel(utility, occasions.noise[shoppers])
+        self.shelves.sell(shoppers, occasions.choice[shoppers], self.choices.store[shoppers])
 
     def place(self, shoppers: slice, quote_h: Floats) -> slice:
         """Turn each choice of a courier into an order, with what its delivery needs; give the orders' rows."""
@@ -104,6 +142,12 @@ class ShoppingDay:
     def picking_s(self, rows: Ints) -> Floats:
         """Give the time that picking each order takes, s."""
         return self.occasions.picking_s[self.orders.occasion[rows] - self.before]
+
+    def is_missing(self, rows: Ints) -> Bools:
+        """Tell for which orders the picker finds an empty place on the shelf."""
+        uniform = self.occasions.stock_pick[self.orders.occasion[rows] - self.before]
+        stores, settings = self.shopping.stores, self.shopping.retailers.stock
+        return is_missing(stores.listed, self.orders.store[rows], uniform, settings)
 
     def write_bills(self) -> None:
         """Write on the day's orders whose they are and what they cost, as posted when they were placed."""
