@@ -144,6 +144,8 @@ class Shopping:
             value_usd[~(found.available & offer.active), j] = -np.inf
         for column, (cost, assortment, is_open) in enumerate(self._trips(occasions, households), start=len(terms)):
             value_usd[:, column] = np.where(is_open, variety(self.customers, assortment) - cost, -np.inf)
+        again = households.last_channel[person][:, None] == np.arange(channels)
+        value_usd += self.customers.inertia_usd * again
         return ChoiceSet(constants + alpha[:, None] * value_usd, alpha * delay_usd_per_h, drive_h, store, origin)
 
     def store_in_mall(self, occasions: Occasions, home: Ints, listed: Bools) -> tuple[Ints, Ints]:

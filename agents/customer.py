@@ -85,6 +85,7 @@ class CustomerSettings(Parameters):
     lateness_weight: NonNegative
     variety_usd: NonNegative
     quote_cap_h: Positive
+    inertia_usd: NonNegative
     memory: MemorySettings
     observed_share: dict[str, Annotated[float, Field(gt=0, lt=1)]]
     calibration: CalibrationSettings
@@ -106,6 +107,7 @@ class Households(Population):
     price_sensitivity = Column(np.float64, "1/$", "utils per dollar, alpha")
     delay_usd_per_h = Column(np.float64, "$/h", "value of delivery time")
     travel_usd_per_h = Column(np.float64, "$/h", "value of travel time")
+    last_channel = Column(np.int8, "-", "channel of the last occasion, -1 for none")
     entered = Column(np.bool_, "-", "whether the household has shopped and so become a Mesa agent")
 
 

@@ -78,6 +78,8 @@ class RetailerSettings(Parameters):
     integration_usd_per_week: NonNegative
     setup_usd_per_week: NonNegative
     unplanned_share: Share
+    rent_share_of_walk_in: Share
+    rent_share_of_delivered: Share
     stock: StockSettings
     opt_in: OptInSettings
 

@@ -30,6 +30,7 @@ def draw_households(settings: CustomerSettings, city: City, number: int, streams
     where = streams.generator(Stream.PLACE).random(number) * cumulated[-1]
     households.home[:] = np.searchsorted(cumulated, where, side="right")
     households.zone[:] = city.places.zone[households.home]
+    households.last_channel[:] = -1
     taste = streams.generator(Stream.TASTE)
     shares = np.cumsum([segment.share for segment in settings.segments.values()])
     households.segment[:] = np.searchsorted(shares[:-1], taste.random(number), side="right")

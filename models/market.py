@@ -153,6 +153,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         for courier in self.couriers:
             self.settlement.settle_vehicles(courier.settings.firm, courier.fleet.close_day(day))
         self._remember()
+        self.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
         self.settlement.settle_orders(self.orders)
         self._settle_trips()
         self.settlement.settle_day(self.gig_numbers)

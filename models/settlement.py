@@ -81,6 +81,8 @@ class Settlement:
         ledger.post("support", firm, ledger.account("support"), np.full(len(rows), courier.support_usd))
         ledger.post("goods", seller, ledger.account("goods"), (1 - margin) * basket_usd)
         ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
+        if sold_by_store:
+            self._post_rent(store, self.retailers.rent_share_of_delivered * basket_usd)
         if isinstance(courier, GigCourierSettings):
             driver = ledger.account("driver", orders.driver[rows])
             ledger.post("pay", firm, driver, orders.pay_usd[rows])
@@ -113,6 +115,13 @@ class Settlement:
             self.ledger.post(
                 "goods", account, self.ledger.account("goods"), (1 - self.stores.margin[seller]) * spent_usd
             )
+            self._post_rent(seller, self.retailers.rent_share_of_walk_in * spent_usd)
+
+    def _post_rent(self, store: Ints, rent_usd: Floats) -> None:
+        """Post the rent that mall stores pay on sales; big boxes have no landlord."""
+        in_mall = self.stores.mall[store] != BIG_BOX
+        payer = self.ledger.account("store", store[in_mall])
+        self.ledger.post("rent", payer, self.ledger.account("landlord"), rent_usd[in_mall])
 
     def settle_vehicles(self, firm: str, cost_usd: float) -> None:
         """Post what a firm's own vehicles cost in a day."""
@@ -163,6 +172,7 @@ def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
         "store": len(stores),
         "marketplace": 1,
         "driver": settings.drivers.pool,
+        "landlord": 1,
         "government": 1,
     }
     ledger = Ledger(blocks | dict.fromkeys(SINKS, 1))

@@ -5,7 +5,7 @@ those of gig deliveries, whose parcels come within hours. A measure that is not 
 is nan.
 """
 
-from models.measures import competition, drivers, money, road, service
+from models.measures import competition, drivers, equity, money, road, service
 from models.measures.evidence import Evidence
 from models.measures.registry import Measure, measure, measure_all, measures, registry
 
@@ -14,6 +14,7 @@ __all__ = [
     "Measure",
     "competition",
     "drivers",
+    "equity",
     "measure",
     "measure_all",
     "measures",

@@ -1,9 +1,12 @@
 """Measures of drivers' work and pay."""
 
+import numpy as np
+
+from agents.arrays import Floats
 from agents.clock import DAY_S, HOUR_S
 from models.measures.evidence import Evidence
-from models.measures.registry import measure
-from models.measures.statistics import gini, ratio
+from models.measures.registry import measure, measures
+from models.measures.statistics import gini, mean, quantile, ratio
 
 
 @measure("drivers_online_mean", "drivers")
@@ -42,3 +45,24 @@ def gini_driver_earnings(evidence: Evidence) -> float:
     """Gini coefficient of net earnings among drivers who were on line."""
     worked = evidence.drivers.online_s > 0
     return gini(evidence.ledger.balance_usd("driver")[worked])
+
+
+def _hourly_rates(evidence: Evidence) -> Floats:
+    """Give the net pay per hour on line of each driver who was on line, float64."""
+    worked = evidence.drivers.online_s > 0
+    hours = evidence.drivers.online_s[worked] / HOUR_S
+    return np.asarray(evidence.ledger.balance_usd("driver")[worked] / hours)
+
+
+@measures("driver_net_usd_per_online_h_<quantile>", "$/h")
+def driver_net_quantiles(evidence: Evidence) -> dict[str, float]:
+    """Quantiles over drivers of net pay per hour on line."""
+    rates = _hourly_rates(evidence)
+    return {f"p{percent}": quantile(rates, percent / 100) for percent in (10, 50, 90)}
+
+
+@measure("share_below_minimum_wage", "-")
+def share_below_minimum_wage(evidence: Evidence) -> float:
+    """Share of drivers who were on line and earned less than the local minimum wage per hour, net of driving."""
+    below = _hourly_rates(evidence) < evidence.settings.drivers.minimum_wage_usd_per_h
+    return mean(below.astype(np.float64))

@@ -114,6 +114,12 @@ def public_revenue(evidence: Evidence) -> float:
     return evidence.ledger.total_usd("government") / evidence.days
 
 
+@measure("landlord_profit_usd", "$/day")
+def landlord_profit(evidence: Evidence) -> float:
+    """Rent that depends on sales; fixed rent is left out on both sides."""
+    return evidence.ledger.total_usd("landlord") / evidence.days
+
+
 @measure("welfare_usd", "$/day")
 def welfare(evidence: Evidence) -> float:
     """Surplus of consumers and drivers, profits of all firms and public revenue, less external costs."""
@@ -123,6 +129,7 @@ def welfare(evidence: Evidence) -> float:
         + retailer_profit(evidence)
         + big_box_profit(evidence)
         + seller_profit(evidence)
+        + landlord_profit(evidence)
         + platform_profit(evidence)
         + rival_profit(evidence)
         + public_revenue(evidence)

@@ -1,6 +1,7 @@
 """Figures of distributions that several measures share."""
 
 import numpy as np
+from scipy.special import xlogy
 
 from agents.arrays import Floats
 
@@ -28,3 +29,11 @@ def gini(values: Floats) -> float:
         return float("nan")
     rank = np.arange(1, n + 1)
     return float((2 * rank - n - 1) @ ordered) / (n * total)
+
+
+def theil(values: Floats) -> float:
+    """Theil index, the mean of x/mu ln(x/mu); nan where a value is negative or the mean is not positive."""
+    if len(values) == 0 or values.min() < 0 or values.mean() <= 0:
+        return float("nan")
+    relative = values / values.mean()
+    return float(xlogy(relative, relative).mean())

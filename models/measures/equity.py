@@ -1,0 +1,29 @@
+"""Measures of how evenly the gains fall on the zones of the city."""
+
+import numpy as np
+
+from agents.arrays import Floats
+from models.measures.evidence import Evidence
+from models.measures.registry import measure
+from models.measures.statistics import gini, theil
+
+
+def _surplus_by_zone(evidence: Evidence) -> Floats:
+    """Give the mean quoted consumer surplus of an occasion in each zone that had any, $."""
+    zone = np.concatenate([record.zone for record in evidence.records])
+    surplus_usd = np.concatenate([record.surplus_usd for record in evidence.records])
+    count = np.bincount(zone)
+    total = np.bincount(zone, surplus_usd)
+    return np.asarray(total[count > 0] / count[count > 0])
+
+
+@measure("gini_zone_surplus", "-")
+def gini_zone_surplus(evidence: Evidence) -> float:
+    """Gini coefficient over zones of the mean consumer surplus of an occasion."""
+    return gini(_surplus_by_zone(evidence))
+
+
+@measure("theil_zone_surplus", "-")
+def theil_zone_surplus(evidence: Evidence) -> float:
+    """Theil index over zones of the mean consumer surplus of an occasion."""
+    return theil(_surplus_by_zone(evidence))
