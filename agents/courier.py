@@ -244,6 +244,8 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         Its position in the config, which is also its channel and its bit in drivers' sets of apps.
     quote_h
         Hours quoted from order to departure (gig) or to the door (van); inf when it takes no orders.
+    active, fee_usd
+        Whether it is in the market, and its fee; both may change from week to week.
     """
 
     def __init__(
@@ -260,6 +262,8 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         self.settings = settings
         self.fleet = fleet
         self.quote_h = fleet.requote(0.0)
+        self.active = settings.active
+        self.fee_usd = settings.fee_usd
 
     def requote(self, now_s: float) -> None:
         """Renew the quote."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.arrays import Floats, Ints
+from agents.arrays import Bools, Floats, Ints
 from agents.contracts import NOBODY
 from agents.courier import GigCourierSettings, pay
 from agents.dispatch import DispatchSettings, pickup_cost, rule_named
@@ -80,11 +80,15 @@ class GigFleet:
         self.around = around
         self._waiting: dict[int, Waiting] = {}
         self._rule = rule_named(around.dispatch.rule).match
-        self._works_here = around.drivers.on(number)
         self._departures: list[tuple[float, float]] = []
         sd_s = settings.quote.initial_sd_min * 60
         self._mean_s = settings.observed.preparation_min * 60 - settings.quote.safety * sd_s
         self._variance_s2 = sd_s**2
+
+    @property
+    def _works_here(self) -> Bools:
+        """Which drivers have the courier's app: they may take it up or drop it."""
+        return self.around.drivers.on(self.number)
 
     @property
     def waiting(self) -> list[int]:

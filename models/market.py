@@ -1,9 +1,11 @@
 """The market: builds the agents and runs intervals, days and weeks (model 3)."""
 
+from dataclasses import replace
 from math import ceil, floor
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.arrays import Floats
 from agents.choice_set import Shopping
@@ -22,6 +24,7 @@ from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
+from agents.pooled_fleet import PooledFleet, join_pool
 from agents.regulator import Regulator
 from agents.retailer import Retailer
 from models.calibration import channel_constants
@@ -36,6 +39,7 @@ from models.outcome import DayRecord, Outcome, record_day, write_outcome
 from models.settings import Settings
 from models.settlement import open_settlement
 from models.shopping_day import ShoppingDay
+from models.strategy.strategy import Strategy
 from models.streams import Stream, Streams
 from models.traffic import roads_of
 from models.vans import VanFleet
@@ -71,9 +75,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
         nearest = nearest_stores(settings.retailers, city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
-        active = self.gig_numbers[[each.active for each in settings.couriers.values() if each.fulfilment == "gig"]]
+        active = np.array([k for k in self.gig_numbers.tolist() if settings.opens_with(self.channels[k])], np.int64)
         self.drivers = recruit_drivers(settings.drivers, city, self.gig_numbers, active, self.streams)
-        self.drivers.apps[:] = self.regulator.homing(self.drivers.apps)
+        self.assign_apps(self.drivers.apps)
         rates = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
         self.drivers.belief_usd_per_h[:] = rates
         for row in range(len(self.stores)):
@@ -95,6 +99,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement = open_settlement(settings, self.stores)
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
+        self.strategy = Strategy(self)
         self._turn_key = self.streams.key(Stream.TIE_BREAK, "couriers")
         self._next_requote_s = settings.dispatch.requote_s
         self.occasions_before = 0
@@ -126,6 +131,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def open_day(self, day: int) -> None:
         """Draw the day's shoppers, post terms, and let drivers plan."""
         self.day = day
+        self.strategy.open_day(day)
         settings = self.settings
         occasions = draw_occasions(
             settings.customers, settings.retailers, self.households, day, self.streams, self.channels, self.nests
@@ -136,7 +142,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             occasions,
             self.households,
             self.shopping,
-            [self._post_terms(courier, occasions.basket_usd) for courier in self.couriers],
+            [self.terms_of(courier, occasions.basket_usd) for courier in self.couriers],
             self.constants,
             self.memory_h,
             self.orders,
@@ -160,6 +166,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.hiring.settle(self.settlement)
         self.drivers.learn(day, self.settings.drivers.belief_rate)
         self.records.append(record_day(self))
+        self.strategy.close_day(day)
         if (day + 1) % DAYS_PER_WEEK == 0:
             self.close_week(day // DAYS_PER_WEEK)
 
@@ -253,11 +260,17 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         )
         homes = self.city.places.households
         depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
+        gig_fleets = {
+            name: GigFleet(number, each, around)
+            for number, (name, each) in enumerate(settings.couriers.items())
+            if isinstance(each, GigCourierSettings) and name not in settings.strategy.pooled
+        }
         couriers = []
         for number, (name, each) in enumerate(settings.couriers.items()):
             fleet: Fleet
             if isinstance(each, GigCourierSettings):
-                fleet = GigFleet(number, each, around)
+                pool = settings.strategy.pooled.get(name)
+                fleet = gig_fleets[name] if pool is None else PooledFleet(gig_fleets[pool])
             elif isinstance(each, VanCourierSettings):
                 fleet = VanFleet(each, self.orders, self.city.area_km2, depot_km)
             else:
@@ -265,15 +278,23 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             couriers.append(Courier(self, number, name, each, fleet))
         return couriers
 
-    def _post_terms(self, courier: Courier, basket_usd: Floats) -> Terms:
-        """Post a courier's terms for the day, after policies, and list the stores that join it."""
+    def assign_apps(self, apps: NDArray[np.int64]) -> None:
+        """Let drivers have these apps, as far as policies allow, and with them the offers of pools they belong to."""
+        allowed = self.regulator.homing(apps)
+        for brand, leader in self.settings.strategy.pooled.items():
+            allowed = join_pool(allowed, self.channels.index(brand), self.channels.index(leader))
+        self.drivers.apps[:] = allowed
+
+    def terms_of(self, courier: Courier, basket_usd: Floats) -> Terms:
+        """Give a courier's terms for baskets, float64 [n], as it and the policies have them now."""
         settings, commission = courier.settings, courier.settings.commission
         gig = isinstance(settings, GigCourierSettings)
         if gig:
             commission = self.regulator.commission(self.membership.commission(courier.name, commission))
         tax_usd = self.regulator.tax(basket_usd, gig=gig)
         source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
-        return post_terms(settings, commission, tax_usd, source)
+        terms = post_terms(settings, commission, tax_usd, source)
+        return replace(terms, active=courier.active, fee_usd=courier.fee_usd)
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

@@ -30,15 +30,11 @@ class Membership:
 
     def __init__(self, settings: Settings, stores: Retailers, households: int, key: int) -> None:
         self.settings, self.stores = settings, stores
-        self.gig = {
-            number: each
-            for number, each in enumerate(settings.couriers.values())
-            if isinstance(each, GigCourierSettings) and each.active
-        }
-        for number, each in self.gig.items():
-            stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, each.listed_share)
+        self.gig: dict[int, GigCourierSettings] = {}
         self.mall_direct = list(settings.couriers).index(MALL_DIRECT) if MALL_DIRECT in settings.couriers else None
-        self._keep_exclusivity()
+        for number, (name, each) in enumerate(settings.couriers.items()):
+            if isinstance(each, GigCourierSettings) and settings.opens_with(name):
+                self.admit(number, each)
         self._opt_in = OptIn(settings.retailers, stores, self.mall_direct or 0, self._prior(households), key)
 
     @property
@@ -47,6 +43,18 @@ class Membership:
         if self.mall_direct is None:
             return float("nan")
         return float(self.stores.listed[self.stores.mall != BIG_BOX, self.mall_direct].mean())
+
+    def admit(self, number: int, settings: GigCourierSettings) -> None:
+        """List the stores of a courier that is in the market from now on."""
+        self.gig[number] = settings
+        priority = self.stores.priority[:, number]
+        self.stores.listed[:, number] = join_by_share(priority, self.stores.mall, settings.listed_share)
+        self._keep_exclusivity()
+
+    def dismiss(self, number: int) -> None:
+        """Take all stores off the app of a courier that leaves the market."""
+        del self.gig[number]
+        self.stores.listed[:, number] = False
 
     def commission(self, courier: str, commission: float) -> float:
         """Give the commission a courier asks, less what mall-direct takes off for exclusivity."""

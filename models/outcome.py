@@ -118,6 +118,9 @@ def write_outcome(market: "Market") -> Outcome:
         "hours": hours_frame(orders),
         "days": days_frame(market.records, orders),
     }
+    fees = market.strategy.frame()
+    if len(fees):
+        tables["fees"] = fees
     if run.tables in {"orders", "all"}:
         tables["orders"] = orders
     if run.tables == "all":

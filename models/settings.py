@@ -14,6 +14,7 @@ from agents.regulator import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
 from models.settings_errors import problems_of
+from models.strategy.settings import StrategySettings
 from models.traffic import TrafficSettings
 
 
@@ -36,10 +37,15 @@ class Settings(Parameters):
     retailers: RetailerSettings
     drivers: DriverSettings
     couriers: Annotated[dict[str, CourierSettings], Field(min_length=1)]
+    strategy: StrategySettings
     policy: Mapping[str, SerializeAsAny[PolicySettings]]
     traffic: TrafficSettings
     dispatch: DispatchSettings
     run: RunSettings
+
+    def opens_with(self, courier: str) -> bool:
+        """Tell whether a courier is in the market from the first day."""
+        return self.couriers[courier].active and courier not in self.strategy.entry
 
     @field_validator("policy", mode="before")
     @classmethod

@@ -14,7 +14,9 @@ from models.market import Market
 from models.outcome import Outcome
 from models.settings import Settings, validate
 
-GROUPS = frozenset({"city", "customers", "retailers", "drivers", "market", "policy", "traffic", "dispatch", "run"})
+GROUPS = frozenset(
+    {"city", "customers", "retailers", "drivers", "strategy", "market", "policy", "traffic", "dispatch", "run"}
+)
 BUSY_TOY = ("city=toy", "city.households=400", "customers.occasions_per_household_day=1.0", "drivers.pool=60")
 """Four hundred orders' worth of shopping on nine corners: small enough to recompute, busy enough to queue."""
 

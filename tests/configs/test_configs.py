@@ -40,7 +40,17 @@ def plan(composing: Composer, *overrides: str) -> Plan:
 @pytest.mark.parametrize(
     "choice",
     choices(
-        "city", "customers", "retailers", "drivers", "market", "policy", "traffic", "dispatch", "run", "experiment"
+        "city",
+        "customers",
+        "retailers",
+        "drivers",
+        "strategy",
+        "market",
+        "policy",
+        "traffic",
+        "dispatch",
+        "run",
+        "experiment",
     ),
 )
 def test_every_choice_of_a_group_gives_valid_settings(composing: Composer, choice: str) -> None:

@@ -1,0 +1,197 @@
+"""The pricing desk of a market: the analytic demand and the unit costs that fees are set on (model 7.6).
+
+The demand is that of the calibration sample, at today's terms, stores, policies and remembered lateness, with one quote
+a courier. What a courier's order costs, and what it quotes, are first expected and then taken from simulated days.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from agents.arrays import Floats, Ints
+from agents.choice_set import ChoiceSet
+from agents.clock import HOUR_S
+from agents.courier import GigCourierSettings, Terms, VanCourierSettings, pay
+from agents.customer import Households, Occasions
+from agents.order import Status
+from agents.pricing import Demand, FeeGame, ownership_of
+from models.demand import draw_households, draw_occasions
+from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
+from models.streams import CALIBRATION, Streams
+from models.vans import VanFleet, plan_tours
+
+if TYPE_CHECKING:
+    from models.market import Market
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What fees are set on, float64 [J], one entry a courier; nan where nothing is known.
+
+    Attributes
+    ----------
+    quote_h
+        Hours quoted from order to departure, or to the door by van.
+    unit_cost_usd
+        What one more order costs: pay or vans, and support, $.
+    """
+
+    quote_h: Floats
+    unit_cost_usd: Floats
+
+    def averaged(self, seen: "Conditions", weight: float) -> "Conditions":
+        """Move towards what was seen, where something was, by the method of successive averages."""
+        return Conditions(
+            _towards(self.quote_h, seen.quote_h, weight), _towards(self.unit_cost_usd, seen.unit_cost_usd, weight)
+        )
+
+
+class Sample(NamedTuple):
+    """The shoppers on whom demand is worked out: those of the calibration."""
+
+    households: Households
+    occasions: Occasions
+
+
+class Desk:
+    """Works out games of fees for a market as it stands.
+
+    Parameters
+    ----------
+    market
+        Whose couriers set fees.
+    settings
+        Which fees are set, between which limits; none, where they are fixed.
+    """
+
+    def __init__(self, market: "Market", settings: FixedFeesSettings | HillClimbSettings | NashSettings) -> None:
+        self.market = market
+        self.growth_usd = settings.growth_usd_per_order if isinstance(settings, NashSettings) else 0.0
+        self._of: tuple[str, ...] = ()
+        self._limits_usd = (0.0, np.inf)
+        if not isinstance(settings, FixedFeesSettings):
+            self._of, self._limits_usd = settings.of, (settings.lowest_usd, settings.highest_usd)
+        customers = market.settings.customers
+        streams, size = Streams(market.settings.run.seed, CALIBRATION), customers.calibration.sample
+        households = draw_households(customers, market.city, size, streams)
+        occasions = draw_occasions(
+            customers, market.settings.retailers, households, 0, streams, market.channels, market.nests, size
+        )
+        occasions.household[:] = np.arange(size)
+        self.sample = Sample(households, occasions)
+
+    @property
+    def occasions_per_day(self) -> float:
+        """Expected shopping occasions of a day."""
+        return len(self.market.households) * self.market.settings.customers.occasions_per_household_day
+
+    @property
+    def priced(self) -> Ints:
+        """Numbers of the couriers whose fees are set now."""
+        couriers = enumerate(self.market.couriers)
+        return np.array([k for k, each in couriers if each.active and each.settings.fulfilment in self._of], np.int64)
+
+    @property
+    def fees_usd(self) -> Floats:
+        """Fees as posted, float64 [J]."""
+        return np.array([courier.fee_usd for courier in self.market.couriers])
+
+    def game(self, conditions: Conditions) -> FeeGame:
+        """Work out the game of fees under some conditions."""
+        terms = self._terms()
+        choices = self._choices(terms)
+        margin_usd = np.stack(
+            [
+                (offer.service_rate + offer.commission - courier.settings.processing_rate) * self._basket_usd
+                + (offer.commission_usd + self.growth_usd - cost)
+                for courier, offer, cost in zip(self.market.couriers, terms, conditions.unit_cost_usd, strict=True)
+            ],
+            axis=1,
+        )
+        priced = np.zeros(len(terms), np.bool_)
+        priced[self.priced] = True
+        return FeeGame(
+            self._demand(choices, conditions.quote_h),
+            margin_usd,
+            ownership_of(tuple(courier.settings.firm for courier in self.market.couriers)),
+            priced,
+            *self._limits_usd,
+        )
+
+    def expected(self) -> Conditions:
+        """Expect conditions before anything was seen: the present quotes, the pay of the sample's orders, tours."""
+        couriers, roads = self.market.couriers, self.market.roads
+        quote_h = self.market.quote_h[: len(couriers)].copy()
+        choices = self._choices(self._terms())
+        chance = self._demand(choices, quote_h).of_couriers(self.fees_usd)[0]
+        home = self.sample.households.home
+        cost_usd = np.array([courier.settings.support_usd for courier in couriers])
+        for number, courier in enumerate(couriers):
+            likely = chance[:, number]
+            if isinstance(courier.settings, GigCourierSettings) and likely.sum() > 0:
+                km = roads.km(choices.origin[:, number], home)
+                minutes = 60 * (choices.drive_h[:, number] - self.market.shopping.door_h)
+                paid_usd = self.market.regulator.offer(pay(courier.settings.pay, km, minutes), km, minutes)
+                cost_usd[number] += float(np.average(paid_usd, weights=likely))
+            elif isinstance(courier.fleet, VanFleet):
+                cost_usd[number] += marginal_tour_usd(courier.fleet, float(likely.mean()) * self.occasions_per_day)
+        return Conditions(quote_h, cost_usd)
+
+    def seen(self, first_order: int, days: int) -> Conditions:
+        """Take conditions from the orders placed from row `first_order` on, in so many days."""
+        orders, couriers, roads = self.market.orders, self.market.couriers, self.market.roads
+        rows = np.arange(first_order, orders.count)
+        quote_h, cost_usd = np.full(len(couriers), np.nan), np.full(len(couriers), np.nan)
+        for number, courier in enumerate(couriers):
+            mine = rows[orders.courier[rows] == number]
+            delivered = mine[orders.status[mine] == Status.DELIVERED]
+            if not len(mine):
+                continue
+            quoted_h = orders.quoted_s[mine] / HOUR_S
+            if isinstance(courier.settings, VanCourierSettings):
+                quote_h[number] = quoted_h.mean()
+            else:
+                drive_s = roads.drive_s(orders.origin[mine], orders.destination[mine], orders.placed_s[mine])
+                quote_h[number] = (quoted_h - drive_s / HOUR_S).mean() - self.market.shopping.door_h
+            support_usd = courier.settings.support_usd
+            if isinstance(courier.fleet, VanFleet):
+                cost_usd[number] = support_usd + marginal_tour_usd(courier.fleet, len(mine) / days)
+            elif len(delivered):
+                paid_usd = orders.pay_usd[delivered] if isinstance(courier.settings, GigCourierSettings) else 0.0
+                cost_usd[number] = support_usd + np.mean(paid_usd)
+        return Conditions(quote_h, cost_usd)
+
+    @property
+    def _basket_usd(self) -> Floats:
+        return self.sample.occasions.basket_usd
+
+    def _terms(self) -> list[Terms]:
+        return [self.market.terms_of(courier, self._basket_usd) for courier in self.market.couriers]
+
+    def _choices(self, terms: list[Terms]) -> ChoiceSet:
+        """Work out what the sample has before it if nothing is charged for delivery."""
+        free = [replace(offer, fee_usd=0.0) for offer in terms]
+        market = self.market
+        return market.shopping.choice_set(
+            self.sample.occasions, self.sample.households, free, market.constants, market.memory_h
+        )
+
+    def _demand(self, choices: ChoiceSet, quote_h: Floats) -> Demand:
+        market = self.market
+        every_h = np.zeros(len(market.channels))
+        every_h[: len(quote_h)] = quote_h
+        utility = choices.quoted(slice(None), every_h, market.settings.customers.quote_cap_h)
+        return Demand(utility, self.sample.households.price_sensitivity, market.nests, len(quote_h))
+
+
+def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:
+    """Give what one more parcel a day adds to the cost of tours, $; at least one parcel is assumed."""
+    tours, number = fleet.settings.tours, max(1, round(parcels))
+    cost = [plan_tours(n, fleet.area_km2, fleet.depot_km, tours).cost_usd(tours) for n in (number, number + 1)]
+    return cost[1] - cost[0]
+
+
+def _towards(old: Floats, new: Floats, weight: float) -> Floats:
+    known = np.where(np.isfinite(new), new, old)
+    return np.where(np.isfinite(old), old + weight * (known - old), known)

@@ -1,0 +1,207 @@
+"""How fees are set from week to week: left alone, by hill-climbing, or in Bertrand-Nash equilibrium (model 7.6)."""
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from agents.pricing import FeeGame, bertrand_nash, best_response
+from models.strategy.desk import Conditions, Desk
+from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
+
+if TYPE_CHECKING:
+    from models.market import Market
+
+REGRET_TOLERANCE_USD = 1e-3
+
+
+class FeeWeek(NamedTuple):
+    """One courier's fee in one week, and what was known at its end.
+
+    `regret_usd_per_day` is what the firm could have gained by the best other fee of this courier, on the analytic
+    demand at the quotes and unit costs of the week, all other fees as they were.
+    """
+
+    week: int
+    courier: str
+    firm: str
+    fee_usd: float
+    quote_h: float
+    unit_cost_usd: float
+    share: float
+    profit_usd_per_day: float
+    regret_usd_per_day: float
+
+
+class FeeRule(Protocol):
+    """How fees are set."""
+
+    def set_fees(self, week: int) -> None:
+        """Set the fees of a week that begins."""
+
+    def unsettle(self) -> None:
+        """Begin anew: a courier has entered or left."""
+
+    def review(self, week: int) -> list[FeeWeek]:
+        """Look back at a week that ends."""
+
+
+class FixedFees:
+    """Fees stay as they are posted."""
+
+    def set_fees(self, week: int) -> None:
+        """Leave fees alone."""
+
+    def unsettle(self) -> None:
+        """Leave fees alone."""
+
+    def review(self, week: int) -> list[FeeWeek]:
+        """Keep no record: nothing changes."""
+        del week
+        return []
+
+
+class _Observer:
+    """Remembers where the week began, and reports on it."""
+
+    def __init__(self, market: "Market", desk: Desk) -> None:
+        self.market = market
+        self.desk = desk
+        self.first_order, self.first_day = 0, 0
+
+    def begin(self) -> None:
+        """Begin a week."""
+        self.first_order, self.first_day = self.market.orders.count, self.market.day
+
+    def seen(self) -> Conditions:
+        """Take the conditions of the week so far."""
+        return self.desk.seen(self.first_order, max(1, len(self.market.records) - self.first_day))
+
+    def report(self, week: int, game: FeeGame, conditions: Conditions) -> list[FeeWeek]:
+        """Report on the fees in force under some conditions."""
+        fees, days = self.desk.fees_usd, self.desk.occasions_per_day
+        share, profit = game.demand.shares(fees), game.profits(fees)
+        rows = []
+        for number in self.desk.priced.tolist():
+            courier = self.market.couriers[number]
+            gain = best_response(game, number, fees, REGRET_TOLERANCE_USD)[1]
+            rows.append(
+                FeeWeek(
+                    week,
+                    courier.name,
+                    courier.settings.firm,
+                    float(fees[number]),
+                    float(conditions.quote_h[number]),
+                    float(conditions.unit_cost_usd[number]),
+                    float(share[number]),
+                    float(profit[number]) * days,
+                    gain * days,
+                )
+            )
+        return rows
+
+
+class NashFees:
+    """All firms play the equilibrium of the analytic game, with quotes and unit costs fed back week by week.
+
+    The conditions of the k-th week of feedback enter with weight 1 / k (method of successive averages), until no fee
+    and no quote moves by more than the settings allow; then fees stay.
+    """
+
+    def __init__(self, market: "Market", settings: NashSettings) -> None:
+        self.settings = settings
+        self.market = market
+        self.desk = Desk(market, settings)
+        self.observer = _Observer(market, self.desk)
+        self.conditions: Conditions | None = None
+        self.weeks_seen = 0
+        self.quotes_settled = self.settled = False
+
+    def set_fees(self, week: int) -> None:
+        """Solve the game unless everything has settled."""
+        del week
+        self.observer.begin()
+        if self.settled:
+            return
+        if self.conditions is None:
+            self.conditions = self.desk.expected()
+        before = self.desk.fees_usd
+        game = self.desk.game(self.conditions)
+        after = bertrand_nash(game, before, self.settings.tolerance_usd, self.settings.damping)
+        for courier, fee in zip(self.market.couriers, after.tolist(), strict=True):
+            courier.fee_usd = fee
+        moved = float(np.abs(after - before).max(initial=0.0))
+        self.settled = self.quotes_settled and moved <= self.settings.settled_fee_usd
+
+    def unsettle(self) -> None:
+        """Average anew from the next week on."""
+        self.weeks_seen, self.quotes_settled, self.settled = 0, False, False
+
+    def review(self, week: int) -> list[FeeWeek]:
+        """Feed back what was seen, and report with the regret of the fees in force."""
+        seen = self.observer.seen()
+        old = self.conditions or seen
+        self.weeks_seen += 1
+        self.conditions = old.averaged(seen, 1 / self.weeks_seen)
+        move = np.abs(self.conditions.quote_h / old.quote_h - 1)
+        self.quotes_settled = bool(np.nanmax(move, initial=0.0) <= self.settings.settled_quote_share)
+        now = old.averaged(seen, 1.0)
+        return self.observer.report(week, self.desk.game(now), now)
+
+
+class HillClimbFees:
+    """Each firm moves one of its fees a step every week, and turns round when its profit per occasion fell."""
+
+    def __init__(self, market: "Market", settings: HillClimbSettings) -> None:
+        self.market = market
+        self.settings = settings
+        self.desk = Desk(market, settings)
+        self.observer = _Observer(market, self.desk)
+        self.direction = dict.fromkeys((courier.name for courier in market.couriers), 1.0)
+        self.moved: dict[str, str] = {}
+        self.balance_usd = np.zeros(len(market.settlement.firms))
+        self.profit_usd: dict[str, float] = {}
+
+    def set_fees(self, week: int) -> None:
+        """Move one fee of each firm; in the first week there is nothing to learn from."""
+        self.observer.begin()
+        if week == 0:
+            return
+        by_firm: dict[str, list[int]] = {}
+        for number in self.desk.priced.tolist():
+            by_firm.setdefault(self.market.couriers[number].settings.firm, []).append(number)
+        for firm, numbers in by_firm.items():
+            courier = self.market.couriers[numbers[week % len(numbers)]]
+            wanted = courier.fee_usd + self.direction[courier.name] * self.settings.step_usd
+            courier.fee_usd = float(np.clip(wanted, self.settings.lowest_usd, self.settings.highest_usd))
+            self.moved[firm] = courier.name
+
+    def unsettle(self) -> None:
+        """Go on climbing from where fees are."""
+
+    def review(self, week: int) -> list[FeeWeek]:
+        """Compare each firm's profit per occasion with the week before, and report."""
+        days = self.market.records[self.observer.first_day :]
+        occasions = max(1, sum(len(record.choice) for record in days))
+        balance = self.market.ledger.balance_usd("firm")
+        earned = (balance - self.balance_usd) / occasions
+        self.balance_usd = balance
+        for firm, profit in zip(self.market.settlement.firms, earned.tolist(), strict=True):
+            if firm in self.moved and profit < self.profit_usd[firm]:
+                self.direction[self.moved[firm]] *= -1
+            self.profit_usd[firm] = profit
+        seen = self.desk.expected().averaged(self.observer.seen(), 1.0)
+        return self.observer.report(week, self.desk.game(seen), seen)
+
+
+def fee_rule(market: "Market") -> FeeRule:
+    """Choose the rule that the settings name."""
+    settings = market.settings.strategy.fees
+    if isinstance(settings, FixedFeesSettings):
+        return FixedFees()
+    return NashFees(market, settings) if isinstance(settings, NashSettings) else HillClimbFees(market, settings)
+
+
+def fee_weeks_frame(weeks: list[FeeWeek]) -> pd.DataFrame:
+    """Write one row a courier and week."""
+    return pd.DataFrame(weeks, columns=list(FeeWeek._fields))
