@@ -1,0 +1,26 @@
+"""The meal-delivery routing problem as a referee: public instances, run under their rules by the market's dispatcher.
+
+`instance` reads, `referee` runs, `solution` writes what was done in the instances' own format, `scores` measures it,
+and `greedy` is the simple rule to be beaten.
+"""
+
+from experiments.mdrp.greedy import run_greedy
+from experiments.mdrp.instance import Instance, InstanceError, find_instances, read_instance
+from experiments.mdrp.referee import Delivered, Trip, referee_of, run_instance
+from experiments.mdrp.scores import read_bounds, score
+from experiments.mdrp.solution import write_solution
+
+__all__ = [
+    "Delivered",
+    "Instance",
+    "InstanceError",
+    "Trip",
+    "find_instances",
+    "read_bounds",
+    "read_instance",
+    "referee_of",
+    "run_greedy",
+    "run_instance",
+    "score",
+    "write_solution",
+]
