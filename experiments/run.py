@@ -98,6 +98,11 @@ def execute(command: Command, model: Model) -> int:
             raise
         print(f"galleria: {error.paragraph()}", file=sys.stderr)  # noqa: T201
         return 2
+    except OSError as error:  # a full disk, a lost network drive
+        if command.debug:
+            raise
+        print(f"galleria: {error}. What is done stays; the same command continues.", file=sys.stderr)  # noqa: T201
+        return 1
 
 
 def _execute(command: Command, model: Model) -> int:
