@@ -107,13 +107,16 @@ def responses(point: Point, replication: int, seed: int) -> dict[str, tuple[str,
         "driver_surplus_usd": 900 + 1.1 * orders["mall_direct"] + 40 * shared[4] + 12 * own[4],
         "retailer_profit_joined_usd": 3.5 * orders["mall_direct"] + 60 * shared[5] + 10 * own[5],
         "retailer_profit_not_joined_usd": 21000 * (1 - share) - 4 * orders["mall_direct"] + 90 * shared[5],
+        "profit_usd_per_joined_store": 3.5 * orders["mall_direct"] / (40 * share) + 5 * shared[5],
+        "profit_usd_per_not_joined_store": 525 - 4 * orders["mall_direct"] / 40 + 4 * shared[5],
         "platform_profit_usd": 8200 - 1.2 * orders["mall_direct"] + 90 * shared[6] + 30 * own[6],
         "rival_profit_usd": 2.1 * rivals * occasions + 35 * shared[6] + 25 * own[5],
         "big_box_profit_usd": 9.5 * orders["store_big_box"] + 150 * own[7],
         "public_revenue_usd": 0.0,
         "external_cost_usd": 420 + 0.9 * gig + 5 * own[7],
     }
-    money["welfare_usd"] = sum(money.values()) - 2 * money["external_cost_usd"]
+    whole = (value for name, value in money.items() if "_per_" not in name)
+    money["welfare_usd"] = sum(whole) - 2 * money["external_cost_usd"]
     values: dict[str, tuple[str, float]] = {"occasions": ("1/day", occasions)}
     values |= {"orders_placed": ("1/day", gig), "orders_rivals": ("1/day", rivals * occasions)}
     values |= {f"orders_{name}": ("1/day", orders[name]) for name in COURIERS}

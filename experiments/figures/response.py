@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from experiments.figures.end_labels import Colour, label_ends
-from experiments.figures.theme import INK, own_axes, style
+from experiments.figures.theme import INK, own_axes, short_number, style
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def plot_response(data: Response, ax: Axes | None = None) -> Axes:
         ax.set_title(data.title)
         ax.set_xlabel(data.x_label)
         ax.yaxis.set_major_locator(MaxNLocator(5))
+        ax.yaxis.set_major_formatter(FuncFormatter(short_number))
         if data.percent_y:
             ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:g} %"))
     return ax
@@ -114,9 +115,11 @@ def _draw_dots(data: Response, ax: Axes) -> None:
         mean = line["mean"].to_numpy(float)
         reach = np.nan_to_num(np.stack([mean - line["low"], line["high"] - mean]))
         ax.errorbar(at, mean, reach, fmt="o", color=data.colours[str(name)], label=str(name), linewidth=1.2)
-    ax.set_xticks(range(len(categories)), categories)
-    crowded = sum(map(len, categories)) > 40
-    ax.tick_params(axis="x", rotation=30 if crowded else 0)
+    crowded = sum(map(len, categories)) > 24
+    ax.set_xticks(range(len(categories)), [name.replace("_", " ") for name in categories])
+    if crowded:
+        for label in ax.get_xticklabels():
+            label.set(rotation=25, ha="right", rotation_mode="anchor")
     ax.set_xlim(-0.5, len(categories) - 0.5)
     if data.line_label is not None:
         ax.legend(title=data.line_label, loc="center left", bbox_to_anchor=(1.0, 0.5), title_fontsize=7)

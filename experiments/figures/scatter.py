@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import INK, PLAYERS, own_axes, style
+from experiments.figures.theme import INK, PLAYERS, own_axes, short_number, style
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def plot_scatter(data: Scatter, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(data.x_label)
         ax.xaxis.set_major_locator(MaxNLocator(5))
         ax.yaxis.set_major_locator(MaxNLocator(5))
+        ax.yaxis.set_major_formatter(FuncFormatter(short_number))
         if data.percent_x:
             ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:g} %"))
         if data.percent_y:

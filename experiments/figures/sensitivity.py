@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import INK, PLAYERS, QUIET, own_axes, style
+from experiments.figures.theme import INK, PLAYERS, QUIET, own_axes, short_number, style
 
 _MARKS = (("o", PLAYERS["mall_direct"], "full"), ("D", PLAYERS["rival_a"], "none"))
 
@@ -57,9 +57,20 @@ def plot_sensitivity(data: Sensitivity, ax: Axes | None = None) -> Axes:
         ax.set_ylim(len(factors) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
         ax.grid(visible=True, axis="x")
-        ax.xaxis.set_major_locator(MaxNLocator(5))
+        ax.xaxis.set_major_locator(MaxNLocator(4))
         ax.set_xlabel(data.x_label)
-        ax.set_title(data.title)
+        ax.xaxis.set_major_formatter(FuncFormatter(short_number))
+        # The axes begin right of the names: a long title would run out of the figure.
+        title = data.title if len(data.title) <= 28 else data.title.replace(" (", "\n(")
+        ax.set_title(title, pad=18 if len(indices) > 1 else None)
         if len(indices) > 1:
-            ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1, columnspacing=1.0)
+            ax.legend(
+                loc="lower left",
+                bbox_to_anchor=(0.0, 1.0),
+                ncols=2,
+                borderpad=0.2,
+                borderaxespad=0.0,
+                columnspacing=1.0,
+                handletextpad=0.2,
+            )
     return ax

@@ -101,6 +101,14 @@ def own_axes(width: float = COLUMN[0], height: float = COLUMN[1]) -> Axes:
     return Figure(figsize=(width, height)).subplots()
 
 
+def short_number(value: float, _: object = None) -> str:
+    """Write the number of a tick: thousands apart, large ones as 120k or 1.5M, a true minus sign."""
+    for size, letter in ((1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{value / (1e6 if letter == 'M' else 1e3):.6g}{letter}".replace("-", MINUS)
+    return f"{value:,.6g}".replace("-", MINUS)
+
+
 def colours(players: Iterable[str]) -> dict[str, str]:
     """Give every player its colour; players without one get theirs by the order of their names."""
     names = list(players)

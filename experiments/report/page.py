@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _MOST_ERRORS = 20
+_UNNAMED = "free"
 _SURFACE = (
     "Surfaces over all factors: a quadratic polynomial and a Gaussian process were fitted to the means of the points, "
     "and the one that predicts left-out points better is shown. The error is that of points left out one by one."
@@ -67,6 +68,8 @@ def render(study: Study, folder: Path) -> Path:
         **_facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
         summary=summary,
+        brackets=_brackets(study),
+        greyed=any(not claim.clear for part in summary for claim in part.claims),
         doubtful=any(claim.doubtful for part in summary for claim in part.claims),
         family=sum(len(c.metrics) for c in compared),
         drawn=drawn,
@@ -140,6 +143,16 @@ def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
     return [SummaryPart(c.lead(study), said) for c, said in zip(compared, made, strict=True)]
 
 
+def _brackets(study: Study) -> str:
+    """Say what the brackets of the summary are."""
+    n = f"n\u00a0=\u00a0{len(study.cube.replications)}"
+    if not study.factors:
+        return f"Brackets hold 95 % intervals over replications, {n}."
+    if design_claims(study):
+        return "Brackets hold 95 % intervals over the points of the design."
+    return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
+
+
 def _groups(charts: Sequence[tuple[int, Picture]]) -> list[tuple[str, list[tuple[int, Picture]]]]:
     """Gather neighbouring pictures under their common heading."""
     return [(heading, list(group)) for heading, group in groupby(charts, key=lambda pair: pair[1].group)]
@@ -153,7 +166,7 @@ def _facts(study: Study) -> dict[str, Any]:
     name = str(told.get("experiment") or "experiment")
     replications = len(study.cube.replications)
     return {
-        "title": _title(name),
+        "title": _title(name, study),
         "question": told.get("question"),
         "factors": study.factors,
         "baseline": study.held(study.centre, but=[]) if study.baseline is not None and study.factors else None,
@@ -192,7 +205,12 @@ def design_claims(study: Study) -> list[Claim]:
     return sign_claims(study) or sensitivity_claims(study) or trend_claims(study)
 
 
-def _title(name: str) -> str:
+def _title(name: str, study: Study) -> str:
+    if name == _UNNAMED:
+        labels = [factor.label for factor in study.factors]
+        if not labels:
+            return "One design point"
+        return " \u00d7 ".join(labels) if len(labels) <= 3 else f"A sweep over {len(labels)} factors"
     words = name.replace("_x_", " \u00d7 ").replace("_", " ")
     return html.unescape(words[:1].upper() + words[1:])
 

@@ -30,8 +30,10 @@ RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_
 
 _ON_FOOT_OR_LATER = ("warehouse", "store_mall", "store_big_box", "none")
 _MOST_LINES = 6
-_MOST_CHARTS = 12
+_CHARTS_A_FACTOR = ((2, 6), (4, 4), (10**6, 2))
+_MOST_FACTORS = 12
 _BINS = 5
+_MOST_LEVELS = 8
 
 
 def response_section(study: Study) -> Section | None:
@@ -39,15 +41,17 @@ def response_section(study: Study) -> Section | None:
     if study.shape == "single":
         return None
     metrics = [metric for metric in RESPONSE_METRICS if metric in study.cube]
-    per_factor = max(1, _MOST_CHARTS // len(study.factors))
+    per_factor = next(charts for most, charts in _CHARTS_A_FACTOR if len(study.factors) <= most)
     charts: list[Chart] = []
-    shown = study.factors[:1] if study.shape == "together" else study.factors[:_MOST_CHARTS]
+    shown = study.factors[:1] if study.shape == "together" else study.factors[:_MOST_FACTORS]
     for factor in shown:
         if study.shape == "scattered":
             charts += [_scatter(study, factor, metric) for metric in metrics[:per_factor] if factor.numeric]
             charts += [_averaged(study, factor, m) for m in metrics[:per_factor] if not factor.numeric]
         else:
-            charts += [*_shares(study, factor), *(_curve(study, factor, m) for m in metrics)][:per_factor]
+            made = [*_shares(study, factor), *(_curve(study, factor, m) for m in metrics)]
+            # Where only some fit, the channels that need no courier go first.
+            charts += made if len(made) <= per_factor else [made[0], *made[2:]][:per_factor]
     return Section(
         key="responses",
         title="Responses",
@@ -61,7 +65,8 @@ def _how_to_read(study: Study) -> str:
     if study.shape == "scattered":
         return (
             "Every point of the design varies all factors at once. A faint dot is the mean of a point; the dark "
-            "line joins the means of the points in fifths of the factor, with 95 % intervals over points."
+            "line joins the means of the points at each level, or in each fifth where there are many, with 95 % "
+            "intervals over points."
         )
     if len(study.factors) == 2 and study.shape == "factorial":
         return (
@@ -80,6 +85,8 @@ def _how_to_read(study: Study) -> str:
 
 def _interval_note(study: Study) -> str:
     n = len(study.cube.replications)
+    if study.shape == "scattered":
+        return "Bars are 95 % t intervals over points."
     if n < 2:
         return "One replication a point: no intervals can be given."
     return f"Student's t intervals of 95 % over n\u00a0=\u00a0{n} replications a point."
@@ -230,7 +237,12 @@ def _scatter(study: Study, factor: Factor, metric: str) -> Chart:
 
 
 def _trend(x: NDArray[np.float64], mean: NDArray[np.float64]) -> pd.DataFrame:
-    order = [rows for rows in np.array_split(np.argsort(x, kind="stable"), _BINS) if rows.size]
+    levels = np.unique(x)
+    order = (
+        [np.flatnonzero(x == level) for level in levels]
+        if levels.size <= _MOST_LEVELS
+        else [rows for rows in np.array_split(np.argsort(x, kind="stable"), _BINS) if rows.size]
+    )
     parts = [t_interval(mean[rows]) for rows in order]
     return pd.DataFrame(
         {

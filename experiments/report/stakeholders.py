@@ -43,6 +43,7 @@ _PER_STORE = (
     ("A store that joined", "profit_usd_per_joined_store", 1, "retailers"),
     ("A store that did not", "profit_usd_per_not_joined_store", 1, "retailers"),
 )
+_SAME_SHARE = 1e-9
 _GROUPS = ("retailer_profit_joined_usd", "retailer_profit_not_joined_usd")
 
 Row = tuple[str, str, int, str]
@@ -61,6 +62,9 @@ def gains_section(study: Study, compared: list[Comparison]) -> Section | None:
     )
     regrouped = [_regrouped(study, c) for c in compared]
     charts = [chart for c, moved in zip(compared, regrouped, strict=True) for chart in _charts(study, c, moved)]
+    charts = [chart for chart in charts if chart.frame["mean"].notna().any()]
+    if not charts:
+        return None
     return Section(
         key="gains",
         title="Who gains and who loses",
@@ -71,19 +75,18 @@ def gains_section(study: Study, compared: list[Comparison]) -> Section | None:
 
 
 def _regrouped(study: Study, c: Comparison) -> bool:
-    """Say whether another number of stores joined at the two points."""
-    if "opt_in_share" not in study.cube:
+    """Say whether another number of stores joined at the two points, and profits per store are known."""
+    if any(metric not in study.cube for metric in ("opt_in_share", *(row[1] for row in _PER_STORE))):
         return False
-    before, after = study.cube.at(c.before, "opt_in_share"), study.cube.at(c.after, "opt_in_share")
-    return not np.allclose(before, after, equal_nan=True)
+    change = study.cube.at(c.after, "opt_in_share") - study.cube.at(c.before, "opt_in_share")
+    return bool((np.abs(change[np.isfinite(change)]) > _SAME_SHARE).any())
 
 
 def _charts(study: Study, c: Comparison, moved: bool) -> Iterator[Chart]:  # noqa: FBT001
     present = [row for row in STAKEHOLDERS if row[1] in study.cube]
-    stores = [row for row in _PER_STORE if row[1] in study.cube]
-    if moved and len(stores) == len(_PER_STORE):
+    if moved:
         yield _gains(study, c, [row for row in present if row[1] not in _GROUPS], "gains", "$ a day")
-        yield _gains(study, c, stores, "gains-per-store", "$ a day per store")
+        yield _gains(study, c, _PER_STORE, "gains-per-store", "$ a day per store")
     else:
         yield _gains(study, c, present, "gains", "$ a day")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -195,16 +196,33 @@ class Study:
 def _factor(key: str, column: pd.Series, said: Mapping[str, Any]) -> Factor:
     numeric = bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
     levels = sorted(column.dropna().unique()) if numeric else list(dict.fromkeys(column.dropna().tolist()))
-    unit = said.get("unit")
+    unit = said.get("unit") or ("share" if numeric and key.endswith("share") else None)
+    label = str(said.get("label") or "")
+    # Without a label of the experiment's own, provenance holds the key in other letters.
+    named = bool(label) and label.replace(": ", ".").replace(" ", "_") != key
     return Factor(
         key=key,
-        label=str(said.get("label") or _label_of_key(key)),
+        label=label if named else _label_of_key(key),
         unit=None if unit in {None, "", "-", "1"} else str(unit),
         levels=tuple(float(v) if numeric else v for v in levels),
         numeric=numeric,
     )
 
 
+_LABELS = MappingProxyType(
+    {
+        "drivers.pool": "Drivers in the pool",
+        "retailers.opt_in.share": "Mall stores that opt in",
+        "customers.occasions_per_household_day": "Occasions per household and day",
+        "city.households": "Households",
+        "dispatch.interval_s": "Dispatch interval (s)",
+        "dispatch.rule": "Dispatch rule",
+    }
+)
+
+
 def _label_of_key(key: str) -> str:
+    if key in _LABELS:
+        return _LABELS[key]
     parts = re.sub(r"_(usd|share|km|s|h)\b", "", key).replace("_", " ").split(".")
     return upper_first(" ".join(dict.fromkeys(parts[-2:])))

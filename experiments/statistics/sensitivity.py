@@ -37,17 +37,21 @@ class Indices:
 def noise_share(values: ArrayLike) -> float:
     """Give the share of the variance between the points' means that is chance.
 
+    What all points share in a replication (common random numbers) moves no point against another and is taken out.
+
     Parameters
     ----------
     values
-        float64[points, replications].
+        float64[points, replications]; points with a failed run are left out.
     """
-    estimate = t_interval(values)
-    seen = (estimate.n >= 2) & np.isfinite(estimate.sd)
-    if not seen.any():
+    y = np.asarray(values, np.float64)
+    y = y[np.isfinite(y).all(axis=1)]
+    points, replications = y.shape
+    if points < 2 or replications < 2:
         return np.nan
-    between = float(np.var(estimate.mean[seen], ddof=1)) if seen.sum() > 1 else 0.0
-    chance = float(np.mean(estimate.sd[seen] ** 2 / estimate.n[seen]))
+    own = y - y.mean(axis=1, keepdims=True) - y.mean(axis=0) + y.mean()
+    chance = float((own**2).sum()) / ((points - 1) * (replications - 1)) / replications
+    between = float(y.mean(axis=1).var(ddof=1))
     return min(chance / between, 1.0) if between else np.nan
 
 

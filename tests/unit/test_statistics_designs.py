@@ -109,6 +109,8 @@ def test_noise_share_is_the_part_of_the_variance_that_is_chance() -> None:
     # Four replications of sd 1: a quarter of chance on one of signal.
     assert noise_share(signal[:, None] + rng.normal(0, 1, (4000, 4))) == pytest.approx(0.2, abs=0.02)
     assert math.isnan(noise_share(signal[:, None]))
+    shared = 50 * rng.normal(0, 1, 4)
+    assert noise_share(signal[:, None] + shared) == pytest.approx(0, abs=1e-9), "luck that all points share is none"
 
 
 def test_a_quadratic_is_found_exactly_and_its_left_out_errors_are_those_of_refitting() -> None:
