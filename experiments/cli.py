@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_sweep(commands)
     _add_of_folder(commands)
+    _add_of_folders(commands)
     if importlib.util.find_spec("experiments.city_command") is not None:
         importlib.import_module("experiments.city_command").register(commands)
     return parser
@@ -173,6 +174,9 @@ def _add_of_folder(commands: Subparsers) -> None:
     query.add_argument("sql", metavar="SQL", help="one statement")
     query.add_argument("--csv", action="store_true", help="print comma-separated values instead of a table")
     query.set_defaults(do=_query)
+
+
+def _add_of_folders(commands: Subparsers) -> None:
     compare = _add(
         commands,
         "compare",
@@ -196,6 +200,28 @@ def _add_of_folder(commands: Subparsers) -> None:
     merge.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="results folders of one plan")
     merge.add_argument("--into", type=Path, required=True, metavar="DIR", help="the new folder")
     merge.set_defaults(do=_merge)
+    power = _add(
+        commands,
+        "power",
+        "Say how many replications would show a difference of a given size from the baseline point.",
+        "  galleria power DIR --metric consumer_surplus_usd --difference 500",
+    )
+    power.add_argument("folder", type=Path, metavar="DIR", help="results of a pilot")
+    power.add_argument("--metric", required=True, help="a measure")
+    power.add_argument("--difference", type=float, required=True, help="the difference to be seen, in its unit")
+    power.add_argument("--chance", type=float, default=0.8, help="wanted chance of seeing it (default 0.8)")
+    power.add_argument("--csv", action="store_true", help="print comma-separated values instead of a table")
+    power.set_defaults(do=_power)
+
+
+def _power(args: argparse.Namespace) -> int:
+    from experiments.errors import UsageError  # noqa: PLC0415
+    from experiments.folder import Folder  # noqa: PLC0415
+    from experiments.folder_commands import power  # noqa: PLC0415
+
+    if not 0 < args.chance < 1 or args.difference == 0:
+        raise UsageError("--chance must be between 0 and 1, and --difference not zero")
+    return power(Folder(args.folder.resolve()), args.metric, args.difference, args.chance, csv=args.csv)
 
 
 def _report(args: argparse.Namespace) -> int:

@@ -52,6 +52,15 @@ def altered_runs(folder: Folder) -> list[str]:
     return sorted(found)
 
 
+def altered_tables(folder: Folder) -> list[str]:
+    """Name the collected tables that are not what was written."""
+    return [
+        name
+        for name, digest in folder.read_provenance().get("files", {}).items()
+        if not (path := folder.path / name).is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest
+    ]
+
+
 def collect(folder: Folder, seconds: float) -> Collected:
     """Write the tables of a results folder from its finished runs.
 

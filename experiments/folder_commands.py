@@ -5,12 +5,13 @@ import time
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from experiments import runfile
-from experiments.collect import collect
+from experiments.collect import altered_tables, collect
 from experiments.conclusion import conclude
 from experiments.errors import UsageError
 from experiments.folder import Folder, write_bytes
@@ -33,6 +34,7 @@ def report(folder: Folder, model: Model) -> int:
                 f"galleria: {collected.missing} of {collected.planned} runs are missing; the report is of the others",
                 file=sys.stderr,
             )
+    _tell_altered(folder)
     return conclude(folder, model, quiet=False)
 
 
@@ -63,6 +65,7 @@ def status(folder: Folder) -> int:
 def query(folder: Folder, sql: str, *, csv: bool) -> int:
     """Run SQL over the tables of a folder and print the result."""
     folder.read_provenance()
+    _tell_altered(folder)
     with duckdb.connect() as database:
         tables = {path.stem: path for path in sorted(folder.path.glob("*.parquet"))}
         tables |= {path.name: path / "*.parquet" for path in sorted((folder.path / "tables").glob("*"))}
@@ -122,6 +125,8 @@ def compare(first: Folder, second: Folder, metrics: Sequence[str], *, csv: bool)
     """Print what changed from one results folder to another: paired where seeds and replications match."""
     from experiments.statistics import comparing  # noqa: PLC0415
 
+    for folder in (first, second):
+        _tell_altered(folder)
     a, b = (load(folder.path) for folder in (first, second))
     try:
         frame = comparing.compare(comparing.Runs(a.plan, a.runs, a.metrics), comparing.Runs(b.plan, b.runs, b.metrics))
@@ -132,6 +137,37 @@ def compare(first: Folder, second: Folder, metrics: Sequence[str], *, csv: bool)
         raise UsageError([unknown_key(name, sorted(set(frame["metric"]))) for name in unknown])
     _print(frame[frame["metric"].isin(metrics)] if metrics else frame, csv=csv)
     return 0
+
+
+def power(folder: Folder, metric: str, difference: float, chance: float, *, csv: bool) -> int:
+    """Print how many replications would show a difference of a given size at each point."""
+    from experiments.statistics import Cube  # noqa: PLC0415
+    from experiments.statistics.power import replications_needed  # noqa: PLC0415
+
+    results = load(folder.path)
+    baseline = results.provenance["baseline_point"]
+    if baseline is None:
+        raise UsageError(f"{folder.path} has no baseline point to differ from")
+    cube = Cube.of_frames(results.metrics, results.plan)
+    if metric not in cube:
+        raise UsageError(unknown_key(metric, list(cube.metrics)))
+    rows = []
+    for point in cube.points[cube.points != baseline]:
+        paired = cube.at(point, metric) - cube.at(baseline, metric)
+        seen = paired[np.isfinite(paired)]
+        if seen.size < 2:
+            raise UsageError(f"{folder.path}: at least two replications are needed to know the spread")
+        sd = float(seen.std(ddof=1))
+        needed = replications_needed(sd, difference, chance) if sd > 0 else 2
+        rows.append({"point": int(point), "pairs": seen.size, "sd_of_difference": sd, "replications_needed": needed})
+    frame = results.plan.drop_duplicates("point").drop(columns=["run_key", "replication"])
+    _print(frame.merge(pd.DataFrame(rows), on="point"), csv=csv)
+    return 0
+
+
+def _tell_altered(folder: Folder) -> None:
+    for name in altered_tables(folder):
+        print(f"galleria: {folder.path / name} is not as it was written", file=sys.stderr)  # noqa: T201
 
 
 def _print(frame: pd.DataFrame, *, csv: bool) -> None:

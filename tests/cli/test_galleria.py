@@ -42,7 +42,7 @@ def fails(capsys: Out) -> Callable[..., str]:
     return run
 
 
-@pytest.mark.parametrize("command", ["run", "sweep", "report", "status", "query", "compare", "merge"])
+@pytest.mark.parametrize("command", ["run", "sweep", "report", "status", "query", "compare", "merge", "power"])
 def test_every_command_explains_itself_with_an_example(command: str, capsys: Out) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

@@ -12,7 +12,7 @@ import standin
 from experiments.command import Command
 from experiments.errors import UsageError
 from experiments.folder import Folder
-from experiments.folder_commands import merge, report, status
+from experiments.folder_commands import merge, power, report, status
 from experiments.results import load
 from experiments.run import execute, main
 from experiments.worker import Part
@@ -43,6 +43,7 @@ def test_every_sweeper_and_launcher_gives_the_same_bytes(
         ("b", "basic", "joblib"),
         ("c", "galleria", "basic"),
         ("d", "galleria", "joblib"),
+        ("e", "galleria", "submitit_local"),
     ):
         done = standin_program(
             "-m", *GRID, f"hydra/sweeper={sweeper}", f"hydra/launcher={launcher}", f"run.output={name}"
@@ -50,7 +51,7 @@ def test_every_sweeper_and_launcher_gives_the_same_bytes(
         assert done.returncode == 0, done.stderr
         assert "18 runs done, 0 failed" in done.stdout
         found.append(fingerprints(tmp_path / name))
-    assert found[0] == found[1] == found[2] == found[3]
+    assert all(digests == found[0] for digests in found)
 
 
 def test_the_folder_holds_what_the_contract_says_and_nothing_else(folder: Path) -> None:
@@ -312,3 +313,22 @@ def test_the_report_of_an_unfinished_sweep_is_of_what_is_done(folder: Path, caps
     assert "1 of 6 runs are missing; the report is of the others" in told.err
     assert "3 runs done, 2 failed" in told.out
     assert (folder / ".work").exists()
+
+
+def test_an_altered_table_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sweep("x.one=0,1", *HERE, f"run.output={folder}") == 0
+    table = folder / "metrics.parquet"
+    table.write_bytes(table.read_bytes()[:-1])
+    assert report(Folder(folder), standin.StandIn()) == 0
+    assert "metrics.parquet is not as it was written" in capsys.readouterr().err
+
+
+def test_power_is_that_of_the_paired_differences(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sweep("x.one=0,1,2", "noise_sd=1", "run.replications=5", *HERE, f"run.output={folder}") == 0
+    capsys.readouterr()
+    assert power(Folder(folder), "y_squared", 0.5, 0.8, csv=True) == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert header == "point,x.one,pairs,sd_of_difference,replications_needed"
+    assert [row.split(",")[0] for row in rows] == ["1", "2"]
+    with pytest.raises(UsageError, match="did you mean y_squared"):
+        power(Folder(folder), "y_sqared", 0.5, 0.8, csv=True)
