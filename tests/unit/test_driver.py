@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from agents.driver import Drivers, Trips, accept, is_willing
+from agents.driver import Drivers, accept, is_willing
+from tests.market_worlds import settings_of
+from tests.trips import one_trip
 
 HOUR, DAY = 3600.0, 86_400.0
+SETTINGS = settings_of("city=toy").drivers
 
 
 def pool(works: range, size: int = 1) -> Drivers:
@@ -16,29 +19,8 @@ def pool(works: range, size: int = 1) -> Drivers:
     drivers.belief_usd_per_h[:, works.start : works.stop] = 15
     drivers.offset_s[:] = 600
     drivers.home[:] = 3
-    drivers.plan_day(0)
+    drivers.plan_day(0, SETTINGS)
     return drivers
-
-
-def trip(drivers: Drivers, start: float, net_usd: float = 8.0) -> None:
-    """Send driver 0 away: 100 s to the store, 200 s there, 300 s to the door, 400 s at it."""
-    times = np.array([[start], [start + 100], [start + 300], [start + 600], [start + 1000]])
-    one = np.ones(1)
-    trips = {
-        "driver": np.array([0]),
-        "order": np.array([5]),
-        "accepted_s": times[0],
-        "arrived_s": times[1],
-        "picked_s": times[2],
-        "at_door_s": times[3],
-        "delivered_s": times[4],
-        "pickup_km": 2 * one,
-        "loaded_km": 3 * one,
-        "destination": np.array([7]),
-        "pay_usd": 10 * one,
-        "net_usd": net_usd * one,
-    }
-    drivers.depart(Trips(**{name: value for name, value in trips.items() if name in Trips._fields}))
 
 
 def test_who_expects_the_reservation_wage_works() -> None:
@@ -61,7 +43,7 @@ def test_a_shift_starts_and_ends_at_the_drivers_own_minute() -> None:
 def test_the_clock_of_a_trip_adds_up_and_the_driver_ends_where_the_customer_lives() -> None:
     drivers = pool(range(9, 12))
     drivers.advance(9 * HOUR + 1600)
-    trip(drivers, 9 * HOUR + 1600)
+    drivers.depart(one_trip(9 * HOUR + 1600, 1000, order=5, place=7))
     assert drivers.carried == 1
     assert drivers.advance(9 * HOUR + 2599) == []
     assert drivers.advance(9 * HOUR + 2600) == [5]
@@ -75,7 +57,7 @@ def test_the_clock_of_a_trip_adds_up_and_the_driver_ends_where_the_customer_live
 def test_who_wants_to_stop_finishes_the_trip_first() -> None:
     drivers = pool(range(9, 10))
     drivers.advance(10 * HOUR + 500)
-    trip(drivers, 10 * HOUR + 500)
+    drivers.depart(one_trip(10 * HOUR + 500, 1000))
     drivers.advance(10 * HOUR + 1499)
     assert drivers.online[0]
     assert drivers.leaving[0]
@@ -111,7 +93,7 @@ def test_a_night_worker_books_both_days() -> None:
     assert drivers.online[0]
     drivers.learn(0, 0.0)
     assert drivers.online_s_by_hour[0, 23] == 3000
-    drivers.plan_day(1)
+    drivers.plan_day(1, SETTINGS)
     drivers.advance(DAY + HOUR)
     assert not drivers.online[0]
     assert drivers.online_s[0] == 3600

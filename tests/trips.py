@@ -1,0 +1,24 @@
+"""A trip of the first driver, for tests of clocks."""
+
+import numpy as np
+
+from agents.driver import Trips
+
+
+def one_trip(start_s: float, length_s: float, order: int = 0, place: int = 0, net_usd: float = 1.0) -> Trips:
+    """Send driver 0 away: a tenth of the time to the store, two there, three to the door, four at it; 2 and 3 km."""
+    one = np.ones(1)
+    return Trips(
+        driver=np.array([0]),
+        order=np.array([order]),
+        accepted_s=start_s * one,
+        arrived_s=(start_s + 0.1 * length_s) * one,
+        picked_s=(start_s + 0.3 * length_s) * one,
+        at_door_s=(start_s + 0.6 * length_s) * one,
+        delivered_s=(start_s + length_s) * one,
+        pickup_km=2 * one,
+        loaded_km=3 * one,
+        destination=np.array([place]),
+        pay_usd=one,
+        net_usd=net_usd * one,
+    )
