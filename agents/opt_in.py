@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 class OptInSettings(Parameters):
     """How mall stores come to join mall-direct; units and sources stand in conf/retailers."""
 
-    mode: Literal["fixed_share", "logit_dynamic"]
+    mode: Literal["fixed_share", "logit_dynamic", "equilibrium"]
     share: Share
     reviewed_per_week: Share
     noise_usd_per_week: Positive
     peer_usd_per_week: NonNegative
     sunk_usd_per_week: NonNegative
     belief_rate: Share
+    equilibrium_from: Literal["none", "all"]
+    equilibrium_grid: Annotated[int, Field(ge=3, le=201)]
     exclusive: bool
     exclusive_commission_cut: Annotated[float, Field(ge=0, le=1)]
 

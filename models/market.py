@@ -1,7 +1,7 @@
 """The market: builds the agents and runs intervals, days and weeks (model 3)."""
 
 from dataclasses import replace
-from math import ceil, floor
+from math import ceil, floor, nan
 
 import mesa
 import numpy as np
@@ -27,6 +27,7 @@ from agents.pickup import PickupCounter
 from agents.pooled_fleet import PooledFleet, join_pool
 from agents.regulator import Regulator
 from agents.retailer import Retailer
+from models.adoption import Adoption, equilibrium_shares
 from models.calibration import channel_constants
 from models.city import City
 from models.demand import draw_households, draw_occasions
@@ -100,6 +101,11 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
         self.strategy = Strategy(self)
+        self.adoption = Adoption(nan, nan)
+        if settings.retailers.opt_in.mode == "equilibrium":
+            self.adoption = equilibrium_shares(self)
+            start = settings.retailers.opt_in.equilibrium_from
+            self.membership.join(self.adoption.up if start == "none" else self.adoption.down)
         self._turn_key = self.streams.key(Stream.TIE_BREAK, "couriers")
         self._next_requote_s = settings.dispatch.requote_s
         self.occasions_before = 0

@@ -63,19 +63,30 @@ class Membership:
             return max(0.0, commission - opt_in.exclusive_commission_cut)
         return commission
 
-    def close_week(self, week: int, orders: Orders, terms: list[Terms]) -> None:
-        """Let stores review mall-direct by the week's orders, where they may."""
-        if self.mall_direct not in self.gig or self.settings.retailers.opt_in.mode == "fixed_share":
-            return
-        placed = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
-        through = placed[orders.courier[placed] == self.mall_direct]
-        offer = Offer(
+    def offer(self, terms: Terms) -> Offer:
+        """Give what joining mall-direct at its terms means for a store."""
+        return Offer(
             basket_usd=self.settings.customers.basket.mean_usd,
-            commission=terms[self.mall_direct].commission,
-            markup=terms[self.mall_direct].markup,
+            commission=terms.commission,
+            markup=terms.markup,
             subsidy_usd=0.0,
             diverted_share=self.settings.customers.observed_share[STORE_MALL] / len(self.stores),
         )
+
+    def join(self, share: float) -> None:
+        """Let a share of the mall stores be on mall-direct, and no others."""
+        if self.mall_direct is not None:
+            priority = self.stores.priority[:, self.mall_direct]
+            self.stores.listed[:, self.mall_direct] = join_by_share(priority, self.stores.mall, share)
+            self._keep_exclusivity()
+
+    def close_week(self, week: int, orders: Orders, terms: list[Terms]) -> None:
+        """Let stores review mall-direct by the week's orders, where they may."""
+        if self.mall_direct not in self.gig or self.settings.retailers.opt_in.mode != "logit_dynamic":
+            return
+        placed = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
+        through = placed[orders.courier[placed] == self.mall_direct]
+        offer = self.offer(terms[self.mall_direct])
         self._opt_in.close_week(week, np.bincount(orders.store[through], minlength=len(self.stores)), offer)
         self._keep_exclusivity()
 

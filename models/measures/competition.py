@@ -71,3 +71,11 @@ def diversion(evidence: Evidence) -> dict[str, float]:
     number = evidence.channels.index("mall_direct")
     moved = np.sum([record.diverted[number] for record in evidence.records], axis=0)
     return {name: ratio(float(moved[k]), float(moved.sum())) for k, name in enumerate(evidence.channels) if k != number}
+
+
+@measures("opt_in_equilibrium_<from>", "-")
+def opt_in_equilibrium(evidence: Evidence) -> dict[str, float]:
+    """Share of mall stores at which nobody would join or leave, reached from none (up) and from all (down)."""
+    if evidence.settings.retailers.opt_in.mode != "equilibrium":
+        return {}
+    return {"up": evidence.adoption.up, "down": evidence.adoption.down}

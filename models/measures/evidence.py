@@ -16,6 +16,7 @@ from models.settings import Settings
 from models.vans import TourPlan, VanFleet
 
 if TYPE_CHECKING:
+    from models.adoption import Adoption
     from models.market import Market
     from models.outcome import DayRecord
 
@@ -34,6 +35,8 @@ class Evidence:
         The populations and accounts at the end.
     tours
         Van tours by day, with the hour of day at which they leave.
+    adoption
+        Equilibrium shares of stores on mall-direct, where they were asked for.
     """
 
     settings: Settings
@@ -45,6 +48,7 @@ class Evidence:
     stores: Retailers
     ledger: Ledger
     tours: list[tuple[TourPlan, float]]
+    adoption: "Adoption"
 
     @classmethod
     def of(cls, market: "Market") -> "Evidence":
@@ -61,6 +65,7 @@ class Evidence:
             market.stores,
             market.ledger,
             tours,
+            market.adoption,
         )
 
     @property

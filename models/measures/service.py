@@ -120,4 +120,4 @@ def on_time_share(evidence: Evidence) -> float:
 @measure("bundle_size_mean", "orders")
 def bundle_size_mean(evidence: Evidence) -> float:
     """Mean number of orders a gig trip carries."""
-    return 1.0 if len(evidence.gig) else float("nan")
+    return ratio(float(len(evidence.gig)), len(np.unique(evidence.orders.trip[evidence.gig])))

@@ -97,6 +97,11 @@ class Desk:
         """Fees as posted, float64 [J]."""
         return np.array([courier.fee_usd for courier in self.market.couriers])
 
+    def shares(self) -> Floats:
+        """Give the channels' shares of occasions at today's terms, fees and quotes, float64 [C]."""
+        quote_h = self.market.quote_h[: len(self.market.couriers)]
+        return self._demand(self._choices(self._terms()), quote_h).shares(self.fees_usd)
+
     def game(self, conditions: Conditions) -> FeeGame:
         """Work out the game of fees under some conditions."""
         terms = self._terms()
