@@ -42,11 +42,12 @@ class ObservedPickupSettings(Parameters):
 
 
 class PaySettings(Parameters):
-    """Pay of an order: max(base + per km + per minute from the store to the door, floor)."""
+    """Pay of a trip: max(base + per km + per minute from the store on + per parcel after the first, floor)."""
 
     base_usd: NonNegative
     per_km_usd: NonNegative
     per_min_usd: NonNegative
+    per_drop_usd: NonNegative
     floor_usd: NonNegative
 
 
@@ -274,7 +275,10 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         self.fleet.dispatch(now_s)
 
 
-def pay(settings: PaySettings, km: Floats, minutes: Floats) -> Floats:
-    """Compute the pay offered for trips, max(base + p_km km + p_min minutes, floor), $; km and minutes loaded."""
+def pay(settings: PaySettings, km: Floats, minutes: Floats, parcels: Floats | float = 1.0) -> Floats:
+    """Compute the pay offered for trips, max(base + p_km km + p_min minutes + p_drop (parcels - 1), floor), $.
+
+    Km and minutes are those with parcels.
+    """
     offered = settings.base_usd + settings.per_km_usd * km + settings.per_min_usd * minutes
-    return np.maximum(offered, settings.floor_usd)
+    return np.maximum(offered + settings.per_drop_usd * (parcels - 1), settings.floor_usd)

@@ -1,7 +1,7 @@
 """Drivers: when they work, for whom, which offers they accept, and how their time adds up (model 7.4)."""
 
-from heapq import heappop, heappush
-from typing import Annotated, NamedTuple
+from heapq import heapify, heappop, heappush
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -41,24 +41,42 @@ class DriverSettings(Parameters):
 
 
 class Trips(NamedTuple):
-    """Itineraries of accepted offers: one driver, one order each; arrays of equal length."""
+    """Itineraries of accepted offers, one driver each; arrays of equal length m.
+
+    Attributes
+    ----------
+    driver, destination
+        Row of the driver, and the place of the last door.
+    accepted_s, arrived_s, picked_s, end_s
+        Acceptance, arrival at the store, departure from it, end of the trip.
+    to_door_s, at_door_s
+        Time of driving from the store on, and at doors.
+    pickup_km, loaded_km
+        Driven empty and with parcels.
+    net_usd
+        Pay and tips less driving.
+    doors
+        For each trip (time of the hand-over, row of the order), in turn.
+    """
 
     driver: Ints
-    order: Ints
+    destination: Ints
     accepted_s: Floats
     arrived_s: Floats
     picked_s: Floats
+    end_s: Floats
+    to_door_s: Floats
     at_door_s: Floats
-    delivered_s: Floats
     pickup_km: Floats
     loaded_km: Floats
-    destination: Ints
-    pay_usd: Floats
     net_usd: Floats
+    doors: list[list[tuple[float, int]]]
 
     def only(self, which: Bools) -> "Trips":
         """Keep some of the trips."""
-        return Trips(*(column[which] for column in self))  # type: ignore[arg-type]  # each field keeps its kind
+        doors = [each for each, kept in zip(self.doors, which.tolist(), strict=True) if kept]
+        columns: dict[str, Any] = {name: getattr(self, name)[which] for name in self._fields if name != "doors"}
+        return Trips(**columns, doors=doors)
 
 
 class Drivers(Population):
@@ -72,6 +90,8 @@ class Drivers(Population):
     belief_usd_per_h = Column(np.float64, "$/h", "expected net pay per hour on line", per="hour")
     offset_s = Column(np.float64, "s", "when in the hour the driver decides")
     place = Column(np.int32, "place", "where the driver is, or will be when free")
+    free_s = Column(np.float64, "s", "end of the present trip, or of the last one")
+    parcels = Column(np.int32, "-", "orders of the present trip that are not handed over yet")
     online = Column(np.bool_, "-", "logged on")
     busy = Column(np.bool_, "-", "on a trip")
     idle = Column(np.bool_, "-", "logged on and not on a trip")
@@ -142,10 +162,13 @@ class Drivers(Population):
 
     def _finish(self) -> int:
         time, row, order = heappop(self._trips)
+        self.orders[row] += 1
+        self.parcels[row] -= 1
+        if self.parcels[row]:
+            return order
         self.busy[row] = False
         self.idle[row] = True
         self.idle_since_s[row] = time
-        self.orders[row] += 1
         if self.leaving[row]:
             self._log_off(row, time)
         return order
@@ -192,17 +215,40 @@ class Drivers(Population):
         row = trips.driver
         self.busy[row] = True
         self.idle[row] = False
-        self.place[row] = trips.destination
         self.idle_s[row] += trips.accepted_s - self.idle_since_s[row]
         self.to_pickup_s[row] += trips.arrived_s - trips.accepted_s
         self.at_store_s[row] += trips.picked_s - trips.arrived_s
-        self.to_door_s[row] += trips.at_door_s - trips.picked_s
-        self.at_door_s[row] += trips.delivered_s - trips.at_door_s
+        self.to_door_s[row] += trips.to_door_s
+        self.at_door_s[row] += trips.at_door_s
         self.pickup_km[row] += trips.pickup_km
         self.loaded_km[row] += trips.loaded_km
-        self.net_usd_by_hour[row, (trips.accepted_s // 3600 % 24).astype(np.int64)] += trips.net_usd
-        for end, driver, order in zip(trips.delivered_s.tolist(), row.tolist(), trips.order.tolist(), strict=True):
-            heappush(self._trips, (end, driver, order))
+        self.net_usd_by_hour[row, self._hour(trips)] += trips.net_usd
+        self._head_for(trips)
+
+    def revise(self, old: Trips, new: Trips) -> None:
+        """Put trips with further orders in the place of those under way; the drivers have not left the store."""
+        row = old.driver
+        self.at_store_s[row] += new.picked_s - old.picked_s
+        self.to_door_s[row] += new.to_door_s - old.to_door_s
+        self.at_door_s[row] += new.at_door_s - old.at_door_s
+        self.loaded_km[row] += new.loaded_km - old.loaded_km
+        self.net_usd_by_hour[row, self._hour(old)] += new.net_usd - old.net_usd
+        drivers = set(row.tolist())
+        self._trips = [each for each in self._trips if each[1] not in drivers]
+        heapify(self._trips)
+        self._head_for(new)
+
+    def _head_for(self, trips: Trips) -> None:
+        self.place[trips.driver] = trips.destination
+        self.free_s[trips.driver] = trips.end_s
+        for row, doors in zip(trips.driver.tolist(), trips.doors, strict=True):
+            self.parcels[row] = len(doors)
+            for time, order in doors:
+                heappush(self._trips, (time, row, order))
+
+    @staticmethod
+    def _hour(trips: Trips) -> Ints:
+        return (trips.accepted_s // 3600 % 24).astype(np.int64)
 
     def send_home(self, now_s: float) -> None:
         """Log off everyone who is idle: the run ends."""

@@ -1,64 +1,36 @@
-"""A gig courier's dispatcher: waiting orders, offers to drivers, quotes by moving averages (model 7.4, 7.5)."""
+"""A gig courier's dispatcher: waiting orders, and who is asked to deliver them (model 7.4, 7.5)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from heapq import heappop, heappush
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from math import inf, sqrt
-from typing import NamedTuple
 
 import numpy as np
 
-from agents.arrays import Bools, Floats, Ints
+from agents.arrays import Floats, Ints
+from agents.bundled_dispatch import BundledDispatch, Hands, UnderWay
 from agents.contracts import NOBODY
-from agents.courier import GigCourierSettings, pay
-from agents.dispatch import DispatchSettings, pickup_cost, rule_named
-from agents.driver import Drivers, DriverSettings, Trips, accept
-from agents.noise import hashed_integer, to_uniform, uniform_pairs
-from agents.order import Orders, Status
-from agents.roads import Roads, drives_to, itineraries
+from agents.courier import GigCourierSettings
+from agents.dispatch import pickup_cost, rule_named
+from agents.itinerary import arrivals
+from agents.noise import hashed_integer, uniform_pairs
+from agents.offers import OfferDesk, Offers, Surroundings
+from agents.order import Status
+from agents.roads import drives_to
 
 TIE_S = 1e-3
 """Ties between drivers are broken by noise of at most so many seconds."""
 
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all gig fleets share.
-
-    Attributes
-    ----------
-    orders, drivers
-        The market's populations.
-    roads
-        Of the city.
-    dispatch, driver_settings
-        How to match; what driving costs.
-    handover_s
-        Time at the store from arrival (or readiness) to departure, s.
-    policy
-        Pay after policies, from pay, km and minutes from acceptance to the door.
-    tie_key, accept_key
-        Keys of the noise of (occasion, driver) and of (occasion, driver, number of the offer).
-    """
-
-    orders: Orders
-    drivers: Drivers
-    roads: Roads
-    dispatch: DispatchSettings
-    driver_settings: DriverSettings
-    handover_s: float
-    policy: Callable[[Floats, Floats, Floats], Floats]
-    tie_key: int
-    accept_key: int
+__all__ = ["GigFleet", "Surroundings"]
 
 
-class Waiting(NamedTuple):
+@dataclass(slots=True)
+class Waiting:
     """What the dispatcher keeps at hand of an order that waits for a driver."""
 
     sendable_s: float
     deadline_s: float
     tie_seed: int
-    paused: dict[int, float]
+    paused: dict[int, float] = field(default_factory=dict)
 
 
 class GigFleet:
@@ -78,17 +50,25 @@ class GigFleet:
         self.number = number
         self.settings = settings
         self.around = around
+        self.desk = OfferDesk(number, settings, around)
         self._waiting: dict[int, Waiting] = {}
-        self._rule = rule_named(around.dispatch.rule).match
+        self._rule = rule_named(around.dispatch.rule)
+        self._bundler = BundledDispatch(
+            around.roads,
+            around.stops,
+            around.dispatch.bundling,
+            self._rule.match,
+            around.dispatch.max_pickup_min * 60,
+            around.dispatch.candidates,
+        )
+        plans = around.dispatch.bundling.lookahead_min if self._rule.bundles else around.dispatch.lookahead_min
+        self._lookahead_s = plans * 60
+        self._under_way: dict[int, Offers] = {}
+        self._works_here = around.drivers.on(number)
         self._departures: list[tuple[float, float]] = []
         sd_s = settings.quote.initial_sd_min * 60
         self._mean_s = settings.observed.preparation_min * 60 - settings.quote.safety * sd_s
         self._variance_s2 = sd_s**2
-
-    @property
-    def _works_here(self) -> Bools:
-        """Which drivers have the courier's app: they may take it up or drop it."""
-        return self.around.drivers.on(self.number)
 
     @property
     def waiting(self) -> list[int]:
@@ -105,41 +85,21 @@ class GigFleet:
         orders, around = self.around.orders, self.around
         for row in rows:
             self._waiting[row] = Waiting(
-                sendable_s=float(orders.ready_s[row]) - around.dispatch.lookahead_min * 60,
+                sendable_s=float(orders.ready_s[row]) - self._lookahead_s,
                 deadline_s=float(orders.promised_s[row]) + self.settings.patience_h * 3600,
                 tie_seed=hashed_integer(around.tie_key, int(orders.occasion[row])),
-                paused={},
             )
 
     def dispatch(self, now_s: float) -> None:
-        """Cancel what has waited too long, match what is ready soon with idle drivers, and make the offers."""
+        """Cancel what has waited too long, match what is ready soon with drivers, and make the offers."""
         self._cancel_overdue(now_s)
         sendable = [row for row, order in self._waiting.items() if order.sendable_s <= now_s]
         if not sendable:
             return
-        orders, drivers, settings = self.around.orders, self.around.drivers, self.around.dispatch
-        idle = np.flatnonzero(drivers.idle & self._works_here)
-        contract = drivers.captive_of(idle, now_s)
-        idle = idle[(contract == NOBODY) | (contract == self.number)]
-        if not len(idle):
-            return
-        rows = np.array(sendable)
-        drive_s = drives_to(self.around.roads, drivers.place[idle], orders.origin[rows], now_s)
-        cost = pickup_cost(
-            drive_s,
-            orders.ready_s[rows] - now_s,
-            now_s - orders.placed_s[rows],
-            settings.wait_weight,
-            settings.age_weight,
-            settings.max_pickup_min * 60,
-            settings.candidates,
-        )
-        seeds = np.array([self._waiting[row].tie_seed for row in sendable], dtype=np.uint64)
-        cost += TIE_S * uniform_pairs(seeds, idle)
-        self._skip_paused(cost, sendable, idle, now_s)
-        which, who = self._rule(cost)
-        if len(which):
-            self._offer(rows[which], idle[who], now_s)
+        if self._rule.bundles:
+            self._dispatch_bundles(np.array(sendable), now_s)
+        else:
+            self._dispatch_singly(np.array(sendable), now_s)
 
     def next_event_s(self, now_s: float) -> float:
         """Give the next time at which an order is ready soon or overdue, or a declined offer may be repeated."""
@@ -166,89 +126,149 @@ class GigFleet:
         del day
         return 0.0
 
-    def _offer(self, rows: Ints, asked: Ints, now_s: float) -> None:
+    def _to_be_had(self, drivers: Ints, now_s: float) -> Ints:
+        """Keep the drivers who are not under the contract of another courier."""
+        contract = self.around.drivers.captive_of(drivers, now_s)
+        return np.asarray(drivers[(contract == NOBODY) | (contract == self.number)])
+
+    def _dispatch_singly(self, rows: Ints, now_s: float) -> None:
+        orders, drivers, settings = self.around.orders, self.around.drivers, self.around.dispatch
+        idle = self._to_be_had(np.flatnonzero(drivers.idle & self._works_here), now_s)
+        if not len(idle):
+            return
+        drive_s = drives_to(self.around.roads, drivers.place[idle], orders.origin[rows], now_s)
+        cost = pickup_cost(
+            drive_s,
+            orders.ready_s[rows] - now_s,
+            now_s - orders.placed_s[rows],
+            settings.wait_weight,
+            settings.age_weight,
+            settings.max_pickup_min * 60,
+            settings.candidates,
+        )
+        cost += self._pair_cost(np.arange(len(rows) + 1), rows, idle, now_s)
+        which, who = self._rule.match(cost)
+        if len(which):
+            self._offer(np.arange(len(which) + 1), rows[which], idle[who], now_s)
+
+    def _dispatch_bundles(self, rows: Ints, now_s: float) -> None:
+        around, drivers = self.around, self.around.drivers
+        soon_s = now_s + around.dispatch.bundling.soon_free_min * 60
+        soon = drivers.idle | (drivers.busy & ~drivers.leaving & (drivers.free_s <= soon_s))
+        able = self._to_be_had(np.flatnonzero(soon & self._works_here), now_s)
+        free_s = np.where(drivers.idle[able], now_s, drivers.free_s[able])
+        hands = Hands(drivers.place[able], free_s, np.full(len(able), inf))
+        trips, under_way = self._joinable(rows, now_s)
+        decision = self._bundler.decide(
+            around.jobs,
+            rows,
+            hands,
+            under_way,
+            now_s,
+            lambda first, member: self._pair_cost(first, member, able, now_s),
+        )
+        for number, members in decision.joined:
+            self._offer_more(trips[number], members, now_s)
+        latest_s = now_s + around.dispatch.interval_s
+        starting = [each for each in decision.missions if free_s[each.hand] <= now_s and each.leave_s <= latest_s]
+        if starting:
+            first = np.concatenate([[0], np.cumsum([len(each.orders) for each in starting])])
+            asked = able[[each.hand for each in starting]]
+            self._offer(first, np.concatenate([each.orders for each in starting]), asked, now_s)
+
+    def _joinable(self, rows: Ints, now_s: float) -> tuple[list[Offers], UnderWay]:
+        """List the trips whose drivers have not left the store and have not just declined one of the orders."""
+        self._under_way = {
+            row: offer for row, offer in self._under_way.items() if float(offer.trips.picked_s[0]) > now_s
+        }
+        paused = {row for order in rows.tolist() for row, until in self._waiting[order].paused.items() if until > now_s}
+        trips = [offer for row, offer in self._under_way.items() if row not in paused]
+        first = np.concatenate([[0], np.cumsum([len(offer.member) for offer in trips], dtype=np.int64)])
+        member = np.concatenate([np.empty(0, np.int64), *(offer.member for offer in trips)])
+        return trips, UnderWay(first, member, np.array([float(offer.trips.arrived_s[0]) for offer in trips]))
+
+    def _offer(self, first: Ints, member: Ints, asked: Ints, now_s: float) -> None:
         """Make one offer a driver; those who accept start at once, the others are not asked again for a while."""
         around, orders, drivers = self.around, self.around.orders, self.around.drivers
-        destination, tip_usd = orders.destination[rows], orders.tip_usd[rows]
-        course = itineraries(
-            around.roads,
-            drivers.place[asked],
-            orders.origin[rows],
-            destination,
-            orders.ready_s[rows],
-            now_s,
-            around.handover_s,
-            around.driver_settings.door_min * 60,
-        )
-        loaded_km = orders.loaded_km[rows]
-        km = course.pickup_km + loaded_km
-        hours = (course.delivered_s - now_s) / 3600
-        pay_usd = pay(self.settings.pay, loaded_km, (course.at_door_s - course.picked_s) / 60)
-        pay_usd = around.policy(pay_usd, km, hours * 60)
-        cost_usd_per_km = around.driver_settings.cost_usd_per_km
-        yes = accept(
-            pay_usd + tip_usd,
-            km,
-            hours,
-            drivers.reservation_usd_per_h[asked],
-            cost_usd_per_km,
-            around.driver_settings.acceptance_scale_usd,
-            self._acceptance_noise(rows, asked),
-        )
-        captive = drivers.captive_of(asked, now_s) == self.number
-        yes |= captive
-        pay_usd = np.where(captive, 0.0, pay_usd)
-        orders.offers[rows] += 1
-        trips = Trips(
-            driver=asked,
-            order=rows,
-            accepted_s=np.full(len(rows), now_s),
-            arrived_s=course.arrived_s,
-            picked_s=course.picked_s,
-            at_door_s=course.at_door_s,
-            delivered_s=course.delivered_s,
-            pickup_km=course.pickup_km,
-            loaded_km=loaded_km,
-            destination=destination,
-            pay_usd=pay_usd,
-            net_usd=pay_usd + tip_usd - cost_usd_per_km * km,
-        )
-        if not yes.all():
-            for row, driver in zip(rows[~yes].tolist(), asked[~yes].tolist(), strict=True):
-                self._waiting[row].paused[driver] = now_s + around.dispatch.decline_pause_s
-            trips = trips.only(yes)
-        if len(trips.order):
-            drivers.depart(trips)
-            self._hand_over(trips)
+        origin = orders.origin[member[first[:-1]]]
+        arrived_s = arrivals(around.roads, drivers.place[asked], origin, now_s)
+        pickup_km = around.roads.km(drivers.place[asked], origin)
+        offers = self.desk.write(asked, first, member, np.full(len(asked), now_s), arrived_s, pickup_km)
+        yes = self.desk.answer(offers)
+        for trip, accepted in enumerate(yes.tolist()):
+            rows = member[offers.of(trip)]
+            if not accepted:
+                self._pause(rows, int(asked[trip]), now_s)
+                continue
+            self.desk.hand_over(offers, trip, orders.trips)
+            orders.trips += 1
+            self._strike_off(rows)
+            if self._rule.bundles:
+                self._under_way[int(asked[trip])] = _single(offers, trip)
+        if yes.any():
+            drivers.depart(offers.trips.only(yes))
 
-    def _acceptance_noise(self, rows: Ints, asked: Ints) -> Floats:
+    def _offer_more(self, before: Offers, members: Ints, now_s: float) -> None:
+        """Offer further orders to a driver who has not left the store."""
+        old, orders = before.trips, self.around.orders
+        first = np.array([0, len(members)])
+        offer = self.desk.write(old.driver, first, members, old.accepted_s, old.arrived_s, old.pickup_km)
+        driver, new = int(old.driver[0]), members[orders.driver[members] < 0]
+        if not self.desk.answer(offer, before)[0]:
+            self._pause(new, driver, now_s)
+            return
+        gone = float(old.picked_s[0])
+        for row in before.member.tolist():
+            self._departures.remove((gone, gone - float(orders.placed_s[row])))
+        heapify(self._departures)
+        self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]))
+        self._strike_off(members)
+        self.around.drivers.revise(old, offer.trips)
+        self._under_way[driver] = offer
+
+    def _strike_off(self, rows: Ints) -> None:
+        """Take orders off the list, and note when they will have left the store."""
         orders = self.around.orders
-        questions = zip(orders.occasion[rows].tolist(), asked.tolist(), orders.offers[rows].tolist(), strict=True)
-        return np.array([to_uniform(hashed_integer(self.around.accept_key, *question)) for question in questions])
-
-    def _hand_over(self, trips: Trips) -> None:
-        """Write trips on their orders and take these off the list."""
-        orders, rows = self.around.orders, trips.order
-        orders.driver[rows] = trips.driver
-        orders.accepted_s[rows] = trips.accepted_s
-        orders.arrived_s[rows] = trips.arrived_s
-        orders.picked_s[rows] = trips.picked_s
-        orders.delivered_s[rows] = trips.delivered_s
-        orders.pickup_km[rows] = trips.pickup_km
-        orders.pay_usd[rows] = trips.pay_usd
-        for row, picked_s in zip(rows.tolist(), trips.picked_s.tolist(), strict=True):
-            del self._waiting[row]
+        for row in rows.tolist():
+            self._waiting.pop(row, None)
+            picked_s = float(orders.picked_s[row])
             heappush(self._departures, (picked_s, picked_s - float(orders.placed_s[row])))
 
-    def _skip_paused(self, cost: Floats, sendable: list[int], idle: Ints, now_s: float) -> None:
-        for k, row in enumerate(sendable):
-            for driver, until_s in self._waiting[row].paused.items():
-                column = int(idle.searchsorted(driver))
-                if until_s > now_s and column < len(idle) and idle[column] == driver:
-                    cost[k, column] = np.inf
+    def _pause(self, rows: Ints, driver: int, now_s: float) -> None:
+        for row in rows.tolist():
+            self._waiting[row].paused[driver] = now_s + self.around.dispatch.decline_pause_s
+
+    def _pair_cost(self, first: Ints, member: Ints, drivers: Ints, now_s: float) -> Floats:
+        """Give what is added to the cost of pairs, [B, I]: noise against ties, and inf after a driver has declined."""
+        seeds = np.array([self._waiting[row].tie_seed for row in member[first[:-1]].tolist()], dtype=np.uint64)
+        cost = TIE_S * uniform_pairs(seeds, drivers)
+        for b in range(len(first) - 1):
+            for row in member[first[b] : first[b + 1]].tolist():
+                for driver, until_s in self._waiting[row].paused.items():
+                    column = int(drivers.searchsorted(driver))
+                    if until_s > now_s and column < len(drivers) and drivers[column] == driver:
+                        cost[b, column] = np.inf
+        return np.asarray(cost)
 
     def _cancel_overdue(self, now_s: float) -> None:
         overdue = [row for row, order in self._waiting.items() if order.deadline_s <= now_s]
         self.around.orders.close(overdue, Status.CANCELLED)
         for row in overdue:
             del self._waiting[row]
+
+
+def _single(offers: Offers, trip: int) -> Offers:
+    """Cut one trip out of several offers."""
+    part, one = offers.of(trip), slice(trip, trip + 1)
+    which = np.arange(len(offers.pay_usd)) == trip
+    return Offers(
+        offers.trips.only(which),
+        np.array([0, part.stop - part.start]),
+        offers.member[part],
+        offers.pay_usd[one],
+        offers.tip_usd[one],
+        offers.km[one],
+        offers.hours[one],
+        offers.leg_km[part],
+        offers.delivered_s[part],
+    )

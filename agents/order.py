@@ -18,8 +18,8 @@ class Status(IntEnum):
 class Orders(Population):
     """One row an order, in the order of placement; times in seconds since the start of day 0, nan until known.
 
-    Rows from `count` on are spare room. `ended` counts the orders that were delivered or cancelled; `closed` lists
-    those whose money has not been settled yet.
+    Rows from `count` on are spare room. `trips` counts the trips of gig drivers. `ended` counts the orders that were
+    delivered or cancelled; `closed` lists those whose money has not been settled yet.
     """
 
     day = Column(np.int16, "-", "day of placement, from 0")
@@ -49,8 +49,10 @@ class Orders(Population):
     promised_s = Column(np.float64, "s", "time until which it is promised")
     quoted_s = Column(np.float64, "s", "how long it was quoted to take")
     driver = Column(np.int32, "-", "row of the driver, -1 for none")
-    pickup_km = Column(np.float64, "km", "driven empty to the store")
-    loaded_km = Column(np.float64, "km", "driven from the store to the door")
+    trip = Column(np.int32, "-", "number of the trip that carries it, counted through the run, -1 for none")
+    bundle = Column(np.int16, "-", "orders of that trip, 0 for none")
+    pickup_km = Column(np.float64, "km", "driven empty to the store, shared equally by the orders of the trip")
+    loaded_km = Column(np.float64, "km", "driven to the door from the store or from the door before")
     offers = Column(np.int16, "-", "how often it was offered to a driver")
     status = Column(np.int8, "-", "Status")
 
@@ -59,6 +61,7 @@ class Orders(Population):
         self.count = 0
         self.ended = 0
         self.closed: list[int] = []
+        self.trips = 0
 
     def append(self, number: int) -> slice:
         """Open `number` new rows, with times and driver unknown, and give their slice."""
@@ -67,7 +70,7 @@ class Orders(Population):
         new = slice(self.count, self.count + number)
         for name in ("ready_s", "accepted_s", "arrived_s", "picked_s", "delivered_s", "promised_s"):
             getattr(self, name)[new] = np.nan
-        self.driver[new] = -1
+        self.driver[new] = self.trip[new] = -1
         self.count += number
         return new
 

@@ -63,52 +63,6 @@ def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> f
     return float(hour * HOUR_S + (goal - progress_s[hour]) / speed)
 
 
-class Itineraries(NamedTuple):
-    """The course of trips with one order each, float64 [m], s and km."""
-
-    arrived_s: Floats
-    picked_s: Floats
-    at_door_s: Floats
-    delivered_s: Floats
-    pickup_km: Floats
-
-
-@njit(cache=True)
-def itineraries(
-    roads: Roads,
-    place: Ints,
-    origin: Ints,
-    destination: Ints,
-    ready_s: Floats,
-    now_s: float,
-    handover_s: float,
-    door_s: float,
-) -> Itineraries:
-    """Compute exactly what becomes of offers that are accepted now.
-
-    Parameters
-    ----------
-    roads
-        Of the city.
-    place, origin, destination
-        int [m], the driver's place, the store's, and the customer's.
-    ready_s
-        float64 [m], when each order is packed.
-    now_s, handover_s, door_s
-        Time of acceptance; time at the store from arrival (or readiness) to departure, and at the door.
-    """
-    m = len(place)
-    arrived_s, picked_s, at_door_s = np.empty(m), np.empty(m), np.empty(m)
-    delivered_s, pickup_km = np.empty(m), np.empty(m)
-    for k in range(m):
-        arrived_s[k] = arrival_s(roads, place[k], origin[k], now_s)
-        picked_s[k] = max(arrived_s[k], ready_s[k]) + handover_s
-        at_door_s[k] = arrival_s(roads, origin[k], destination[k], picked_s[k])
-        delivered_s[k] = at_door_s[k] + door_s
-        pickup_km[k] = roads.length[place[k], origin[k]] * roads.length_step_km
-    return Itineraries(arrived_s, picked_s, at_door_s, delivered_s, pickup_km)
-
-
 @njit(cache=True)
 def drives_to(roads: Roads, place: Ints, origin: Ints, now_s: float) -> Floats:
     """Compute the driving time of each of I drivers to each of P stores, float64 [P, I], s."""

@@ -145,7 +145,6 @@ def orders_frame(market: "Market") -> pd.DataFrame:
     for name in Orders.columns():
         if name not in {"day", "courier", "status", "value_usd", "delay_usd_per_h"}:
             frame[name] = getattr(orders, name)[placed]
-    frame["bundle"] = np.where(orders.driver[placed] >= 0, 1, 0)
     return pd.DataFrame(frame)
 
 

@@ -47,7 +47,7 @@ class Instance:
     order, restaurant, courier
         Their names.
     restaurant_of
-        int64 [n], restaurant of each order.
+        int32 [n], restaurant of each order.
     placed_min, ready_min
         int64 [n].
     on_min, off_min
@@ -82,12 +82,12 @@ class Instance:
     @property
     def door(self) -> Ints:
         """Places of the orders' doors, int64 [n]."""
-        return len(self.restaurant) + np.arange(len(self.order))
+        return np.asarray(len(self.restaurant) + np.arange(len(self.order)), np.int32)
 
     @property
     def start(self) -> Ints:
-        """Places where the couriers come on, int64 [c]."""
-        return len(self.restaurant) + len(self.order) + np.arange(len(self.courier))
+        """Places where the couriers come on, int32 [c]."""
+        return np.asarray(len(self.restaurant) + len(self.order) + np.arange(len(self.courier)), np.int32)
 
     def place_name(self, place: int) -> str:
         """Name a place as the files do."""
@@ -155,18 +155,20 @@ def _parse(name: str, texts: dict[str, str]) -> Instance:
     rules = tables[FILES[3]].iloc[0]
     x, y = (np.concatenate([t[axis].to_numpy(np.float64) for t in (restaurants, orders, couriers)]) for axis in "xy")
     metres = np.hypot(x[:, None] - x, y[:, None] - y)
+    travel_min = np.ceil(metres / float(rules["meters_per_minute"])).astype(np.uint16)
+    travel_min.flags.writeable = False  # as the memory-mapped tables of a city: one compilation serves both
     number = {restaurant: k for k, restaurant in enumerate(restaurants["restaurant"])}
     return Instance(
         name=name,
         order=orders["order"].tolist(),
         restaurant=restaurants["restaurant"].tolist(),
         courier=couriers["courier"].tolist(),
-        restaurant_of=np.array([number[each] for each in orders["restaurant"]], np.int64),
+        restaurant_of=np.array([number[each] for each in orders["restaurant"]], np.int32),
         placed_min=orders["placement_time"].to_numpy(np.int64),
         ready_min=orders["ready_time"].to_numpy(np.int64),
         on_min=couriers["on_time"].to_numpy(np.int64),
         off_min=couriers["off_time"].to_numpy(np.int64),
-        travel_min=np.ceil(metres / float(rules["meters_per_minute"])).astype(np.uint16),
+        travel_min=travel_min,
         pickup_min=float(rules["pickup service minutes"]),
         dropoff_min=float(rules["dropoff service minutes"]),
         target_min=float(rules["target click-to-door"]),

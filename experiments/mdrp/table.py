@@ -54,7 +54,7 @@ def _slower(row: Mapping[str, float | int | str | None]) -> bool:
 
 def warm_up(settings: DispatchSettings) -> None:
     """Run an instance of three orders, so that no other is timed with the compilation of the kernels."""
-    zero, three = np.zeros(3, np.int64), ["o1", "o2", "o3"]
+    zero, three = np.zeros(3, np.int32), ["o1", "o2", "o3"]
     travel = np.full((6, 6), 5, np.uint16)
     instance = Instance(
         "warm-up", three, ["r1"], ["c1", "c2"], zero, zero, zero, zero[:2], zero[:2] + 300, travel, 4, 4, 40, 90, 10, 15
