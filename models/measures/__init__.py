@@ -7,7 +7,7 @@ is nan.
 
 from models.measures import competition, drivers, equity, money, road, service
 from models.measures.evidence import Evidence
-from models.measures.registry import Measure, measure, measure_all, measures, registry
+from models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
 
 __all__ = [
     "Evidence",
@@ -18,6 +18,7 @@ __all__ = [
     "measure",
     "measure_all",
     "measures",
+    "measures_table",
     "money",
     "registry",
     "road",

@@ -64,3 +64,19 @@ def measure_all(evidence: Evidence) -> pd.DataFrame:
 
 def _definition(function: Callable[..., object]) -> str:
     return (function.__doc__ or "").strip().splitlines()[0]
+
+
+def measures_table() -> str:
+    """Write all measures as a page of Markdown."""
+    head = [
+        "# Measures",
+        "",
+        "Written by `python -m models.measures`; a test keeps it so. Amounts and counts are per operating day unless",
+        "the name says otherwise; a name in angle brackets stands for one measure each. Where there is nothing to",
+        "measure, a measure is not a number.",
+        "",
+        "| measure | unit | definition |",
+        "|---|---|---|",
+    ]
+    rows = [f"| `{each.name}` | {each.unit} | {each.definition} |" for each in registry()]
+    return "\n".join([*head, *rows]) + "\n"

@@ -1,5 +1,6 @@
 """Measures against closed forms, against the tables of the same run, and welfare against the ledger's sinks."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from scipy.special import ndtri
 
 from agents.choice import log_sum
-from models.measures import registry
+from models.measures import measures_table, registry
 from models.measures.competition import hhi
 from models.measures.statistics import gini, mean, quantile, ratio
 from models.settlement import SINKS
@@ -180,3 +181,9 @@ def test_a_lump_of_money_moves_surplus_one_for_one() -> None:
     before = log_sum(occasions.utility, market.nests) / alpha
     after = log_sum(occasions.utility + alpha[:, None], market.nests) / alpha
     np.testing.assert_allclose(after - before, 1, rtol=1e-9)
+
+
+def test_the_page_of_measures_is_up_to_date() -> None:
+    """If this fails: python -m models.measures > docs/measures.md."""
+    page = Path(__file__).parents[2] / "docs" / "measures.md"
+    assert page.read_text(encoding="utf-8") == measures_table()
