@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from experiments.report.charts import Section, numbered
 from experiments.report.comparing import Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
+from experiments.report.hypotheses import tested_hypotheses
 from experiments.report.pictures import Picture, save
 from experiments.report.precision import bending_table, precision_section
 from experiments.report.responses import response_section
@@ -65,9 +66,10 @@ def render(study: Study, folder: Path) -> Path:
     environment.filters["groupby_in_order"] = _groups
     summary = _summary(study, compared)
     page = environment.get_template("report.html").render(
-        **_facts(study),
+        **facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
         summary=summary,
+        hypotheses=tested_hypotheses(study),
         brackets=_brackets(study),
         greyed=any(not claim.clear for part in summary for claim in part.claims),
         doubtful=any(claim.doubtful for part in summary for claim in part.claims),
@@ -158,7 +160,7 @@ def _groups(charts: Sequence[tuple[int, Picture]]) -> list[tuple[str, list[tuple
     return [(heading, list(group)) for heading, group in groupby(charts, key=lambda pair: pair[1].group)]
 
 
-def _facts(study: Study) -> dict[str, Any]:
+def facts(study: Study) -> dict[str, Any]:
     """Collect what the page says of the experiment itself."""
     results, told = study.results, study.results.provenance
     runs = results.runs
@@ -171,6 +173,7 @@ def _facts(study: Study) -> dict[str, Any]:
         "factors": study.factors,
         "baseline": study.held(study.centre, but=[]) if study.baseline is not None and study.factors else None,
         "points": len(study.settings),
+        "stopping": (told.get("stopping") or {}).get("reason"),
         "replications": replications,
         "days": (results.config.get("run") or {}).get("days"),
         "done": int((runs["status"] == "done").sum()),

@@ -1,5 +1,6 @@
 """Reports of designs over many factors: indices, surfaces, signs, bends and precision."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import pytest
 
 from experiments.report import build_report, findings
 from experiments.report.comparing import comparisons
+from experiments.report.page import facts
 from experiments.report.precision import bending_table, precision_section
 from experiments.report.sensitivity import sensitivity_section, sign_claims, surface_table, unit_cube
 from experiments.report.study import Study
@@ -109,6 +111,15 @@ def test_the_bend_of_a_curve_is_found_and_straight_ones_are_left_out(tmp_path: P
     bends = dict(table.rows)
     assert "orders_rivals" in bends
     assert bends["orders_rivals"][1].startswith("1")
+
+
+def test_a_page_tells_why_replications_were_not_more(tmp_path: Path) -> None:
+    folder = write_results(tmp_path, supply_by_opt_in(pools=(240,), shares=(0.2, 0.8)))
+    path = folder / "provenance.json"
+    told = json.loads(path.read_text("utf-8")) | {"stopping": {"reason": "all 3 targets reached with 14 replications"}}
+    path.write_text(json.dumps(told), "utf-8")
+    study = Study.of(load(folder))
+    assert facts(study)["stopping"] == "all 3 targets reached with 14 replications"
 
 
 def test_precision_tells_what_pairing_gained(tmp_path: Path) -> None:
