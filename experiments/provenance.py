@@ -59,6 +59,7 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "experiment": plan.experiment.name,
         "question": plan.experiment.question,
         "headline": [headline.model_dump(mode="json") for headline in plan.experiment.headline],
+        "hypotheses": [hypothesis.model_dump(mode="json") for hypothesis in plan.experiment.hypotheses],
         "design": _design(plan),
         "factors": [
             {"key": key, "label": factor.label or _label(key), "unit": factor.unit, **_levels(plan, key)}

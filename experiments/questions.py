@@ -1,5 +1,7 @@
 """The node `experiment` of the configuration: what is asked, and when enough is known."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.designs import Value
@@ -15,6 +17,18 @@ class Headline(BaseModel):
     high: Value
     at: dict[str, Value] = Field(default_factory=dict)
     metrics: tuple[str, ...] = ()
+
+
+class Hypothesis(BaseModel):
+    """A predicted sign: of a measure's paired difference from one point to another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    claim: str
+    metric: str
+    before: dict[str, Value]
+    after: dict[str, Value]
+    sign: Literal["+", "-"]
 
 
 class TargetSettings(BaseModel):
@@ -56,4 +70,5 @@ class ExperimentSettings(BaseModel):
     name: str = Field(pattern=r"^[\w.-]+$")
     question: str | None
     headline: tuple[Headline, ...]
+    hypotheses: tuple[Hypothesis, ...]
     stopping: StoppingSettings

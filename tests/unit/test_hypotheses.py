@@ -1,0 +1,59 @@
+"""Verdicts on predicted signs follow the paired interval, whatever the experiment hoped for."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from experiments.report.hypotheses import tested_hypotheses
+from experiments.report.study import Study
+
+
+def _study(before: Sequence[float], after: Sequence[float], sign: str) -> Study:
+    """Make a study of two points and one measure, as far as a verdict looks at it."""
+
+    class Cube:
+        def __contains__(self, metric: str) -> bool:
+            return metric == "welfare_usd"
+
+        def at(self, point: int, metric: str) -> Any:
+            del metric
+            return np.array([before, after][point])
+
+        def unit(self, metric: str) -> str:
+            del metric
+            return "$/day"
+
+    hypothesis = {"claim": "c", "metric": "welfare_usd", "before": {"x": 0}, "after": {"x": 1}, "sign": sign}
+    results = SimpleNamespace(provenance={"hypotheses": [hypothesis]})
+    study = SimpleNamespace(results=results, cube=Cube(), find=lambda where: where["x"])
+    return cast("Study", study)
+
+
+@pytest.mark.parametrize(
+    ("after", "sign", "verdict"),
+    [
+        ([11.0, 21.1, 30.9, 41.0], "+", "held"),
+        ([11.0, 21.1, 30.9, 41.0], "-", "failed"),
+        ([9.0, 18.9, 29.1, 39.0], "-", "held"),
+        ([9.0, 18.9, 29.1, 39.0], "+", "failed"),
+        ([12.0, 18.0, 31.0, 39.5], "+", "undecided"),
+        ([12.0, 18.0, 31.0, 39.5], "-", "undecided"),
+    ],
+)
+def test_the_verdict_is_that_of_the_paired_interval(after: list[float], sign: str, verdict: str) -> None:
+    [tested] = tested_hypotheses(_study([10.0, 20.0, 30.0, 40.0], after, sign))
+    assert tested.verdict == verdict
+    assert "n = 4" in tested.evidence
+
+
+def test_one_replication_decides_nothing() -> None:
+    [tested] = tested_hypotheses(_study([10.0], [12.0], "+"))
+    assert tested.verdict == "undecided"
+
+
+def test_money_has_its_sign_before_the_dollar() -> None:
+    [tested] = tested_hypotheses(_study([10.0, 20.0, 30.0, 40.0], [9.0, 18.9, 29.1, 39.0], "-"))
+    assert "\u2212$1.00" in tested.evidence
