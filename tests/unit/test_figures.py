@@ -1,6 +1,7 @@
 """Figures: given axes are used, own axes are made, colours belong to players, labels keep apart."""
 
 import itertools
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -26,8 +27,12 @@ from experiments.figures import (
     plot_scatter,
     plot_shares,
 )
+from experiments.figures.city_map import ZoneTimes, plot_city_map
 from experiments.figures.end_labels import spread
-from experiments.figures.theme import PLAYERS, colours, darker
+from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
+from experiments.figures.theme import PLAYERS, colours, darker, short_number
+from models.city import build_city
+from tests.city_worlds import city_settings
 
 INTERVAL = {"mean": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}
 LINE = pd.DataFrame({"line": "a", "x": [1.0, 2.0], **INTERVAL})
@@ -60,6 +65,16 @@ CASES = {
         ),
     ),
     "day": (plot_day, DayByHour(pd.DataFrame({"line": "a", "hour": [0, 1], **INTERVAL}), {"a": "#0072b2"}, "Orders")),
+    "sensitivity": (
+        plot_sensitivity,
+        Sensitivity(
+            pd.DataFrame(
+                {"factor": ["a", "a"], "index": ["alone", "all"], "value": [0.1, 0.2], "low": 0.0, "high": 0.3}
+            ),
+            "Orders",
+            "Share",
+        ),
+    ),
     "scatter": (
         plot_scatter,
         Scatter(LINE[["x", "mean"]], LINE[["x", "mean", "low", "high"]], "Orders", "Pool"),
@@ -84,6 +99,33 @@ def test_a_plot_opens_no_window_and_keeps_no_figure() -> None:
     for plot, data in CASES.values():
         plot(data)  # type: ignore[operator]
     assert plt.get_fignums() == []
+
+
+def test_the_map_shows_every_zone_and_kind_of_store(tmp_path: Path) -> None:
+    city = build_city(city_settings("toy"), cache=tmp_path)
+    times = pd.DataFrame({"zone": np.arange(city.zones.n), "minutes": np.arange(city.zones.n, dtype=float) + 20})
+    axes = plot_city_map(ZoneTimes(city, times, "Median minutes"))
+    zones, roads = axes.collections[:2]
+    assert len(zones.get_paths()) == city.zones.n
+    assert len(roads.get_paths()) == len({frozenset(e) for e in zip(city.roads.edge_u, city.roads.edge_v, strict=True)})
+    legend = axes.get_legend()
+    assert legend is not None
+    assert {text.get_text() for text in legend.get_texts()} == {
+        label
+        for label, sites in (("Mall", city.malls), ("Warehouse", city.warehouses), ("Big box", city.big_boxes))
+        if sites
+    }
+
+
+def test_a_map_without_deliveries_has_no_colours_to_explain(tmp_path: Path) -> None:
+    city = build_city(city_settings("toy"), cache=tmp_path)
+    axes = plot_city_map(ZoneTimes(city, pd.DataFrame({"zone": [], "minutes": []}, dtype=float), "Median minutes"))
+    assert axes.figure.axes == [axes]
+
+
+def test_ticks_are_short() -> None:
+    written = [short_number(value) for value in (0.0, 1.5, 2500.0, 120000.0, -3e6)]
+    assert written == ["0", "1.5", "2,500", "120k", "\N{MINUS SIGN}3M"]
 
 
 def test_a_player_has_one_colour_and_newcomers_get_one_of_their_own() -> None:

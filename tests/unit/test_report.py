@@ -1,5 +1,6 @@
 """The report of every kind of design: what it says, what it must not say, and what it leaves beside the page."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -14,6 +15,7 @@ from experiments.report.comparing import claims, comparisons
 from experiments.report.page import sections_of
 from experiments.report.study import Study
 from experiments.results import load
+from tests.city_worlds import city_settings
 from tests.synthetic_results import POOL, SHARE, Design, factorial, supply_by_opt_in, write_results
 
 LABELS = {POOL: "Driver pool", SHARE: "Mall opt-in", "policy": "Policy", "a.b": "A of b"}
@@ -197,6 +199,20 @@ def test_without_orders_the_page_says_what_would_give_them(built: Callable[[str]
 def test_a_city_that_cannot_be_had_is_said_and_the_rest_goes_on(small: Path) -> None:
     text = (small / "report" / "index.html").read_text(encoding="utf-8")
     assert "The map is left out" in text
+
+
+def test_the_map_is_drawn_of_the_city_in_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GALLERIA_CACHE", str(tmp_path / "cache"))
+    folder = write_results(tmp_path / "results", DESIGNS["single point"])
+    city = city_settings("toy").model_dump(mode="json")
+    (folder / "config.yaml").write_text(json.dumps({"city": city, "run": {"days": 1}}))
+    study = Study.of(load(folder))
+    charts = {chart.name: chart for section in sections_of(study, []) for chart in section.charts}
+    assert "The city toy" in charts["city-map"].caption
+    # From the zones' medians, since orders were not kept: zone 0 of the made-up table, weighted by orders.
+    zones = study.results.table("zones").query("channel == 'mall_direct' and zone == 0")
+    mean = np.average(zones["delivery_min_p50"], weights=zones["delivered"])
+    assert charts["city-map"].frame.set_index("zone").loc[0, "minutes"] == pytest.approx(mean)
 
 
 @pytest.mark.parametrize(
