@@ -10,15 +10,15 @@ def one_trip(start_s: float, length_s: float, order: int = 0, place: int = 0, ne
     one = np.ones(1)
     return Trips(
         driver=np.array([0]),
-        order=np.array([order]),
+        destination=np.array([place]),
         accepted_s=start_s * one,
         arrived_s=(start_s + 0.1 * length_s) * one,
         picked_s=(start_s + 0.3 * length_s) * one,
-        at_door_s=(start_s + 0.6 * length_s) * one,
-        delivered_s=(start_s + length_s) * one,
+        end_s=(start_s + length_s) * one,
+        to_door_s=(start_s + 0.6 * length_s) * one - (start_s + 0.3 * length_s) * one,
+        at_door_s=(start_s + length_s) * one - (start_s + 0.6 * length_s) * one,
         pickup_km=2 * one,
         loaded_km=3 * one,
-        destination=np.array([place]),
-        pay_usd=one,
         net_usd=net_usd * one,
+        doors=[[(start_s + length_s, order)]],
     )

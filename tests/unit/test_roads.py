@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.roads import Roads, arrival_s, drives_to, itineraries
+from agents.roads import Roads, arrival_s, drives_to
 from models.traffic import roads_of
 from tests.market_worlds import city_of, settings_of
 
@@ -30,16 +30,6 @@ def test_a_drive_out_of_a_slow_hour_speeds_up(roads: Roads) -> None:
 def test_staying_takes_no_time(roads: Roads) -> None:
     assert arrival_s(roads, 4, 4, 5000.0) == 5000
     assert roads.km(np.array([4]), np.array([4]))[0] == 0
-
-
-def test_itineraries_wait_for_the_parcel_but_not_for_one_that_is_ready(roads: Roads) -> None:
-    place, origin, destination = np.array([1, 1]), np.array([4, 4]), np.array([7, 7])
-    course = itineraries(roads, place, origin, destination, np.array([500.0, 0.0]), 100.0, 360.0, 240.0)
-    assert course.arrived_s.tolist() == [160, 160]
-    assert course.picked_s.tolist() == [860, 520]
-    assert course.at_door_s.tolist() == [920, 580]
-    assert course.delivered_s.tolist() == [1160, 820]
-    assert course.pickup_km.tolist() == [1, 1]
 
 
 def test_every_driver_is_measured_to_every_store(roads: Roads) -> None:
