@@ -33,7 +33,7 @@ class Tested:
     evidence: str
 
 
-def tested_hypotheses(study: Study) -> list[Tested]:
+def verdicts(study: Study) -> list[Tested]:
     """Give a verdict on each hypothesis of the experiment."""
     return [_test(study, entry) for entry in study.results.provenance.get("hypotheses") or []]
 

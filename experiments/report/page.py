@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from experiments.report.charts import Section, numbered
 from experiments.report.comparing import Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
-from experiments.report.hypotheses import tested_hypotheses
+from experiments.report.hypotheses import verdicts
 from experiments.report.pictures import Picture, save
 from experiments.report.precision import bending_table, precision_section
 from experiments.report.responses import response_section
@@ -69,7 +69,7 @@ def render(study: Study, folder: Path) -> Path:
         **facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
         summary=summary,
-        hypotheses=tested_hypotheses(study),
+        hypotheses=verdicts(study),
         brackets=_brackets(study),
         greyed=any(not claim.clear for part in summary for claim in part.claims),
         doubtful=any(claim.doubtful for part in summary for claim in part.claims),

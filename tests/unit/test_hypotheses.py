@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from experiments.report.hypotheses import tested_hypotheses
+from experiments.report.hypotheses import verdicts
 from experiments.report.study import Study
 
 
@@ -44,16 +44,16 @@ def _study(before: Sequence[float], after: Sequence[float], sign: str) -> Study:
     ],
 )
 def test_the_verdict_is_that_of_the_paired_interval(after: list[float], sign: str, verdict: str) -> None:
-    [tested] = tested_hypotheses(_study([10.0, 20.0, 30.0, 40.0], after, sign))
+    [tested] = verdicts(_study([10.0, 20.0, 30.0, 40.0], after, sign))
     assert tested.verdict == verdict
     assert "n = 4" in tested.evidence
 
 
 def test_one_replication_decides_nothing() -> None:
-    [tested] = tested_hypotheses(_study([10.0], [12.0], "+"))
+    [tested] = verdicts(_study([10.0], [12.0], "+"))
     assert tested.verdict == "undecided"
 
 
 def test_money_has_its_sign_before_the_dollar() -> None:
-    [tested] = tested_hypotheses(_study([10.0, 20.0, 30.0, 40.0], [9.0, 18.9, 29.1, 39.0], "-"))
+    [tested] = verdicts(_study([10.0, 20.0, 30.0, 40.0], [9.0, 18.9, 29.1, 39.0], "-"))
     assert "\u2212$1.00" in tested.evidence
