@@ -10,7 +10,7 @@ import numpy as np
 
 from models.city.errors import CityError
 from models.city.raw import Floats, RawRoads, great_circle_km, row_index, rows_of
-from models.city.readers.text import first_of, number, read_bytes, speed_kph
+from models.city.readers.text import first_of, number, read_bytes, refuse_foreign, speed_kph
 from models.city.settings import ReadSettings
 
 ACCESS_TAGS = ("motorcar", "motor_vehicle", "vehicle", "access")
@@ -79,8 +79,11 @@ def _driveable_ways(
     path: Path, settings: ReadSettings
 ) -> tuple[list[_Way], dict[int, tuple[float, float]], tuple[str, ...]]:
     """Give the ways, the place (lon, lat) of their nodes, and what was left out."""
-    if path.name.lower().endswith((".osm", ".osm.gz")):
+    if path.name.lower().endswith(".gz"):
         read_bytes(path, "OpenStreetMap")  # says clearly when it is empty, cut or a web page
+    else:
+        with path.open("rb") as stream:
+            refuse_foreign(path, stream.read(200), "OpenStreetMap")
     wanted, closed = frozenset(settings.classes), frozenset(settings.closed_access)
     ways: list[_Way] = []
     lon_lat: dict[int, tuple[float, float]] = {}

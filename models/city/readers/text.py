@@ -39,6 +39,18 @@ def read_bytes(path: Path, kind: str) -> bytes:
             raise CityError(
                 f"{path} is a gzip file that was cut or damaged, so it cannot be unpacked. Download or copy it again."
             ) from None
+    refuse_foreign(path, content, kind)
+    return content
+
+
+def refuse_foreign(path: Path, content: bytes, kind: str) -> None:
+    """Refuse an empty file and a web page, told by the beginning of their content.
+
+    Raises
+    ------
+    CityError
+        With what it is instead of a `kind` file.
+    """
     if not content.strip():
         raise CityError(f"{path} is empty. It should be a {kind} file; export or download it again.")
     if re.match(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)", content[:200], re.IGNORECASE):
@@ -46,7 +58,6 @@ def read_bytes(path: Path, kind: str) -> bytes:
             f"{path} is a web page (HTML), not a {kind} file; a download probably saved the page about the file. "
             "Download the file itself (the raw or download link)."
         )
-    return content
 
 
 def number(text: str | None) -> float:
