@@ -57,8 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_sweep(commands)
     _add_of_folder(commands)
     _add_of_folders(commands)
-    if importlib.util.find_spec("experiments.city_command") is not None:
-        importlib.import_module("experiments.city_command").register(commands)
+    for part in ("city_command", "bench_command"):
+        if importlib.util.find_spec(f"experiments.{part}") is not None:
+            importlib.import_module(f"experiments.{part}").register(commands)
     return parser
 
 

@@ -21,7 +21,7 @@ class Desk:
     def leave_s(self, parcels: list[Parcel], arrives_s: float) -> float:
         """Wait until all is packed, then take it over."""
         taken_s = max([arrives_s + self.stops.before_pickup_s, *(each.ready_s for each in parcels)])
-        return taken_s + self.stops.after_pickup_s + self.stops.extra_parcel_s * (len(parcels) - 1)
+        return float(taken_s + self.stops.after_pickup_s + self.stops.extra_parcel_s * (len(parcels) - 1))
 
     def drive(self, parcels: list[Parcel], arrives_s: float) -> tuple[float, float]:
         """Drive from door to door; give the customers' delay and the driver's time from the store on."""
