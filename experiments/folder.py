@@ -112,7 +112,7 @@ class Folder:
 
     def open_session(self) -> str:
         """Name a new session: whatever workers an earlier one left behind stop at their next run."""
-        session = uuid.uuid4().hex
+        session = f"{uuid.uuid4().hex}-{os.getpid()}"
         shutil.rmtree(self.work / "claims", ignore_errors=True)
         for place in (self.runs, self.tracebacks, self.claims(session)):
             place.mkdir(parents=True, exist_ok=True)

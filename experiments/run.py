@@ -25,6 +25,7 @@ from experiments.errors import UsageError
 from experiments.folder import Folder, write_json, write_text
 from experiments.keys import run_key, settings_digest
 from experiments.model import Galleria, Model
+from experiments.orphans import end_with_parent
 from experiments.ownership import check_belongs, forget_failed, is_complete
 from experiments.plan import Plan, told
 from experiments.planning import plan_design, plan_point, without_questions
@@ -50,6 +51,7 @@ class Job:
         """Do the runs this job is asked for."""
         folder = Folder(Path(config.run.output))
         session = folder.session.read_text(encoding="utf-8")
+        end_with_parent(int(session.rpartition("-")[2]))
         tasks = read_tasks(folder)
         if config.shard is None:
             wanted = self._keys(config)

@@ -90,6 +90,21 @@ def test_sigkill_at_random_moments_loses_and_doubles_nothing(
     assert not (folder / ".work").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="lists processes by Linux' /proc")
+def test_workers_end_with_a_killed_sweep(tmp_path: Path) -> None:
+    process = start(tmp_path / "results")
+    while not list((tmp_path / "results" / ".work" / "runs").glob("*.done")):
+        time.sleep(0.02)
+    workers = children(process.pid)
+    assert workers
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Mount a disk of 200 kB, where that is allowed."""
