@@ -1,11 +1,12 @@
 """Couriers: delivery platforms with their fees, pay, quotes and promises (model 7.5, 7.6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
 import mesa
 import numpy as np
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from agents.arrays import Bools, Floats
 from agents.contracts import ContractSettings
@@ -59,8 +60,21 @@ class QuoteSettings(Parameters):
     initial_sd_min: NonNegative
 
 
+def one_owner(firm: object) -> object:
+    """Refuse several owners of one channel.
+
+    Raises
+    ------
+    ValueError
+        If it is a list; a merger gives one firm to two couriers.
+    """
+    if isinstance(firm, Sequence) and not isinstance(firm, str):
+        raise ValueError("a channel has one owner; after a merger, give both couriers the same firm")  # noqa: TRY004
+    return firm
+
+
 class _CourierSettings(Parameters):
-    firm: str
+    firm: Annotated[str, BeforeValidator(one_owner)]
     active: bool
     constant_of: str | None
     quality_usd: Annotated[float, Field(ge=-100, le=100)]

@@ -6,7 +6,7 @@ from math import inf, sqrt
 
 import numpy as np
 
-from agents.arrays import Floats, Ints
+from agents.arrays import Bools, Floats, Ints
 from agents.bundled_dispatch import BundledDispatch, Hands, UnderWay
 from agents.contracts import NOBODY
 from agents.courier import GigCourierSettings
@@ -64,11 +64,15 @@ class GigFleet:
         plans = around.dispatch.bundling.lookahead_min if self._rule.bundles else around.dispatch.lookahead_min
         self._lookahead_s = plans * 60
         self._under_way: dict[int, Offers] = {}
-        self._works_here = around.drivers.on(number)
         self._departures: list[tuple[float, float]] = []
         sd_s = settings.quote.initial_sd_min * 60
         self._mean_s = settings.observed.preparation_min * 60 - settings.quote.safety * sd_s
         self._variance_s2 = sd_s**2
+
+    @property
+    def _works_here(self) -> Bools:
+        """Which drivers have the app now: they take up an entrant's and drop a leaver's."""
+        return self.around.drivers.on(self.number)
 
     @property
     def waiting(self) -> list[int]:

@@ -1,14 +1,13 @@
 """Initialisation: the stores, the drivers and what they believe before the first day (model 5)."""
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import ndtr
 
 from agents.arrays import Bools, Floats, Ints
 from agents.choice_set import Nearest
 from agents.courier import AnyCourierSettings, GigCourierSettings
 from agents.customer import CustomerSettings
 from agents.driver import Drivers, DriverSettings
+from agents.labour import LabourSupply, equilibrium_rate
 from agents.retailer import BIG_BOX, Retailers, RetailerSettings
 from models.city import City
 from models.streams import Stream, Streams
@@ -126,14 +125,6 @@ def expected_rates(
     sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
     rates = np.zeros(24)
     for hour, (demand, taste) in enumerate(zip(customers.hour_weights, drivers.hour_taste, strict=True)):
-        total_usd = per_day * demand * max(net_usd, 0.0)
-        median = drivers.reservation.median_usd_per_h * taste
-
-        def surplus(rate: float, total_usd: float = total_usd, median: float = median) -> float:
-            return float(drivers.pool * ndtr(np.log(rate / median) / max(sd_log, 1e-9)) * rate - total_usd)
-
-        lowest = 1e-6
-        if total_usd == 0 or surplus(lowest) >= 0:
-            continue
-        rates[hour] = highest if surplus(max(highest, lowest)) <= 0 else brentq(surplus, lowest, highest)
+        supply = LabourSupply(drivers.pool, drivers.reservation.median_usd_per_h * taste, sd_log)
+        rates[hour] = equilibrium_rate(supply, per_day * demand * max(net_usd, 0.0), 0.0, 1e-6, highest)
     return rates

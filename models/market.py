@@ -76,8 +76,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
         nearest = nearest_stores(settings.retailers, city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
-        active = np.array([k for k in self.gig_numbers.tolist() if settings.opens_with(self.channels[k])], np.int64)
-        self.drivers = recruit_drivers(settings.drivers, city, self.gig_numbers, active, self.streams)
+        gig = self.gig_numbers[[self.channels[k] not in settings.strategy.entry for k in self.gig_numbers.tolist()]]
+        active = gig[[settings.couriers[self.channels[k]].active for k in gig.tolist()]]
+        self.drivers = recruit_drivers(settings.drivers, city, gig, active, self.streams)
         self.assign_apps(self.drivers.apps)
         rates = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
         self.drivers.belief_usd_per_h[:] = rates

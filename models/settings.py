@@ -13,6 +13,7 @@ from agents.parameters import Parameters
 from agents.regulator import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
+from models.economics import wrong_economics
 from models.settings_errors import problems_of
 from models.strategy.settings import StrategySettings
 from models.traffic import TrafficSettings
@@ -72,6 +73,7 @@ class Settings(Parameters):
         problems += [
             f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)
         ]
+        problems += wrong_economics(self)
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -9,6 +9,7 @@ from agents.arrays import Floats, Ints
 from agents.courier import Courier, GigCourierSettings
 from agents.homing import give_up, take_up
 from agents.noise import hashed_uniform
+from agents.retailer import join_by_share
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
 from models.strategy.settings import EntrySettings
@@ -67,11 +68,16 @@ class Strategy:
 
     def _pays(self, name: str, entry: EntrySettings) -> bool:
         """Tell whether an entrant expects a week's profit above its cost, on analytic demand at the fees posted."""
-        courier = self._courier(name)
+        courier, stores = self._courier(name), self.market.stores
+        as_it_is = stores.listed.copy()
         courier.active = True
+        if isinstance(courier.settings, GigCourierSettings):
+            priority = stores.priority[:, courier.number]
+            stores.listed[:, courier.number] = join_by_share(priority, stores.mall, courier.settings.listed_share)
         desk = Desk(self.market, self.settings.fees)
         profit = float(desk.game(desk.expected()).profits(desk.fees_usd)[courier.number])
         courier.active = False
+        stores.listed[:] = as_it_is
         return profit * desk.occasions_per_day * DAYS_PER_WEEK > entry.cost_usd_per_week
 
     def _enter(self, courier: Courier) -> None:
