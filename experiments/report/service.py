@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from models.city import City
 
 _SUBJECT = "mall_direct"
+_ORDER_COLUMNS = ("courier", "zone", "status", "placed_s", "delivered_s")
 _TAIL = 0.995
 """Curves of delivery times end where all but this share has arrived."""
 
@@ -45,7 +46,8 @@ def service_section(study: Study, city: "City | str") -> Section:
     named = "baseline point" if study.baseline is not None else "middle point of the design"
     paragraphs = [f"All pictures of this part are of the {named}" + (f" ({where})." if where else ".")]
     charts = [_shares(study, point)] if study.shape == "single" else []
-    charts += [_day(study, point), _times(study, point, paragraphs), _map(study, point, city, paragraphs)]
+    orders = rows_of(study, "orders", point, _ORDER_COLUMNS)
+    charts += [_day(study, point), _times(orders, paragraphs), _map(study, point, orders, city, paragraphs)]
     return Section(
         key="service",
         title="The city and its deliveries",
@@ -54,7 +56,7 @@ def service_section(study: Study, city: "City | str") -> Section:
     )
 
 
-def _rows_of(study: Study, name: str, point: int) -> pd.DataFrame:
+def rows_of(study: Study, name: str, point: int, columns: tuple[str, ...]) -> pd.DataFrame:
     """Give a table's rows of one point with their replication; empty when the table was not kept."""
     results = study.results
     if name not in results.tables:
@@ -62,7 +64,11 @@ def _rows_of(study: Study, name: str, point: int) -> pd.DataFrame:
     plan = results.plan
     keys = plan.loc[plan["point"] == point, ["run_key", "replication"]]
     # The tables of a sweep are far larger than the rows of one point: only these are read.
-    rows = pd.read_parquet(results.folder / "tables" / name, filters=[("run_key", "in", keys["run_key"].tolist())])
+    rows = pd.read_parquet(
+        results.folder / "tables" / name,
+        columns=["run_key", *columns],
+        filters=[("run_key", "in", keys["run_key"].tolist())],
+    )
     return rows.merge(keys, on="run_key")
 
 
@@ -94,7 +100,7 @@ def _shares(study: Study, point: int) -> Chart | None:
 
 
 def _day(study: Study, point: int) -> Chart | None:
-    hours = _rows_of(study, "hours", point)
+    hours = rows_of(study, "hours", point, ("day", "hour", "courier", "orders_placed"))
     if hours.empty:
         return None
     days = max(int(hours["day"].nunique()), 1)
@@ -120,8 +126,7 @@ def _day(study: Study, point: int) -> Chart | None:
     )
 
 
-def _times(study: Study, point: int, paragraphs: list[str]) -> Chart | None:
-    orders = _rows_of(study, "orders", point)
+def _times(orders: pd.DataFrame, paragraphs: list[str]) -> Chart | None:
     if orders.empty:
         paragraphs.append(
             "The distribution of delivery times needs the table of orders, which was not kept: "
@@ -155,11 +160,11 @@ def _times(study: Study, point: int, paragraphs: list[str]) -> Chart | None:
     )
 
 
-def _map(study: Study, point: int, city: "City | str", paragraphs: list[str]) -> Chart | None:
+def _map(study: Study, point: int, orders: pd.DataFrame, city: "City | str", paragraphs: list[str]) -> Chart | None:
     if isinstance(city, str):
         paragraphs.append(f"The map is left out: {city}")
         return None
-    times = zone_times(study, point)
+    times = zone_times(study, point, orders)
     title = "Median minutes from order to door, mall-direct"
     return Chart(
         name="city-map",
@@ -176,18 +181,17 @@ def _map(study: Study, point: int, city: "City | str", paragraphs: list[str]) ->
     )
 
 
-def zone_times(study: Study, point: int) -> pd.DataFrame:
+def zone_times(study: Study, point: int, orders: pd.DataFrame) -> pd.DataFrame:
     """Give zone and median minutes from order to door of mall-direct orders at a point.
 
     From the orders where they were kept; else the mean of the runs' and days' medians, weighted by orders.
     """
-    orders = _rows_of(study, "orders", point)
     if not orders.empty:
         done = orders[(orders["status"] == "delivered") & (orders["courier"] == _SUBJECT)]
         minutes = (done["delivered_s"] - done["placed_s"]) / 60
         by_zone = minutes.groupby(done["zone"]).agg(["median", "size"]).reset_index()
         return by_zone.set_axis(["zone", "minutes", "orders"], axis=1)
-    zones = _rows_of(study, "zones", point)
+    zones = rows_of(study, "zones", point, ("zone", "channel", "delivered", "delivery_min_p50"))
     if zones.empty:
         return pd.DataFrame({"zone": [], "minutes": [], "orders": []}, dtype=float)
     own = zones[(zones["channel"] == _SUBJECT) & (zones["delivered"] > 0)]
