@@ -45,7 +45,7 @@ def _data(city: City) -> dict[str, Any]:
             *np.rint(lines[k] * 1000).astype(int).ravel().tolist(),
         ]
         for k, (u, v) in enumerate(zip(roads.edge_u.tolist(), roads.edge_v.tolist(), strict=True))
-        if u < v or (v, u) not in one_way  # a two-way street is drawn once
+        if lines[k].size and (u < v or (v, u) not in one_way)  # a two-way street is drawn once
     ]
     places = city.places
     homes = np.flatnonzero(places.households > 0)

@@ -24,21 +24,23 @@ def minutes_from_mall(city: City) -> np.ndarray:
 
 
 def isochrones_min(minutes: np.ndarray) -> list[float]:
-    """Choose four to seven borders between isochrones, round numbers of minutes."""
+    """Choose some four to seven borders between isochrones, round numbers of minutes."""
     longest = float(minutes.max())
-    step = next((s for s in (0.5, 1, 2, 3, 5, 10, 15, 20, 30, 60) if longest / s <= 7), 120)
+    step = next((s for s in (0.5, 1, 2, 3, 5, 10, 15, 20, 30, 60) if longest / s <= 8), 120)
     return [float(border) for border in np.arange(step, longest, step)]
 
 
 def edge_lines(city: City) -> list[np.ndarray]:
-    """Give the points (km) of every edge, its shape included."""
+    """Give the points (km) of every edge, its shape included; none for edges around the back of a torus."""
     roads = city.roads
     lines = []
+    half_km = np.inf if city.torus_size_km is None else city.torus_size_km / 2
     for k, (u, v) in enumerate(zip(roads.edge_u, roads.edge_v, strict=True)):
         inner = slice(roads.shape_start[k], roads.shape_start[k + 1])
         x = np.concatenate([[roads.node_x_km[u]], roads.shape_x_km[inner], [roads.node_x_km[v]]])
         y = np.concatenate([[roads.node_y_km[u]], roads.shape_y_km[inner], [roads.node_y_km[v]]])
-        lines.append(np.column_stack([x, y]))
+        shown = max(abs(x[-1] - x[0]), abs(y[-1] - y[0])) < half_km
+        lines.append(np.column_stack([x, y]) if shown else np.empty((0, 2)))
     return lines
 
 
@@ -68,6 +70,7 @@ def plot_city_overview(city: City, ax: Axes | None = None) -> Axes:
             f"{city.name}: {city.roads.nodes:,} road nodes, {city.places.households.sum():,.0f} households, "
             f"{city.area_km2:,.0f} km²",
             color=INK,
+            pad=22,
         )
     return ax
 
@@ -148,5 +151,7 @@ def _draw_sites(city: City, ax: Axes) -> None:
             label=name,
             zorder=4,
         )
-    legend = ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, labelcolor=QUIET, columnspacing=1.0)
+    legend = ax.legend(
+        loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=4, labelcolor=QUIET, columnspacing=1.0, handletextpad=0.3
+    )
     legend.set_zorder(5)
