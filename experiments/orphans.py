@@ -1,5 +1,6 @@
 """Workers that outlive their sweep: they end with it, instead of holding memory and cores for nobody."""
 
+import multiprocessing
 import os
 import threading
 import time
@@ -20,7 +21,11 @@ def end_with_parent(parent: int) -> None:
     -----
     A killed sweep cannot tell its workers, and the pipe from it stays open as long as one of them holds its end.
     """
-    if os.getppid() != parent or any(thread.name == _NAME for thread in threading.enumerate()):
+    if os.getppid() != parent:
+        if multiprocessing.current_process().name.startswith("LokyProcess"):
+            os._exit(1)  # a worker of this machine whose sweep was killed before the worker began
+        return
+    if any(thread.name == _NAME for thread in threading.enumerate()):
         return
     threading.Thread(target=_watch, args=(parent,), name=_NAME, daemon=True).start()
 

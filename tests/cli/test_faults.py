@@ -93,7 +93,7 @@ def test_sigkill_at_random_moments_loses_and_doubles_nothing(
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="lists processes by Linux' /proc")
 def test_workers_end_with_a_killed_sweep(tmp_path: Path) -> None:
     process = start(tmp_path / "results")
-    while not list((tmp_path / "results" / ".work" / "runs").glob("*.done")):
+    while not list((tmp_path / "results" / ".work" / "runs").glob("*.done")) and process.poll() is None:
         time.sleep(0.02)
     workers = children(process.pid)
     assert workers
@@ -139,7 +139,7 @@ def test_altered_and_cut_off_run_files_are_done_again(
     folder = tmp_path / "results"
     process = start(folder)
     runs = folder / ".work" / "runs"
-    while len(list(runs.glob("*.done"))) < 10:
+    while len(list(runs.glob("*.done"))) < 10 and process.poll() is None:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
