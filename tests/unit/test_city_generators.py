@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import connected_components
 
-from models.city import City, build_city
+from models.city import City, CityError, build_city
 from tests.city_worlds import city_settings
 
 
@@ -80,3 +80,29 @@ def test_torus_distances_wrap_around(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         city.distance.at(every[:, None], every), around(places.x_km) + around(places.y_km), atol=1e-9
     )
+
+
+def test_two_processes_compute_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = city_settings("grid", "city.nodes_per_side=9", "city.home_places=81")
+    alone = build_city(settings, tmp_path / "alone")
+    monkeypatch.setattr("models.city.tables.SMALL_WORK", 0)
+    monkeypatch.setattr("models.city.tables.CHUNK", 81 * 7)
+    shared = build_city(settings, tmp_path / "shared")
+    np.testing.assert_array_equal(shared.time.values, alone.time.values)
+    np.testing.assert_array_equal(shared.distance.values, alone.distance.values)
+
+
+def test_longer_trips_get_a_coarser_step(tmp_path: Path) -> None:
+    """At 1 km/h a kilometre takes an hour, so the step must grow with the city; beyond the largest it is an error."""
+    slow = ("city.speed_kph=1", "city.spacing_km=1", "city.home_places=400", "city.warehouse.north_km=1")
+    steps = [
+        build_city(city_settings("grid", f"city.nodes_per_side={n}", *slow), tmp_path).time.resolution
+        for n in (2, 4, 6, 20)
+    ]
+    # the longest trips last 2, 6, 10 and 38 hours; 65,535 steps must hold them
+    assert steps[0] == 0.2
+    assert steps[1] == 0.5
+    assert steps[2] == 1.0
+    assert steps[3] == 5.0
+    with pytest.raises(CityError, match="Cut the road graph"):
+        build_city(city_settings("grid", "city.nodes_per_side=90", *slow[:2], "city.home_places=99"), tmp_path)

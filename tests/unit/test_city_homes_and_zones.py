@@ -102,3 +102,13 @@ def test_outlines_hold_their_places(kind: str, tmp_path: Path) -> None:
         x, y = city.zones.outline(int(city.places.zone[place]))
         assert x.min() - 1e-9 <= city.places.x_km[place] <= x.max() + 1e-9
         assert y.min() - 1e-9 <= city.places.y_km[place] <= y.max() + 1e-9
+
+
+def test_the_area_is_cut_around_the_first_mall(tmp_path: Path) -> None:
+    malls = tmp_path / "malls.csv"
+    malls.write_text("mall,lat,lon\nSouth,36.1,-115.1\nNorth,36.19,-115.1\n")
+    city = town(tmp_path, f"city.malls={malls}", "city.within_km=3.4")
+    assert set(city.roads.node_id.tolist()) == set(NAMES[:4])
+    assert [site.name for site in city.malls] == ["South"]
+    with pytest.raises(CityError, match="needs a mall"):
+        town(tmp_path, "city.within_km=3.4")
