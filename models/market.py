@@ -138,6 +138,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def open_day(self, day: int) -> None:
         """Draw the day's shoppers, post terms, and let drivers plan."""
         self.day = day
+        self.regulator.open_day(day)
         self.strategy.open_day(day)
         settings = self.settings
         occasions = draw_occasions(
@@ -301,7 +302,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         tax_usd = self.regulator.tax(basket_usd, gig=gig)
         source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
         terms = post_terms(settings, commission, tax_usd, source)
-        return replace(terms, active=courier.active, fee_usd=courier.fee_usd)
+        return replace(terms, active=courier.active, fee_usd=self.regulator.fee(courier.fee_usd, gig=gig))
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

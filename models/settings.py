@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
+import agents.policies  # noqa: F401  # the policies register themselves
 from agents.courier import CourierSettings
 from agents.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
 from agents.dispatch import DispatchSettings
