@@ -26,6 +26,8 @@ $(BIN)/.installed: requirements/dev.txt pyproject.toml find-python.sh
 	fi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Compiling kernels and building the default city's travel tables ..."
+	@$(BIN)/python -m experiments.warm_up
 	@touch $@
 
 demo: install

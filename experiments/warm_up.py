@@ -1,0 +1,25 @@
+"""Compile the kernels and build the default city's tables, so that the first experiment need not wait.
+
+    python -m experiments.warm_up
+
+Both are kept (the kernels beside the code, the tables in the user's cache); a second call takes a few seconds.
+"""
+
+from experiments.compose import Source, composer, resolved, with_value
+from experiments.run import CONF
+from models.city import build_city
+from models.market import simulate
+from models.settings import Settings, validate
+
+
+def main() -> None:
+    """Run a day of a small market in the default city."""
+    with composer(Source(CONF)) as opened:
+        tree = opened.compose(())
+    tree = with_value(with_value(tree, "customers.calibration.sample", 1000), "drivers.pool", 50)
+    settings = validate({name: node for name, node in resolved(tree).items() if name in Settings.model_fields})
+    simulate(settings, build_city(settings.city), 0)
+
+
+if __name__ == "__main__":
+    main()
