@@ -49,7 +49,7 @@ def register(commands: Subparsers) -> None:
     )
     assign.add_argument("--json", action="store_true", help="print {objective, relative_gap, iterations, seconds}")
     assign.add_argument("--gap", type=float, default=1e-8, help="stop at this relative gap (default 1e-8)")
-    assign.add_argument("--iterations", type=int, default=400, help="stop after so many iterations (default 400)")
+    assign.add_argument("--iterations", type=int, default=200, help="stop after so many iterations (default 200)")
     assign.add_argument("--flows", type=Path, metavar="FILE", help="write the link flows as CSV")
 
 

@@ -26,6 +26,11 @@ def downloaded(settings: OsmSettings, folder: Path) -> Path:
     CityError
         Without OSMnx, without a network, or when OpenStreetMap knows no such place.
     """
+    if settings.place is None and (settings.point is None or settings.radius_km is None):
+        raise CityError(
+            "city=osm needs to know where: city.place=NAME, or city.point={lat: ..., lon: ...} with city.radius_km=..., "
+            "or a file in city.path."
+        )
     asked = f"{settings.place} {settings.point} {settings.radius_km} {settings.read.classes}"
     name = "".join(c if c.isalnum() else "-" for c in settings.name)[:40]
     path = folder / "downloads" / f"{name}-{hashlib.sha256(asked.encode()).hexdigest()[:12]}.graphml"
@@ -57,12 +62,10 @@ def _fetch(osmnx: Any, settings: OsmSettings) -> Any:
     try:
         socket.getaddrinfo(urlparse(osmnx.settings.overpass_url).hostname, 443)
         roads = f'["highway"~"^({"|".join(settings.read.classes)})$"]'
-        if settings.place is not None:
-            return osmnx.graph_from_place(settings.place, custom_filter=roads)
-        if settings.point is None or settings.radius_km is None:
-            raise CityError("city=osm needs city.place, or city.point and city.radius_km, or a file in city.path.")
-        point = (settings.point.lat, settings.point.lon)
-        return osmnx.graph_from_point(point, dist=settings.radius_km * 1000, custom_filter=roads)
+        if settings.point is not None and settings.radius_km is not None and settings.place is None:
+            point = (settings.point.lat, settings.point.lon)
+            return osmnx.graph_from_point(point, dist=settings.radius_km * 1000, custom_filter=roads)
+        return osmnx.graph_from_place(settings.place, custom_filter=roads)
     except OSError:
         raise CityError(
             f"{_named(settings)} could not be downloaded from OpenStreetMap: there is no network, or the server does "

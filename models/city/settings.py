@@ -298,12 +298,6 @@ class OsmSettings(RoadSettings):
     radius_km: Annotated[float, Field(gt=0, le=60)] | None
     path: str | None
 
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if self.place is None and self.path is None and (self.point is None or self.radius_km is None):
-            raise ValueError("give city.place, or city.point with city.radius_km, or a file in city.path")
-        return self
-
 
 type CitySettings = Annotated[
     SunbeltSettings | GridSettings | TorusSettings | ToySettings | FileSettings | OsmSettings,

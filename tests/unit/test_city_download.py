@@ -90,6 +90,11 @@ def test_what_cannot_be_downloaded_names_the_file_alternative(
     assert not list(tmp_path.rglob("*.graphml"))
 
 
+def test_nowhere_is_said() -> None:
+    with pytest.raises(CityError, match="needs to know where"):
+        build_city(city_settings("osm"))
+
+
 def test_no_network_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
