@@ -190,7 +190,11 @@ def _assign(city: City, settings: CongestionSettings, own: Floats | None, key: s
     }
     (folder / "traffic.json").write_text(json.dumps(told), encoding="utf-8")
     time, distance = compute_tables(mean_roads, city.places.node, folder, progress=False)
-    said = f"Travel times are those of the mean hour of the day with {trips.sum():,.0f} vehicle trips on the roads."
+    bears = roads.edge_length_km @ (costs.b > 0) / roads.edge_length_km.sum()
+    said = (
+        f"Travel times are those of the mean hour of the day with {trips.sum():,.0f} vehicle trips on the roads; "
+        f"{bears:.0%} of the road length is of classes that congest (traffic.congestion.roads)."
+    )
     return replace(city, key=key, time=time, distance=distance, report=(*city.report, said))
 
 

@@ -28,8 +28,8 @@ def downloaded(settings: OsmSettings, folder: Path) -> Path:
     """
     if settings.place is None and (settings.point is None or settings.radius_km is None):
         raise CityError(
-            "city=osm needs to know where: city.place=NAME, or city.point={lat: ..., lon: ...} with city.radius_km=..., "
-            "or a file in city.path."
+            "city=osm needs to know where: city.place=NAME, or city.point={lat: ..., lon: ...} with "
+            "city.radius_km=..., or a file in city.path."
         )
     asked = f"{settings.place} {settings.point} {settings.radius_km} {settings.read.classes}"
     name = "".join(c if c.isalnum() else "-" for c in settings.name)[:40]
