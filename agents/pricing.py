@@ -17,7 +17,7 @@ from agents.choice import Nests, log_sum, probabilities
 LARGEST_STEPS = 2000
 """Fixed-point steps after which the search for an equilibrium gives up; twenty are usual."""
 
-GRID = 25
+GRID = 13
 """Fees at which a best response looks before it refines, so that it does not end on the wrong hill."""
 
 

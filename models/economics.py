@@ -132,6 +132,8 @@ def _entry(settings: "Settings") -> Iterator[str]:
             yield f"strategy.entry.{name}: there is no such courier; there are {', '.join(settings.couriers)}"
         elif not settings.couriers[name].active:
             yield f"strategy.entry.{name}: the courier cannot enter while couriers.{name}.active = false"
+        elif not _pays_by_offer(settings.couriers[name]):
+            yield f"strategy.entry.{name}: an entrant must pay drivers per offer, it has nobody under contract"
 
 
 def _pools(settings: "Settings") -> Iterator[str]:
@@ -143,8 +145,11 @@ def _pools(settings: "Settings") -> Iterator[str]:
             yield f"{key}: both must be couriers; there are {', '.join(couriers)}"
         elif brand == leader or leader in settings.strategy.pooled:
             yield f"{key}: the leader of a pool must dispatch for itself"
-        elif not all(_uses_drivers(couriers[name]) for name in (brand, leader)):
-            yield f"{key}: only couriers with gig drivers can pool their dispatch"
+        elif not all(
+            isinstance(each, GigCourierSettings) and _pays_by_offer(each)
+            for each in (couriers[brand], couriers[leader])
+        ):
+            yield f"{key}: only couriers with gig drivers who are paid per offer can pool their dispatch"
         elif couriers[brand].firm != couriers[leader].firm:
             yield (
                 f"{key}: they belong to {couriers[brand].firm} and {couriers[leader].firm}; firms that pool dispatch "
@@ -152,5 +157,5 @@ def _pools(settings: "Settings") -> Iterator[str]:
             )
 
 
-def _uses_drivers(courier: AnyCourierSettings) -> bool:
-    return isinstance(courier, GigCourierSettings)
+def _pays_by_offer(courier: AnyCourierSettings) -> bool:
+    return not isinstance(courier, GigCourierSettings) or courier.contract.kind == "per_offer"

@@ -43,6 +43,10 @@ class Hiring:
             for number, each in self._contracts.items()
         }
 
+    def dismiss(self, number: int) -> None:
+        """End the contracts of a courier that leaves the market."""
+        self._contracts.pop(number, None)
+
     def open_day(self) -> None:
         """Hire for the day, courier by courier."""
         drivers = self.drivers

@@ -15,7 +15,7 @@ from agents.regulator import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
 from models.economics import wrong_economics
-from models.settings_errors import problems_of
+from models.settings_errors import SeveralProblemsError, problems_of
 from models.strategy.settings import StrategySettings
 from models.traffic import TrafficSettings
 
@@ -76,7 +76,7 @@ class Settings(Parameters):
         ]
         problems += wrong_economics(self)
         if problems:
-            raise ValueError("; ".join(problems))
+            raise SeveralProblemsError(problems)
         return self
 
 

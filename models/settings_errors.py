@@ -29,6 +29,14 @@ _EXPECTED = {
 _RANGE_ERRORS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
 
 
+class SeveralProblemsError(ValueError):
+    """Several things that are wrong with settings as a whole, one sentence each, which name their keys themselves."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = list(problems)
+
+
 def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[str]:
     """Describe every error of a failed validation.
 
@@ -46,7 +54,12 @@ def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = ""
     One sentence a problem: full key, value, what is allowed, and the nearest right key.
     """
     keys = [_join(prefix, key) for key in settings_keys(model)]
-    problems = [_describe(details, model, prefix, keys) for details in error.errors(include_url=False)]
+    problems: list[str] = []
+    for details in error.errors(include_url=False):
+        raised = details.get("ctx", {}).get("error")
+        problems += (
+            raised.problems if isinstance(raised, SeveralProblemsError) else [_describe(details, model, prefix, keys)]
+        )
     return list(dict.fromkeys(problems))
 
 

@@ -138,7 +138,7 @@ class Desk:
                 km = roads.km(choices.origin[:, number], home)
                 minutes = 60 * (choices.drive_h[:, number] - self.market.shopping.door_h)
                 paid_usd = self.market.regulator.offer(pay(courier.settings.pay, km, minutes), km, minutes)
-                cost_usd[number] += float(np.average(paid_usd, weights=likely))
+                cost_usd[number] += hired_usd(courier.settings) or float(np.average(paid_usd, weights=likely))
             elif isinstance(courier.fleet, VanFleet):
                 cost_usd[number] += marginal_tour_usd(courier.fleet, float(likely.mean()) * self.occasions_per_day)
         return Conditions(quote_h, cost_usd)
@@ -163,8 +163,9 @@ class Desk:
             if isinstance(courier.fleet, VanFleet):
                 cost_usd[number] = support_usd + marginal_tour_usd(courier.fleet, len(mine) / days)
             elif len(delivered):
-                paid_usd = orders.pay_usd[delivered] if isinstance(courier.settings, GigCourierSettings) else 0.0
-                cost_usd[number] = support_usd + np.mean(paid_usd)
+                cost_usd[number] = support_usd
+                if isinstance(courier.settings, GigCourierSettings):
+                    cost_usd[number] += hired_usd(courier.settings) or float(orders.pay_usd[delivered].mean())
         return Conditions(quote_h, cost_usd)
 
     @property
@@ -188,6 +189,12 @@ class Desk:
         every_h[: len(quote_h)] = quote_h
         utility = choices.quoted(slice(None), every_h, market.settings.customers.quote_cap_h)
         return Demand(utility, self.sample.households.price_sensitivity, market.nests, len(quote_h))
+
+
+def hired_usd(settings: GigCourierSettings) -> float:
+    """Give what one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
+    contract = settings.contract
+    return 0.0 if contract.kind == "per_offer" else contract.usd_per_h / contract.orders_per_driver_h
 
 
 def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:

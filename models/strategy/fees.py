@@ -12,7 +12,7 @@ from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashS
 if TYPE_CHECKING:
     from models.market import Market
 
-REGRET_TOLERANCE_USD = 1e-3
+REGRET_TOLERANCE_USD = 1e-2
 
 
 class FeeWeek(NamedTuple):

@@ -96,6 +96,7 @@ class Strategy:
         courier.active = False
         if isinstance(courier.settings, GigCourierSettings):
             market.membership.dismiss(number)
+            market.hiring.dismiss(number)
             market.assign_apps(give_up(market.drivers.apps, number, self._others(number), self._noise(number)))
         self._rule.unsettle()
 

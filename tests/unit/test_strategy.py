@@ -246,6 +246,10 @@ def test_simulated_regret_pairs_runs() -> None:
         (("strategy.entry={rival_z: {day: 1, if_profitable: false, cost_usd_per_week: 0}}",), "no such courier"),
         (("strategy.pooled={rival_b: rival_a}",), "without a merger"),
         (("strategy.pooled={warehouse: mall_direct}",), "only couriers with gig drivers"),
+        (
+            ("market=entrant", "couriers.rival_c.contract.kind=block"),
+            "strategy.entry.rival_c: an entrant must pay drivers per offer",
+        ),
         (("strategy.pooled={rival_b: rival_b}",), "must dispatch for itself"),
         (("strategy=nash", "strategy.fees.lowest_usd=70"), "must be below highest_usd"),
     ],
@@ -254,4 +258,10 @@ def test_simulated_regret_pairs_runs() -> None:
 def test_wrong_economics_is_refused_with_a_reason(overrides: tuple[str, ...], reason: str) -> None:
     with pytest.raises(SettingsError) as refused:
         settings_of("city=toy", *overrides)
-    assert reason in "; ".join(refused.value.problems)
+    assert any(reason in problem for problem in refused.value.problems)
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings_of("city=toy", "couriers.rival_a.commission=0.5", "strategy.pooled={rival_b: rival_a}")
+    assert len(refused.value.problems) == 2
