@@ -1,13 +1,27 @@
 """A gig courier's desk and the drivers it asks, one order and one driver at a time (docs/odd.md, dispatch)."""
 
+from collections.abc import Callable
 from math import inf, log, sqrt
 from typing import Any
 
-from tests.reference.matching import first_come_nearest, most_pairs_at_least_cost
+from tests.reference.matching import (
+    Costs,
+    cheapest_pair_first,
+    drivers_choice,
+    first_come_nearest,
+    most_pairs_at_least_cost,
+    strictly_in_turn,
+)
 from tests.reference.noise import uniform
 from tests.reference.world import Gig, Parcel, World
 
-RULES = {"lap": most_pairs_at_least_cost, "nearest_immediate": first_come_nearest}
+RULES: dict[str, Callable[[Costs, int], dict[int, int]]] = {
+    "lap": lambda costs, _: most_pairs_at_least_cost(costs),
+    "nearest_immediate": lambda costs, _: first_come_nearest(costs),
+    "fcfs": strictly_in_turn,
+    "nearest_waiting": lambda costs, _: drivers_choice(costs),
+    "greedy": lambda costs, _: cheapest_pair_first(costs),
+}
 TIE_S = 1e-3
 
 
@@ -64,7 +78,7 @@ class Desk:
             for row, order in enumerate(ready)
             for column, cost in self._costs(order, idle, now_s).items()
         }
-        for row, column in sorted(RULES[self.rules["rule"]](costs).items()):
+        for row, column in sorted(RULES[self.rules["rule"]](costs, len(ready)).items()):
             self._offer(ready[row], idle[column], now_s)
         return cancelled
 

@@ -62,3 +62,29 @@ def first_come_nearest(costs: Costs) -> dict[int, int]:
         if left:
             matched[row] = min(left)[1]
     return matched
+
+
+def strictly_in_turn(costs: Costs, rows: int) -> dict[int, int]:
+    """Serve rows in order, each by the cheapest column left, and stop at the first that cannot be served."""
+    matched = first_come_nearest(costs)
+    served: dict[int, int] = {}
+    for row in range(rows):
+        if row not in matched:
+            break
+        served[row] = matched[row]
+    return served
+
+
+def drivers_choice(costs: Costs) -> dict[int, int]:
+    """Let columns choose in order, each the cheapest row that is left."""
+    chosen = first_come_nearest({(column, row): cost for (row, column), cost in costs.items()})
+    return {row: column for column, row in chosen.items()}
+
+
+def cheapest_pair_first(costs: Costs) -> dict[int, int]:
+    """Make the cheapest pair of all, then the cheapest of those left, and so on."""
+    matched: dict[int, int] = {}
+    for (row, column), _ in sorted(costs.items(), key=lambda pair: pair[1]):
+        if row not in matched and column not in matched.values():
+            matched[row] = column
+    return matched

@@ -65,10 +65,13 @@ WORLDS = {
     ),
     "many drivers, crowded": (*SMALL_GRID, *CROWDED, "drivers.pool=150"),
     "first dispatch": (*SMALL_GRID, *CROWDED, *IMPATIENT, "dispatch=nearest_immediate"),
+    "strictly in turn": (*SMALL_GRID, *CROWDED, "drivers.pool=30", "dispatch=fcfs"),
+    "drivers choose": (*SMALL_GRID, *CROWDED, "dispatch=nearest_waiting", "drivers.pool=30"),
+    "cheapest pair first": (*SMALL_GRID, *CROWDED, "dispatch=greedy", "drivers.pool=30"),
     "at each event": (*SMALL_GRID, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "dispatch=nearest_immediate"),
     "lap at each event": (*BUSY_TOY, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "run.days=2"),
     "sharp drivers, no congestion": (*BUSY_TOY, "drivers.acceptance_scale_usd=0.0", "traffic=free_flow"),
-    "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=40.0", "retailers.mall.stores=6"),
+    "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
 }
 
 
