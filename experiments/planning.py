@@ -65,7 +65,9 @@ def _plan(
 
     config = resolved(base)
     factors = _with_types(factors, config, model)
-    points = enumerate_points(design, factors, {key: base_value(config, key, composer) for key in factors})
+    start = {key: base_value(config, key, composer) for key in factors}
+    start |= {key: value for key, value in (design.baseline or {}).items() if key in factors}
+    points = enumerate_points(design, factors, start)
     factors = _with_columns(factors, points)
     trees, found = _trees(points, request, composer, model)
     problems += found
