@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from experiments.figures.end_labels import Colour
+from experiments.figures.end_labels import Colour, legend
 from experiments.figures.theme import QUIET, own_axes, style
 
 
@@ -53,5 +53,5 @@ def plot_delivery_times(data: DeliveryTimes, ax: Axes | None = None) -> Axes:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:g} %"))
         ax.set_xlabel("Minutes from order to door")
         ax.set_title(data.title)
-        ax.legend(loc="lower right")
+        legend(ax, "lower right")
     return ax

@@ -1,6 +1,7 @@
 """Names written at the ends of lines, kept apart."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -79,6 +80,14 @@ def label_ends(ax: Axes, x: float, ends: Sequence[tuple[str, float, Colour]], si
             ha="left",
             annotation_clip=False,
         ).set_position((x, at))
+
+
+def legend(ax: Axes, corner: Literal["lower right", "upper left"]) -> None:
+    """Name the lines in a corner that is empty, or below the axes when there are more than three."""
+    if len(ax.get_legend_handles_labels()[1]) <= 3:
+        ax.legend(loc=corner)
+    else:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, columnspacing=1.2)
 
 
 def _in_order_when_on_one_spot(

@@ -35,6 +35,19 @@ PLAYERS = MappingProxyType(
         "public": "#9aa0a6",
         "consumers": "#7b5ea7",
         "drivers": "#22262b",
+        # Presets of real players: those of one company in one colour family, on-demand rivals in warm ones.
+        "instacart": "#d55e00",
+        "doordash": "#cc79a7",
+        "warehouse_gig": "#b87a00",
+        "buy_with_prime": "#8c6d1f",
+        "usps": "#7b8794",
+        "ups": "#5b4636",
+        "walmart_delivery": "#1b7f9e",
+        "walmart_pickup": "#63b3c8",
+        "target_delivery": "#8b1e3f",
+        "target_pickup": "#c26a82",
+        "best_buy_delivery": "#5f7a1e",
+        "best_buy_pickup": "#9fb35f",
     }
 )
 """Player (courier, channel or stakeholder) -> colour."""

@@ -2,19 +2,13 @@
 
 from pathlib import Path
 
-from experiments.report.comparing import claims, comparisons, levels_of, sentence
+from experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
 from experiments.report.page import design_claims, render
 from experiments.report.study import Study
 from experiments.results import Results, load
 
-_SINGLE_POINT_METRICS = (
-    "orders_mall_direct",
-    "orders_rivals",
-    "driver_net_usd_per_online_h",
-    "delivery_min_mean",
-    "on_time_share",
-)
 _MOST_SENTENCES = 4
+_MOST_LEVELS = 6
 
 
 def findings(results: Results) -> list[str]:
@@ -30,7 +24,7 @@ def findings(results: Results) -> list[str]:
     if overall := design_claims(study):
         return [sentence(f"Over the {len(study.settings)} points of the design", claim) for claim in overall]
     if not compared:
-        return [f"{text}." for text in levels_of(study, study.centre, _SINGLE_POINT_METRICS)]
+        return [f"{text}." for text in levels_of(study, study.centre, LEVEL_METRICS)[:_MOST_LEVELS]]
     return [
         sentence(c.lead(study), claim)
         for c, said in zip(compared, claims(study, compared), strict=True)

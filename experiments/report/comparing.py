@@ -32,6 +32,22 @@ HEADLINE_METRICS = (
 )
 """What sentences speak of when the experiment names no metrics, the most asked-for first."""
 
+LEVEL_METRICS = (
+    "orders_mall_direct",
+    "orders_rivals",
+    "warehouse_orders",
+    "driver_net_usd_per_online_h",
+    "delivery_min_mean",
+    "on_time_share",
+    "driver_utilisation",
+    "drivers_online_mean",
+    "opt_in_share",
+    "mall_visits",
+    "vkt_km",
+    "co2_kg",
+)
+"""What is told of a single point."""
+
 _MOST_FACTORS = 4
 _MOST_CATEGORIES = 3
 _SURE = 0.05

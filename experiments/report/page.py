@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import TypeAdapter, ValidationError
 
 from experiments.report.charts import Section, numbered
-from experiments.report.comparing import Claim, Comparison, claims, comparisons, levels_of
+from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
 from experiments.report.hypotheses import verdicts
 from experiments.report.pictures import Picture, save
@@ -136,10 +136,9 @@ def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
     if overall := design_claims(study):
         return [SummaryPart(f"Over the {len(study.settings)} points of the design", overall)]
     if not compared:
-        metrics = [metric for metric in study.cube.metrics if not metric.startswith("share_")][:12]
         where = study.held(study.centre, but=[])
         lead = f"At the middle of the design ({where})" if where else "What this run gives"
-        said = levels_of(study, study.centre, metrics)
+        said = levels_of(study, study.centre, LEVEL_METRICS)
         return [SummaryPart(lead, [Claim(text, text, clear=True) for text in said])]
     made = claims(study, compared)
     return [SummaryPart(c.lead(study), said) for c, said in zip(compared, made, strict=True)]

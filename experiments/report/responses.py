@@ -15,7 +15,7 @@ from experiments.figures import (
 )
 from experiments.figures.theme import PLAYERS, colours, sequence
 from experiments.report.charts import Chart, Section, slug, span
-from experiments.report.study import Factor, Study, Value
+from experiments.report.study import NO_COURIER, Factor, Study, Value
 from experiments.report.words import (
     channel_label,
     level,
@@ -28,7 +28,6 @@ from experiments.statistics import t_interval
 
 RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_rivals", "orders_mall_direct")
 
-_ON_FOOT_OR_LATER = ("warehouse", "store_mall", "store_big_box", "none")
 _MOST_LINES = 6
 _CHARTS_A_FACTOR = ((2, 6), (4, 4), (10**6, 2))
 _MOST_FACTORS = 12
@@ -181,9 +180,9 @@ def _without_unit(title: str) -> str:
 
 
 def _shares(study: Study, factor: Factor) -> Iterator[Chart]:
-    channels = [m.removeprefix("share_") for m in study.cube.metrics if m.startswith("share_")]
-    later = [channel for channel in channels if channel in _ON_FOOT_OR_LATER]
-    couriers = [channel for channel in channels if channel not in _ON_FOOT_OR_LATER]
+    channels = study.channels
+    later = [channel for channel in channels if channel in NO_COURIER]
+    couriers = _leading(study, [channel for channel in channels if channel not in NO_COURIER])
     tones = colours(channels)
     held = study.held(study.centre, but=[factor.key])
     for group, title in ((couriers, "couriers"), (later, "other channels")):
@@ -210,6 +209,13 @@ def _shares(study: Study, factor: Factor) -> Iterator[Chart]:
             caption=f"Shares of shopping occasions by {lower_first(factor.label)}, {title}{where}.",
             alt=f"Line chart of the shares of {', '.join(map(channel_label, group))} against {factor.label}.",
         )
+
+
+def _leading(study: Study, couriers: list[str]) -> list[str]:
+    """Keep mall-direct and the couriers with most orders at the centre, as many as can be told apart."""
+    share = {name: t_interval(study.cube.at(study.centre, f"share_{name}")).mean for name in couriers}
+    order = sorted(couriers, key=lambda name: (name != "mall_direct", -float(np.nan_to_num(share[name]))))
+    return [name for name in couriers if name in order[:_MOST_LINES]]
 
 
 def _scatter(study: Study, factor: Factor, metric: str) -> Chart:

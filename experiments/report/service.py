@@ -16,6 +16,7 @@ from experiments.figures import (
     plot_delivery_times,
     plot_shares,
 )
+from experiments.figures.day import MOST_ROOM
 from experiments.figures.theme import colours
 from experiments.report.charts import Chart, Section
 from experiments.report.responses import estimates
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _SUBJECT = "mall_direct"
 _ORDER_COLUMNS = ("courier", "zone", "status", "placed_s", "delivered_s")
+_MOST_COURIERS = 6
+_SOON_MIN = 600
 _TAIL = 0.995
 """Curves of delivery times end where all but this share has arrived."""
 
@@ -82,8 +85,14 @@ def _in_order(couriers: pd.Series) -> list[str]:
     return sorted(map(str, couriers.unique()), key=lambda name: (name != _SUBJECT, name))
 
 
+def _largest(couriers: list[str], size: pd.Series) -> list[str]:
+    """Keep mall-direct and the couriers with most orders, as many as can be told apart, in their order."""
+    order = sorted(couriers, key=lambda name: (name != _SUBJECT, -float(size[name])))
+    return [name for name in couriers if name in order[:_MOST_COURIERS]]
+
+
 def _shares(study: Study, point: int) -> Chart | None:
-    channels = [m.removeprefix("share_") for m in study.cube.metrics if m.startswith("share_")]
+    channels = study.channels
     if not channels:
         return None
     values = np.stack([study.cube.at(point, f"share_{channel}") for channel in channels])
@@ -105,10 +114,11 @@ def _day(study: Study, point: int) -> Chart | None:
         return None
     days = max(int(hours["day"].nunique()), 1)
     couriers = _in_order(hours["courier"])
+    size = hours.groupby("courier")["orders_placed"].sum()
     totals = hours.pivot_table(
         index=["courier", "hour"], columns="replication", values="orders_placed", aggfunc="sum", fill_value=0
     )
-    drawn = [c for c in couriers if c != "warehouse" and totals.loc[c].to_numpy().sum() > 0]
+    drawn = _largest([c for c in couriers if c != "warehouse" and size[c] > 0], size)
     if not drawn:
         return None
     frames = []
@@ -117,11 +127,14 @@ def _day(study: Study, point: int) -> Chart | None:
         frames.append(pd.DataFrame({"line": channel_label(courier), "hour": np.arange(24), **estimates(by_hour)}))
     frame = pd.concat(frames, ignore_index=True)
     tones = {channel_label(courier): tone for courier, tone in colours(couriers).items()}
+    tall = float(frame["high"].max()) > MOST_ROOM * float(frame["mean"].max())
+    cut = " Bands are cut at the upper edge." if tall else ""
+    which = "each courier" if len(drawn) < _MOST_COURIERS else f"mall-direct and the {len(drawn) - 1} largest couriers"
     return Chart(
         name="day",
         draw=partial(plot_day, DayByHour(frame, tones, "Orders placed (an hour)")),
         frame=frame.rename(columns={"line": "courier"}),
-        caption=f"Orders placed with each courier by the hour of the day. {_intervals(study, 'Bands')}",
+        caption=f"Orders placed with {which} by the hour of the day. {_intervals(study, 'Bands')}{cut}",
         alt=f"Line chart of orders an hour over the day for {', '.join(map(channel_label, drawn))}.",
     )
 
@@ -134,13 +147,18 @@ def _times(orders: pd.DataFrame, paragraphs: list[str]) -> Chart | None:
         )
         return None
     done = orders[(orders["status"] == "delivered") & (orders["courier"] != "warehouse")]
-    minutes = (done["delivered_s"] - done["placed_s"]) / 60
+    done = done.assign(minutes=(done["delivered_s"] - done["placed_s"]) / 60)
+    # Parcels that take a day or more would press the curves of the others into one corner.
+    median = done.groupby("courier")["minutes"].median()
+    soon = _largest(_in_order(done["courier"][done["courier"].map(median) < _SOON_MIN]), done["courier"].value_counts())
+    done = done[done["courier"].isin(soon)]
+    minutes = done["minutes"]
     if minutes.empty:
         paragraphs.append("No order was delivered by a courier at this point.")
         return None
     grid = np.linspace(0, float(np.ceil(minutes.quantile(_TAIL))), 181)
     frames, words = [], []
-    for courier in _in_order(done["courier"]):
+    for courier in soon:
         own = np.sort(minutes[done["courier"] == courier].to_numpy(float))
         share = np.searchsorted(own, grid, side="right") / own.size
         frames.append(pd.DataFrame({"courier": channel_label(courier), "minutes": grid, "share": share}))

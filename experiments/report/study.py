@@ -17,6 +17,9 @@ from experiments.statistics import Cube
 Value = float | str | bool
 Shape = Literal["single", "factorial", "slices", "together", "scattered"]
 
+NO_COURIER = ("warehouse", "store_mall", "store_big_box", "none")
+"""Channels whose goods no on-demand courier brings."""
+
 _MOST_LISTED = 12
 _SPREAD = ("lhs", "sobol", "morris", "sobol_indices")
 _NOT_A_FACTOR = ("run_key", "point", "replication")
@@ -114,6 +117,13 @@ class Study:
         if named is not None:
             return int(named)
         return int(self.settings.index[0]) if len(self.settings) == 1 else None
+
+    @property
+    def channels(self) -> list[str]:
+        """The channels that shoppers choose among, as the model lists them."""
+        couriers = {m.removeprefix("orders_") for m in self.cube.metrics if m.startswith("orders_")}
+        named = [m.removeprefix("share_") for m in self.cube.metrics if m.startswith("share_")]
+        return [name for name in named if name in couriers | set(NO_COURIER)]
 
     @cached_property
     def centre(self) -> int:

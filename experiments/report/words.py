@@ -18,8 +18,21 @@ _CHANNELS = MappingProxyType(
         "store_mall": "Trip to mall",
         "store_big_box": "Trip to big box",
         "none": "No purchase",
+        "warehouse_gig": "Warehouse, gig drivers",
+        "buy_with_prime": "Buy with Prime",
+        "usps": "USPS",
+        "ups": "UPS",
+        "doordash": "DoorDash",
+        "walmart_delivery": "Walmart delivery",
+        "walmart_pickup": "Walmart pick-up",
+        "target_delivery": "Target delivery",
+        "target_pickup": "Target pick-up",
+        "best_buy_delivery": "Best Buy delivery",
+        "best_buy_pickup": "Best Buy pick-up",
     }
 )
+
+_PROPER_NAMES = ("Rival", "Buy", "DoorDash", "Instacart", "Walmart", "Target", "Best")
 
 _PHRASES = MappingProxyType(
     {
@@ -184,7 +197,8 @@ def upper_first(text: str) -> str:
 def lower_first(text: str) -> str:
     """Begin with a small letter, unless the first word is an abbreviation or ends in one (Rival A)."""
     first = text.split(" ", maxsplit=1)[0]
-    return text if first.isupper() or text.startswith("Rival ") else text[:1].lower() + text[1:]
+    named = first.isupper() or first in _PROPER_NAMES
+    return text if named else text[:1].lower() + text[1:]
 
 
 def decimals_for(half_width: float, mean: float) -> int:
