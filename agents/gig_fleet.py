@@ -94,6 +94,12 @@ class GigFleet:
                 tie_seed=hashed_integer(around.tie_key, int(orders.occasion[row])),
             )
 
+    def cancel(self, rows: list[int]) -> None:
+        """Give up orders that wait."""
+        self.around.orders.close(rows, Status.CANCELLED)
+        for row in rows:
+            del self._waiting[row]
+
     def dispatch(self, now_s: float) -> None:
         """Cancel what has waited too long, match what is ready soon with drivers, and make the offers."""
         self._cancel_overdue(now_s)
@@ -255,10 +261,7 @@ class GigFleet:
         return np.asarray(cost)
 
     def _cancel_overdue(self, now_s: float) -> None:
-        overdue = [row for row, order in self._waiting.items() if order.deadline_s <= now_s]
-        self.around.orders.close(overdue, Status.CANCELLED)
-        for row in overdue:
-            del self._waiting[row]
+        self.cancel([row for row, order in self._waiting.items() if order.deadline_s <= now_s])
 
 
 def _single(offers: Offers, trip: int) -> Offers:
