@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {
     [
         ("city-las-vegas", 6908, None),
         ("city-phoenix-arterials", 5511, r"1 edges have an implausible speed .*170\.6"),
-        ("city-pittsburgh/graph.graphml.gz", 20592, r"188 self-loops"),
+        ("city-pittsburgh/nodes.csv.gz", 20592, r"188 self-loops"),
         ("city-baltimore-south/baltimore.osm.pbf", 2348, r"16 ways closed to cars"),
         ("city-porto/porto_portugal.osm.pbf", None, r"2 edges have length zero"),
         ("city-porto/edges.csv.gz", 54758, r"419 self-loops"),
