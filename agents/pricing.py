@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize_scalar, root
 
 from agents.arrays import Bools, Floats
 from agents.choice import Nests, log_sum, probabilities
 
+PLAIN_STEPS = 50
+"""Fixed-point steps before Powell's method is tried; ten are usual, owners of many close substitutes need it."""
+
 LARGEST_STEPS = 2000
-"""Fixed-point steps after which the search for an equilibrium gives up; twenty are usual."""
+"""Fixed-point steps after which the search for an equilibrium gives up."""
 
 GRID = 13
 """Fees at which a best response looks before it refines, so that it does not end on the wrong hill."""
@@ -191,7 +194,7 @@ def bertrand_nash(game: FeeGame, start_usd: Floats, tolerance_usd: float, dampin
     tolerance_usd
         Largest distance of a fee from zeta.
     damping
-        Weight of the new fees in (0, 1]; it is halved when the steps stop shrinking.
+        Weight of the new fees in (0, 1]; it is halved at each step that turns back, and recovers.
 
     Returns
     -------
@@ -202,21 +205,32 @@ def bertrand_nash(game: FeeGame, start_usd: Floats, tolerance_usd: float, dampin
     ValueError
         If the search does not end.
     """
-    fee_usd, shortest, patience = np.asarray(start_usd, dtype=np.float64), np.inf, 0
-    for _ in range(LARGEST_STEPS):
+    fee_usd = np.asarray(start_usd, dtype=np.float64)
+    weight, last, length = damping, np.zeros_like(fee_usd), np.inf
+    for count in range(LARGEST_STEPS):
+        if count == PLAIN_STEPS:
+            fee_usd = _leap(game, fee_usd, tolerance_usd)
         step = game.zeta(fee_usd) - fee_usd
         length = float(np.abs(step).max(initial=0.0))
         if length <= tolerance_usd:
             return fee_usd + step
-        patience = 0 if length < shortest else patience + 1
-        shortest = min(shortest, length)
-        if patience > 5:
-            damping, patience = damping / 2, 0
-        fee_usd = fee_usd + damping * step
+        weight = weight / 2 if step @ last < 0 else min(damping, 1.5 * weight)
+        fee_usd = fee_usd + weight * step
+        last = step
     raise ValueError(
-        f"no equilibrium of fees was found in {LARGEST_STEPS} steps; the last step was {shortest:.2g} $. "
+        f"no equilibrium of fees was found in {LARGEST_STEPS} steps; the last step was {length:.2g} $. "
         "Demand may be too flat in the fee (a price sensitivity near 0) for any fee to be best."
     )
+
+
+def _leap(game: FeeGame, fee_usd: Floats, tolerance_usd: float) -> Floats:
+    """Try Powell's hybrid method on f = zeta(f); give the fees that are nearer to it, the new or the old ones."""
+
+    def gap(fee: Floats) -> Floats:
+        return game.zeta(fee) - fee
+
+    found = np.asarray(root(gap, fee_usd, method="hybr", options={"xtol": tolerance_usd / 10}).x)
+    return found if np.abs(gap(found)).max(initial=0.0) < np.abs(gap(fee_usd)).max(initial=0.0) else fee_usd
 
 
 def best_response(game: FeeGame, courier: int, fee_usd: Floats, tolerance_usd: float) -> tuple[float, float]:

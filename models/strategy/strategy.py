@@ -1,5 +1,6 @@
 """Strategy: who is in the market, and at which fees, week by week (model 3, 7.6)."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,6 +64,10 @@ class Strategy:
         """Write fees, conditions and regret by week and courier; empty where fees are fixed."""
         return fee_weeks_frame(self.weeks)
 
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.market, self.settings.fees)
+
     def _courier(self, name: str) -> Courier:
         return next(each for each in self.market.couriers if each.name == name)
 
@@ -74,7 +79,7 @@ class Strategy:
         if isinstance(courier.settings, GigCourierSettings):
             priority = stores.priority[:, courier.number]
             stores.listed[:, courier.number] = join_by_share(priority, stores.mall, courier.settings.listed_share)
-        desk = Desk(self.market, self.settings.fees)
+        desk = self._desk
         profit = float(desk.game(desk.expected()).profits(desk.fees_usd)[courier.number])
         courier.active = False
         stores.listed[:] = as_it_is
@@ -91,7 +96,7 @@ class Strategy:
         self._rule.unsettle()
 
     def _leave(self, courier: Courier) -> None:
-        """Close a courier; what it has taken on is still delivered."""
+        """Close a courier; what drivers carry is still delivered, what waits for a driver is cancelled when overdue."""
         market, number = self.market, courier.number
         courier.active = False
         if isinstance(courier.settings, GigCourierSettings):
