@@ -22,6 +22,8 @@ class ObservedGigSettings(Parameters):
     markup: Share
     preparation_min: NonNegative
     listed_share: Share
+    mall_pickup_share: Share
+    service_radius_km: Positive
 
 
 class ObservedVanSettings(Parameters):

@@ -54,6 +54,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         If no constants give the shares.
     """
     set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
+    set_later |= {"mall_pickup_share", "service_radius_km"}
     couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
         "city": city.key,
@@ -111,7 +112,10 @@ def observed_terms(
     """Give the terms a courier had when the shares were observed, for a number of occasions."""
     listed = np.ones(len(stores), np.bool_)
     if isinstance(settings, GigCourierSettings):
-        listed = join_by_share(stores.priority[:, number], stores.mall, settings.observed.listed_share)
+        seen = settings.observed
+        listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
+        reach = {"mall_pickup_share": seen.mall_pickup_share, "service_radius_km": seen.service_radius_km}
+        settings = settings.model_copy(update=reach)
     source = source_of(settings, listed, warehouse)
     terms = post_terms(settings, settings.commission, np.zeros(occasions), source)
     return replace(

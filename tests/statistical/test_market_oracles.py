@@ -40,7 +40,7 @@ def opened() -> tuple[FeeGame, Floats, Floats]:
         "strategy=nash",
         "city=grid",
         "city.home_places=600",
-        *(f"couriers.{name}.service_radius_km=1000" for name in ("mall_direct", "rival_a", "rival_b")),
+        *(f"couriers.{name}.observed.service_radius_km=1000" for name in ("mall_direct", "rival_a", "rival_b")),
     )
     desk = Desk(market, market.settings.strategy.fees)
     expected = desk.expected()

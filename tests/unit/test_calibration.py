@@ -27,13 +27,15 @@ def test_a_market_as_observed_has_the_observed_shares() -> None:
 
 
 def test_no_policy_enters_the_constants() -> None:
-    """Fees, pay, opt-in, who is active, the driver pool: the constants stay, so shares can react."""
+    """Fees, pay, opt-in, reach, who is active, the driver pool: the constants stay, so shares can react."""
     assert constants() == constants(
         "couriers.mall_direct.fee_usd=9.99",
         "couriers.rival_a.markup=0.3",
         "couriers.rival_b.active=false",
         "couriers.mall_direct.pay.base_usd=20.0",
         "retailers.opt_in.share=0.9",
+        "couriers.mall_direct.service_radius_km=1.5",
+        "couriers.rival_b.mall_pickup_share=0.9",
         "drivers.pool=20",
         "policy=neutral",
     )
