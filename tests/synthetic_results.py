@@ -124,6 +124,7 @@ def responses(point: Point, replication: int, seed: int) -> dict[str, tuple[str,
     values |= {name: ("$/day", value) for name, value in money.items()}
     values |= {
         "driver_net_usd_per_online_h": ("$/h", net),
+        "share_below_minimum_wage": ("-", 0.2),
         "driver_utilisation": ("-", 0.9 - 0.001 * pool),
         "delivery_min_mean": ("min", delivery),
         "delivery_min_p50": ("min", delivery - 4),

@@ -32,8 +32,9 @@ def rank_correlation(x: np.ndarray, y: np.ndarray) -> RankCorrelation:
     if min(np.ptp(x), np.ptp(y)) == 0:
         return RankCorrelation(np.nan, np.nan, np.nan)
     rho = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
-    with np.errstate(divide="ignore"):
-        z = np.arctanh(np.clip(rho, -1.0, 1.0))
+    # Ranks in perfect order are taken as half-way to the next value that ranks can have, or no doubt would be left.
+    most = 1 - 6 / (x.size * (x.size**2 - 1))
+    z = np.arctanh(np.clip(rho, -most, most))
     reach = ndtri((1 + LEVEL) / 2) * 1.03 / np.sqrt(x.size - 3)
     return RankCorrelation(rho, float(np.tanh(z - reach)), float(np.tanh(z + reach)))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from experiments.figures import (
     DayByHour,
@@ -28,6 +29,7 @@ from experiments.figures import (
     plot_shares,
 )
 from experiments.figures.city_map import ZoneTimes, plot_city_map
+from experiments.figures.day import MOST_ROOM
 from experiments.figures.end_labels import spread
 from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
 from experiments.figures.theme import PLAYERS, colours, darker, short_number
@@ -121,6 +123,20 @@ def test_a_map_without_deliveries_has_no_colours_to_explain(tmp_path: Path) -> N
     city = build_city(city_settings("toy"), cache=tmp_path)
     axes = plot_city_map(ZoneTimes(city, pd.DataFrame({"zone": [], "minutes": []}, dtype=float), "Median minutes"))
     assert axes.figure.axes == [axes]
+
+
+def test_many_lines_are_named_below_the_axes() -> None:
+    def day(names: str) -> Legend | None:
+        frame = pd.DataFrame([(n, h, 1.0, 0.5, 9.0) for n in names for h in (0, 1)])
+        frame.columns = pd.Index(["line", "hour", "mean", "low", "high"])
+        axes = plot_day(DayByHour(frame, dict.fromkeys(names, "#0072b2"), "Orders"))
+        assert axes.get_ylim()[1] == pytest.approx(MOST_ROOM), "wide bands leave the lines room"
+        return axes.get_legend()
+
+    few, many = day("abc"), day("abcdef")
+    assert few is not None
+    assert many is not None
+    assert many.get_bbox_to_anchor().y0 < few.get_bbox_to_anchor().y0
 
 
 def test_ticks_are_short() -> None:

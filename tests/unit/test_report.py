@@ -16,7 +16,7 @@ from experiments.report.page import sections_of
 from experiments.report.study import Study
 from experiments.results import load
 from tests.city_worlds import city_settings
-from tests.synthetic_results import POOL, SHARE, Design, factorial, supply_by_opt_in, write_results
+from tests.synthetic_results import CHANNELS, POOL, SHARE, Design, factorial, supply_by_opt_in, write_results
 
 LABELS = {POOL: "Driver pool", SHARE: "Mall opt-in", "policy": "Policy", "a.b": "A of b"}
 UNITS = {POOL: "drivers", SHARE: "share"}
@@ -150,6 +150,12 @@ def test_numbers_of_a_finding_are_those_of_the_data(small: Path) -> None:
     half = 3.182446305284263 * difference.std(ddof=1) / 2  # t quantile .975 with 3 degrees of freedom
     assert mean == pytest.approx(difference.mean(), abs=0.06)
     assert (low, high) == pytest.approx((difference.mean() - half, difference.mean() + half), abs=0.06)
+
+
+def test_only_what_shoppers_choose_is_a_channel(small: Path) -> None:
+    study = Study.of(load(small))
+    assert "share_below_minimum_wage" in study.cube
+    assert study.channels == list(CHANNELS)
 
 
 def test_an_interval_over_zero_is_no_difference(tmp_path: Path) -> None:
