@@ -13,6 +13,7 @@ from models.city.readers.wkt import points_of
 from models.city.settings import ReadSettings
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
+DATA = f"{NAMESPACE}data"
 
 
 def read_graphml(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)
@@ -77,10 +78,11 @@ def _parse(path: Path) -> tuple[ET.Element, dict[str, str]]:
 
 
 def _attributes(element: ET.Element, key_name: dict[str, str]) -> dict[str, str]:
+    # nodes and edges hold nothing but data; graphs hold nodes and edges too, which have no key
     return {
-        key_name.get(data.get("key", ""), ""): data.text
-        for data in element.findall(f"{NAMESPACE}data")
-        if data.text is not None
+        key_name[key]: data.text
+        for data in element
+        if data.text is not None and (key := data.get("key")) in key_name and data.tag == DATA
     }
 
 
