@@ -111,6 +111,8 @@ class GigCourierSettings(_CourierSettings):
 class TourSettings(Parameters):
     """Van tours from the warehouse."""
 
+    routes: Literal["approximate", "own", "pyvrp"]
+    search_iterations: Annotated[int, Field(ge=1)]
     leaves_h: HourOfDay
     stops_per_route: Positive
     parcels_per_stop: Annotated[float, Field(ge=1)]

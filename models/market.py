@@ -43,7 +43,7 @@ from models.shopping_day import ShoppingDay
 from models.strategy.strategy import Strategy
 from models.streams import Stream, Streams
 from models.traffic import roads_of
-from models.vans import VanFleet
+from models.vans import Depot, VanFleet
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
@@ -268,6 +268,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         )
         homes = self.city.places.households
         depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
+        depot = Depot(self.warehouse, self.roads, self.city.places.x_km, self.city.places.y_km)
         gig_fleets = {
             name: GigFleet(number, each, around)
             for number, (name, each) in enumerate(settings.couriers.items())
@@ -280,7 +281,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
                 pool = settings.strategy.pooled.get(name)
                 fleet = gig_fleets[name] if pool is None else PooledFleet(gig_fleets[pool])
             elif isinstance(each, VanCourierSettings):
-                fleet = VanFleet(each, self.orders, self.city.area_km2, depot_km)
+                fleet = VanFleet(each, self.orders, self.city.area_km2, depot_km, depot)
             else:
                 fleet = PickupCounter(each, self.orders, self.roads)
             couriers.append(Courier(self, number, name, each, fleet))

@@ -1,13 +1,16 @@
-"""Vans: next-day tours from the warehouse by continuous approximation (model 7.7)."""
+"""Vans: next-day tours from the warehouse, by continuous approximation or route by route (model 7.7)."""
 
 from dataclasses import dataclass
 from math import ceil, inf, sqrt
 
 import numpy as np
 
+from agents.arrays import Floats, Ints
 from agents.clock import DAY_S, HOUR_S
 from agents.courier import TourSettings, VanCourierSettings
 from agents.order import Orders, Status
+from agents.roads import Roads
+from models.tours import Router, plan_routes, route_km, saving_km
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,48 @@ def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSet
     return TourPlan(stops, routes, km, hours, marginal_km, ceil(hours / 8))
 
 
+@dataclass(frozen=True)
+class Depot:
+    """Where tours start: the warehouse's place, the roads, and float64 [P], where all places are, km."""
+
+    place: int
+    roads: Roads
+    x_km: Floats
+    y_km: Floats
+
+
+def route_tours(stops: Ints, depot: Depot, settings: TourSettings) -> tuple[TourPlan, Floats]:
+    """Plan tours stop by stop.
+
+    Parameters
+    ----------
+    stops
+        int [n], places of the stops.
+    depot
+        Where tours start.
+    settings
+        Stops a route, speed and times, and who plans.
+
+    Returns
+    -------
+    The plan, and float64 [n], hours from leaving the depot to the end at each stop.
+    """
+    places = np.concatenate([[depot.place], stops])
+    km = depot.roads.km(places[:, None], places)
+    angle = np.arctan2(depot.y_km[stops] - depot.y_km[depot.place], depot.x_km[stops] - depot.x_km[depot.place])
+    router: Router = "pyvrp" if settings.routes == "pyvrp" else "own"
+    routes = plan_routes(km, angle, int(settings.stops_per_route), router, settings.search_iterations)
+    done_h, total_km, saved_km = np.empty(len(stops)), 0.0, 0.0
+    for route in routes:
+        walk = np.concatenate([[0], route])
+        done_h[route - 1] = np.cumsum(km[walk[:-1], walk[1:]] / settings.speed_km_per_h + settings.stop_min / 60)
+        total_km += route_km(km, route)
+        saved_km += float(saving_km(km, route).sum())
+    done_h += settings.load_min / 60
+    hours = total_km / settings.speed_km_per_h + (len(stops) * settings.stop_min + len(routes) * settings.load_min) / 60
+    return TourPlan(len(stops), len(routes), total_km, hours, saved_km / len(stops), ceil(hours / 8)), done_h
+
+
 class VanFleet:
     """Collects a day's orders and has vans deliver them the next day.
 
@@ -91,10 +136,20 @@ class VanFleet:
         The market's orders.
     area_km2, depot_km
         Of the city, see `plan_tours`.
+    depot
+        Where explicit tours start; without it they are approximated.
     """
 
-    def __init__(self, settings: VanCourierSettings, orders: Orders, area_km2: float, depot_km: float) -> None:
+    def __init__(
+        self,
+        settings: VanCourierSettings,
+        orders: Orders,
+        area_km2: float,
+        depot_km: float,
+        depot: Depot | None = None,
+    ) -> None:
         self.settings = settings
+        self.depot = depot
         self.orders = orders
         self.area_km2 = area_km2
         self.depot_km = depot_km
@@ -124,22 +179,33 @@ class VanFleet:
         return self.settings.quote_h
 
     def close_day(self, day: int) -> float:
-        """Send out everything that was ordered; doors are reached evenly over the hours of a route."""
+        """Send out everything that was ordered."""
         tours = self.settings.tours
-        whole = plan_tours(len(self.waiting), self.area_km2, self.depot_km, tours)
-        plan = whole.less(plan_tours(0, self.area_km2, self.depot_km, tours))
-        self.tours.append(plan)
         if not self.waiting:
+            self.tours.append(TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0))
             return 0.0
         rows = np.array(self.waiting, np.int64)
+        if tours.routes == "approximate" or self.depot is None:
+            plan, out_s = self._approximate(rows)
+        else:
+            _, first, stop = np.unique(self.orders.household[rows], return_index=True, return_inverse=True)
+            plan, done_h = route_tours(self.orders.destination[rows[first]], self.depot, tours)
+            out_s = done_h[stop] * HOUR_S
+        self.tours.append(plan)
         leaves_s = (day + self.settings.lag_days) * DAY_S + tours.leaves_h * HOUR_S
-        route_s = whole.hours / whole.routes * HOUR_S
-        by_household = np.argsort(self.orders.household[rows], kind="stable")
-        position = np.empty(len(rows))
-        position[by_household] = (np.arange(len(rows)) + 0.5) / len(rows)
         self.orders.ready_s[rows] = self.orders.accepted_s[rows] = self.orders.picked_s[rows] = leaves_s
-        self.orders.delivered_s[rows] = leaves_s + position * route_s
+        self.orders.delivered_s[rows] = leaves_s + out_s
         self.orders.promised_s[rows] = (day + self.settings.lag_days + 1) * DAY_S
         self.orders.close(self.waiting, Status.DELIVERED)
         self.waiting = []
         return plan.cost_usd(tours)
+
+    def _approximate(self, rows: Ints) -> tuple[TourPlan, Floats]:
+        """Approximate the tours; doors are reached evenly over the hours of a route, s after it left."""
+        tours = self.settings.tours
+        whole = plan_tours(len(rows), self.area_km2, self.depot_km, tours)
+        route_s = whole.hours / whole.routes * HOUR_S
+        by_household = np.argsort(self.orders.household[rows], kind="stable")
+        position = np.empty(len(rows))
+        position[by_household] = (np.arange(len(rows)) + 0.5) / len(rows)
+        return whole.less(plan_tours(0, self.area_km2, self.depot_km, tours)), position * route_s
