@@ -246,7 +246,7 @@ def _trend(x: NDArray[np.float64], mean: NDArray[np.float64]) -> pd.DataFrame:
     levels = np.unique(x)
     order = (
         [np.flatnonzero(x == level) for level in levels]
-        if levels.size <= _MOST_LEVELS
+        if levels.size <= min(_MOST_LEVELS, x.size / 3)
         else [rows for rows in np.array_split(np.argsort(x, kind="stable"), _BINS) if rows.size]
     )
     parts = [t_interval(mean[rows]) for rows in order]

@@ -203,12 +203,16 @@ def _sign_claim(study: Study, factor: Factor, other: object, metric: str, pairs:
     values = study.cube.of(metric)
     found = sign_stability(values[pairs[:, 1]], values[pairs[:, 0]])
     phrase, plural = metric_phrase(metric)
-    verb = {1: "rise", -1: "fall", 0: "stay"}[found.sign] + ("" if plural else "s")
+    verb = ("rise" if found.sign > 0 else "fall") + ("" if plural else "s")
     home, away = factor.words(factor.levels[0]), factor.words(other)  # type: ignore[arg-type]
+    lead = f"{lower_first(factor.label)} {home} \u2192 {away}: {phrase}"
+    if found.sign == 0:
+        unmoved = f"{lead} {'do' if plural else 'does'} not change at any of {found.points} points"
+        return Claim(metric, unmoved, clear=False)
     same = round(found.share * found.points)
     sure = found.positive if found.sign > 0 else found.negative
     text = (
-        f"{lower_first(factor.label)} {home} \u2192 {away}: {phrase} {verb} at {same} of {found.points} points "
+        f"{lead} {verb} at {same} of {found.points} points "
         f"({100 * found.share:.0f}{NARROW}% [{100 * found.low:.0f}, {100 * found.high:.0f}]), at {sure} of them clearly"
     )
-    return Claim(metric, text, clear=found.low > 0.5)
+    return Claim(metric, text, clear=found.low > 0.5 and sure > 0)

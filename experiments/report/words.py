@@ -231,7 +231,7 @@ def level(value: object, unit: str | None) -> str:
     if not isinstance(value, int | float | np.number):
         return str(value)
     if unit in {"share", "fraction"}:
-        return f"{100 * float(value):.6g}{NARROW}%"
+        return f"{100 * float(value):.4g}{NARROW}%"
     plain = f"{float(value):,.6g}" if abs(float(value)) < 1e6 else f"{float(value):,.0f}"
     return f"${plain}" if unit is not None and unit.startswith(("USD", "usd", "$")) else plain
 
