@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from agents.arrays import Bools, Floats
 from agents.contracts import ContractSettings
 from agents.parameters import HourOfDay, NonNegative, Parameters, Positive, Share
+from agents.quotes import PromiseSettings, QuoteSettings, SurgeSettings
 from agents.sourcing import PickupSource, Source, StoreSource, WarehouseSource
 
 
@@ -54,14 +55,6 @@ class PaySettings(Parameters):
     floor_usd: NonNegative
 
 
-class QuoteSettings(Parameters):
-    """Moving averages behind the quoted time."""
-
-    rate: Share
-    safety: NonNegative
-    initial_sd_min: NonNegative
-
-
 def one_owner(firm: object) -> object:
     """Refuse several owners of one channel.
 
@@ -103,7 +96,9 @@ class GigCourierSettings(_CourierSettings):
     tip_usd: NonNegative
     pay: PaySettings
     contract: ContractSettings
+    surge: SurgeSettings
     quote: QuoteSettings
+    promise: PromiseSettings
     pending_per_driver: Positive
     patience_h: NonNegative
 

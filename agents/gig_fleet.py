@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 
 from agents.arrays import Bools, Floats, Ints
 from agents.bundled_dispatch import BundledDispatch, Hands, UnderWay
+from agents.clock import DAY_S, HOUR_S
 from agents.contracts import NOBODY
 from agents.courier import GigCourierSettings
 from agents.dispatch import pickup_cost, rule_named
@@ -15,6 +16,7 @@ from agents.itinerary import arrivals
 from agents.noise import hashed_integer, uniform_pairs
 from agents.offers import OfferDesk, Offers, Surroundings
 from agents.order import Status
+from agents.quotes import Quotes
 from agents.roads import drives_to
 
 TIE_S = 1e-3
@@ -64,10 +66,9 @@ class GigFleet:
         plans = around.dispatch.bundling.lookahead_min if self._rule.bundles else around.dispatch.lookahead_min
         self._lookahead_s = plans * 60
         self._under_way: dict[int, Offers] = {}
-        self._departures: list[tuple[float, float]] = []
-        sd_s = settings.quote.initial_sd_min * 60
-        self._mean_s = settings.observed.preparation_min * 60 - settings.quote.safety * sd_s
-        self._variance_s2 = sd_s**2
+        self._departures: list[tuple[float, float, int]] = []
+        self.surge = 1.0
+        self.quotes = Quotes(settings.quote, settings.observed.preparation_min, around.zones)
 
     @property
     def _works_here(self) -> Bools:
@@ -119,17 +120,30 @@ class GigFleet:
         return min((time for time in times if time > now_s), default=inf)
 
     def requote(self, now_s: float) -> float:
-        """Average the times from order to departure of what has departed; refuse service when overloaded."""
-        rate = self.settings.quote.rate
+        """Learn from what has departed, set the surge, and quote, h; refuse service when overloaded."""
+        orders, drivers = self.around.orders, self.around.drivers
         while self._departures and self._departures[0][0] <= now_s:
-            _, took_s = heappop(self._departures)
-            deviation = took_s - self._mean_s
-            self._mean_s += rate * deviation
-            self._variance_s2 = (1 - rate) * (self._variance_s2 + rate * deviation**2)
-        online = int(np.count_nonzero(self.around.drivers.online & self._works_here))
+            _, took_s, row = heappop(self._departures)
+            self.quotes.learn(took_s, int(orders.zone[row]), int(orders.placed_s[row] % DAY_S // HOUR_S))
+        online = int(np.count_nonzero(drivers.online & self._works_here))
+        if self.settings.surge.gain > 0:
+            idle = int(np.count_nonzero(drivers.idle & self._works_here))
+            self.surge = self.settings.surge.factor(len(self._waiting), idle)
+            self.desk.surge = 1 + self.settings.surge.driver_share * (self.surge - 1)
         if len(self._waiting) > self.settings.pending_per_driver * online:
             return inf
-        return (self._mean_s + self.settings.quote.safety * sqrt(self._variance_s2)) / 3600
+        return self.quotes.courier_h(int(now_s % DAY_S // HOUR_S))
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether customers of the courier get quotes of their own."""
+        return self.settings.promise.hours is not None or self.settings.quote.by == "zone_hour"
+
+    def quotes_h(self, zone: Ints, drive_h: Floats, now_s: float) -> Floats:
+        """Quote to customers by their zones, int [m], and by drives from store to door, float64 [m]; float64 [m], h."""
+        if self.settings.promise.hours is not None:
+            return np.asarray(self.settings.promise.hours - drive_h)
+        return np.asarray(self.quotes.zones_h(int(now_s % DAY_S // HOUR_S))[zone])
 
     def close_day(self, day: int) -> float:
         """Let orders go on through the night; drivers bring their own cars."""
@@ -229,7 +243,7 @@ class GigFleet:
             return
         gone = float(old.picked_s[0])
         for row in before.member.tolist():
-            self._departures.remove((gone, gone - float(orders.placed_s[row])))
+            self._departures.remove((gone, gone - float(orders.placed_s[row]), row))
         heapify(self._departures)
         self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]))
         self._strike_off(members)
@@ -242,7 +256,7 @@ class GigFleet:
         for row in rows.tolist():
             self._waiting.pop(row, None)
             picked_s = float(orders.picked_s[row])
-            heappush(self._departures, (picked_s, picked_s - float(orders.placed_s[row])))
+            heappush(self._departures, (picked_s, picked_s - float(orders.placed_s[row]), row))
 
     def _pause(self, rows: Ints, driver: int, now_s: float) -> None:
         for row in rows.tolist():

@@ -36,6 +36,8 @@ class Surroundings:
         Pay after policies, from pay, km and minutes from acceptance to the door.
     tie_key, accept_key
         Keys of the noise of (occasion, driver) and of (occasion, driver, number of the offer).
+    zones
+        Number of zones of homes.
     """
 
     orders: Orders
@@ -47,6 +49,7 @@ class Surroundings:
     policy: Callable[[Floats, Floats, Floats], Floats]
     tie_key: int
     accept_key: int
+    zones: int
 
     @property
     def stops(self) -> Stops:

@@ -127,8 +127,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.now_s = self._next_decision_s()
         self.orders.close(self.drivers.advance(self.now_s), Status.DELIVERED)
         shoppers = self._arrive()
-        self.today.choose(shoppers, self.quote_h)
-        placed = self.today.place(shoppers, self.quote_h)
+        quote_h = self._quotes(shoppers)
+        self.today.choose(shoppers, quote_h)
+        placed = self.today.place(shoppers, quote_h)
         self._pick(placed)
         for courier in self._in_random_order():
             courier.dispatch(self.now_s)
@@ -252,6 +253,28 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             courier.requote(self.now_s)
             self.quote_h[courier.number] = courier.quote_h
 
+            if isinstance(courier.fleet, GigFleet) and courier.fleet.surge > 1:
+                share = courier.fleet.settings.surge.customer_share
+                fee_usd = self.today.terms[courier.number].fee_usd
+                self.today.surge_usd[courier.number] = share * (courier.fleet.surge - 1) * fee_usd
+            else:
+                self.today.surge_usd[courier.number] = 0.0
+
+    def _quotes(self, shoppers: slice) -> Floats:
+        """Give the quotes to some shoppers, float64 [C], or [m, C] where couriers quote by zone or promise a time."""
+        own = [
+            courier for courier in self.couriers if isinstance(courier.fleet, GigFleet) and courier.fleet.tells_apart
+        ]
+        if not own or shoppers.start == shoppers.stop:
+            return self.quote_h
+        zone = self.households.zone[self.today.occasions.household[shoppers]]
+        quote_h = np.tile(self.quote_h, (len(zone), 1))
+        for courier in own:
+            if isinstance(courier.fleet, GigFleet) and np.isfinite(courier.quote_h):
+                drive_h = self.today.choices.drive_h[shoppers, courier.number]
+                quote_h[:, courier.number] = courier.fleet.quotes_h(zone, drive_h, self.now_s)
+        return quote_h
+
     def _found_couriers(self) -> list[Courier]:
         """Make the couriers with their fleets."""
         settings = self.settings
@@ -265,6 +288,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.regulator.offer,
             self.streams.key(Stream.TIE_BREAK),
             self.streams.key(Stream.ACCEPT_NOISE),
+            self.city.zones.n,
         )
         homes = self.city.places.households
         depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))

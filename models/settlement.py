@@ -87,6 +87,8 @@ class Settlement:
             driver = ledger.account("driver", orders.driver[rows])
             ledger.post("pay", firm, driver, orders.pay_usd[rows])
             ledger.post("tip", firm, driver, orders.tip_usd[rows])
+            late = orders.delivered_s[rows] > orders.promised_s[rows]
+            ledger.post("credit", firm, customers, courier.promise.credit_usd * late)
             km = orders.pickup_km[rows] + orders.loaded_km[rows]
             ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
 

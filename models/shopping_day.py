@@ -90,6 +90,7 @@ class ShoppingDay:
         self.preparation_s = np.array([offer.source.preparation_s for offer in terms])
         self.shelves = Shelves(shopping, occasions, households)
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
+        self.surge_usd = np.zeros(len(constants))
 
     def __len__(self) -> int:
         """Count the day's occasions."""
@@ -106,9 +107,12 @@ class ShoppingDay:
         return slice(first, self.arrived)
 
     def choose(self, shoppers: slice, quote_h: Floats) -> None:
-        """Let shoppers choose a channel on the couriers' present quotes, float64 [C], h."""
+        """Let shoppers choose a channel on the couriers' present quotes, float64 [C] or [m, C], h, and surcharges."""
         occasions = self.occasions
         utility = self.choices.quoted(shoppers, quote_h, self.shopping.customers.quote_cap_h)
+        if self.surge_usd.any():
+            alpha = self.households.price_sensitivity[occasions.household[shoppers]]
+            utility -= alpha[:, None] * self.surge_usd
         self.shelves.close_empty(utility, self.choices.store[shoppers])
         occasions.utility[shoppers] = utility
         occasions.choice[shoppers] = choose_channel(utility, occasions.noise[shoppers])
@@ -125,7 +129,8 @@ class ShoppingDay:
         store = self.choices.store[which, courier]
         origin = self.choices.origin[which, courier]
         home = self.households.home[occasions.household[which]]
-        quoted_s = (quote_h[courier] + self.choices.drive_h[which, courier]) * HOUR_S
+        quoted_h = quote_h[courier] if quote_h.ndim == 1 else quote_h[which - shoppers.start, courier]
+        quoted_s = (quoted_h + self.choices.drive_h[which, courier]) * HOUR_S
         placed_s = occasions.arrive_s[which]
         orders.courier[rows] = courier
         orders.occasion[rows] = which + self.before
@@ -134,6 +139,8 @@ class ShoppingDay:
         orders.destination[rows] = home
         orders.loaded_km[rows] = self.roads.km(origin, home)
         orders.tip_usd[rows] = self._tip_usd[courier]
+        orders.surge_usd[rows] = self.surge_usd[courier]
+        orders.zone[rows] = self.households.zone[occasions.household[which]]
         orders.placed_s[rows] = placed_s
         orders.quoted_s[rows] = quoted_s
         orders.promised_s[rows] = placed_s + quoted_s
@@ -164,9 +171,8 @@ class ShoppingDay:
         fee_usd, service_rate, markup, commission, commission_usd = posted[courier].T
         orders.day[rows] = self.day
         orders.household[rows] = person
-        orders.zone[rows] = self.households.zone[person]
         orders.basket_usd[rows] = basket_usd
-        orders.fee_usd[rows] = fee_usd
+        orders.fee_usd[rows] = fee_usd + orders.surge_usd[rows]
         orders.service_usd[rows] = service_rate * basket_usd
         orders.markup_usd[rows] = markup * basket_usd
         orders.commission_usd[rows] = commission * basket_usd + commission_usd

@@ -69,7 +69,7 @@ class Laboratory:
         fleet = GigFleet(
             0,
             self.courier,
-            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, lambda pay, *_: pay, seed, seed),
+            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, lambda pay, *_: pay, seed, seed, 1),
         )
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s

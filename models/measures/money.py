@@ -19,7 +19,7 @@ def consumer_surplus_quoted(evidence: Evidence) -> float:
 
 @measure("consumer_surplus_usd", "$/day")
 def consumer_surplus(evidence: Evidence) -> float:
-    """Quoted surplus, corrected for orders that came earlier or later than quoted, or not at all (Train 2015)."""
+    """Quoted surplus, corrected for orders that came earlier or later than quoted, or not at all, with credits."""
     orders, status = evidence.orders, evidence.status
     delivered = np.flatnonzero(status == Status.DELIVERED)
     early_h = (orders.quoted_s[delivered] - (orders.delivered_s[delivered] - orders.placed_s[delivered])) / HOUR_S
@@ -27,6 +27,7 @@ def consumer_surplus(evidence: Evidence) -> float:
     cancelled = np.flatnonzero(status == Status.CANCELLED)
     memory_h = evidence.settings.customers.memory.cancelled_h
     corrected -= float((orders.value_usd[cancelled] + orders.delay_usd_per_h[cancelled] * memory_h).sum())
+    corrected += evidence.ledger.posted_usd("credit")
     return consumer_surplus_quoted(evidence) + corrected / evidence.days
 
 

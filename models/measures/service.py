@@ -117,6 +117,25 @@ def on_time_share(evidence: Evidence) -> float:
     return mean((~late).astype(np.float64))
 
 
+@measures("on_time_share_<courier>", "-")
+def on_time_by_courier(evidence: Evidence) -> dict[str, float]:
+    """Share of each gig courier's deliveries at the door by the quoted time: how well its quotes are calibrated."""
+    orders, rows = evidence.orders, evidence.gig
+    in_time = (orders.delivered_s[rows] <= orders.promised_s[rows]).astype(np.float64)
+    return {
+        name: mean(in_time[orders.courier[rows] == number])
+        for number, name in enumerate(evidence.couriers)
+        if evidence.is_gig[number]
+    }
+
+
+@measure("quote_error_min_mean", "min")
+def quote_error_min_mean(evidence: Evidence) -> float:
+    """Mean time by which gig deliveries come after the quoted time; negative when they come before."""
+    orders, rows = evidence.orders, evidence.gig
+    return mean((orders.delivered_s[rows] - orders.promised_s[rows]) / 60)
+
+
 @measure("bundle_size_mean", "orders")
 def bundle_size_mean(evidence: Evidence) -> float:
     """Mean number of orders a gig trip carries."""
