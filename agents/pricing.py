@@ -85,11 +85,12 @@ class Demand:
 
         Nothing but the couriers' part of the tree is worked out anew: the rest does not depend on fees.
         """
-        nest, mine = self.nests.of_channel[: self.couriers], np.empty((len(self.utility), self.couriers))
-        within, inclusive = np.empty_like(mine), np.empty((len(self.utility), len(self.nests.dissimilarity)))
         utility = self.utility[:, : self.couriers] - self.price_sensitivity[:, None] * fee_usd
-        for number in np.unique(nest).tolist():
-            members, dissimilarity = nest == number, self.nests.dissimilarity[number]
+        nests, nest = np.unique(self.nests.of_channel[: self.couriers], return_inverse=True)
+        within = np.empty_like(utility)
+        worth = np.column_stack([np.empty((len(utility), len(nests))), self._outside])
+        for column, dissimilarity in enumerate(self.nests.dissimilarity[nests].tolist()):
+            members = nest == column
             scaled = utility[:, members] / dissimilarity
             top = scaled.max(axis=1, keepdims=True)
             np.copyto(top, 0.0, where=~np.isfinite(top))
@@ -97,11 +98,10 @@ class Demand:
             total = weight.sum(axis=1)
             within[:, members] = weight / np.maximum(total, np.finfo(np.float64).tiny)[:, None]
             with np.errstate(divide="ignore"):
-                inclusive[:, number] = np.exp(dissimilarity * (top[:, 0] + np.log(total)) - self._outside)
-        of_couriers = np.unique(nest)
-        whole = 1 + inclusive[:, of_couriers].sum(axis=1, keepdims=True)
-        np.multiply(within, (inclusive / whole)[:, nest], out=mine)
-        return mine, within
+                worth[:, column] = dissimilarity * (top[:, 0] + np.log(total))
+        of_nest = np.exp(worth - worth.max(axis=1, keepdims=True))
+        of_nest /= of_nest.sum(axis=1, keepdims=True)
+        return within * of_nest[:, nest], within
 
     @cached_property
     def _outside(self) -> Floats:

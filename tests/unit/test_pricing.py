@@ -224,3 +224,14 @@ def test_concentration_rises_by_twice_the_product_of_the_merging_shares() -> Non
     assert hhi_change_of_merger(shares, owner, "a", "b") == pytest.approx(2 * 25 * 15)
     assert hhi_of_firms(dict.fromkeys("abcde", 3.0), {name: name for name in "abcde"}) == pytest.approx(10_000 / 5)
     assert np.isnan(hhi_of_firms({}, {}))
+
+
+def test_probabilities_of_couriers_are_those_of_the_whole_tree() -> None:
+    """Also where a shopper has no courier at all, and at fees so far off that exponentials would overflow."""
+    demand = mixed_game(np.eye(4)).demand
+    demand.utility[3, :4] = -np.inf
+    for fee in (np.array([5.0, 4.0, 4.5, 0.5]), np.full(4, -9000.0), np.full(4, 9000.0)):
+        mine, within = demand.of_couriers(fee)
+        np.testing.assert_allclose(mine, demand.probabilities(fee)[:, :4], atol=1e-12)
+        np.testing.assert_allclose(within.sum(axis=1)[np.arange(400) != 3], 1.0, atol=1e-12)
+        assert not mine[3].any()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.concentration import hhi_change_of_merger, hhi_of_firms
 from agents.homing import give_up, take_up
 from agents.pooled_fleet import join_pool
 from models.market import Market
@@ -186,6 +187,33 @@ def test_a_merger_with_pooled_dispatch_is_neutral(monkeypatch: pytest.MonkeyPatc
     for name in ("online_s", "idle_s", "pickup_km", "loaded_km", "net_usd"):
         np.testing.assert_array_equal(of_one.tables["drivers"][name], of_two.tables["drivers"][name])
     np.testing.assert_array_equal(one.ledger.balance, two.ledger.balance)
+
+
+@pytest.mark.parametrize("owners", ["merger_separate", "spin_off"])
+def test_at_fixed_fees_ownership_only_changes_whose_books_it_is_in(owners: str) -> None:
+    """The same orders at the same times; the firms' profits and the concentration follow the owners."""
+    base, of_base = run_of(*SMALL)
+    other, of_other = run_of(*SMALL, f"market={owners}")
+    assert of_base.tables["orders"].equals(of_other.tables["orders"])
+    orders = {name: float((of_base.tables["orders"]["courier"] == name).sum()) for name in base.settings.couriers}
+    before, after = ({courier.name: courier.settings.firm for courier in market.couriers} for market in (base, other))
+    measured = [outcome.metrics.set_index("metric")["value"]["hhi_delivery"] for outcome in (of_base, of_other)]
+    assert measured[0] == pytest.approx(hhi_of_firms(orders, before))
+    assert measured[1] == pytest.approx(hhi_of_firms(orders, after))
+    if owners == "merger_separate":
+        change = hhi_change_of_merger(orders, before, "rival_a", "rival_b")
+        assert measured[1] - measured[0] == pytest.approx(change)
+    assert base.ledger.total_usd("firm") == other.ledger.total_usd("firm")
+
+
+@pytest.mark.parametrize("preset", ["monopoly", "duopoly", "rivals", "platform_merger"])
+def test_every_market_keeps_its_orders_and_its_money(preset: str) -> None:
+    market, outcome = run_of(*SMALL, f"market={preset}")
+    metrics = outcome.metrics.set_index("metric")["value"]
+    assert metrics["orders_placed"] == sum(metrics[f"orders_{end}"] for end in ("delivered", "cancelled", "open"))
+    assert market.ledger.is_balanced
+    absent = {courier.name for courier in market.couriers if not courier.settings.active}
+    assert not absent & set(outcome.tables["orders"]["courier"])
 
 
 def test_drivers_of_either_brand_get_the_offers_of_the_pool() -> None:
