@@ -61,9 +61,9 @@ def plot_gains(data: Gains, ax: Axes | None = None) -> Axes:
         ax.set_ylim(len(frame) - 0.5, -0.5)
         ax.grid(visible=False, axis="y")
         ax.grid(visible=True, axis="x")
-        # Beside names and numbers there is room for few ticks, and none for five figures at each.
+        # Beside names and numbers there is room for few ticks, and none for four figures at each.
         largest = float(np.nanmax(np.abs(frame[["mean", "low", "high"]].to_numpy(float)), initial=0.0))
-        thousands = largest >= 10_000
+        thousands = largest >= 2_000
         step = 1000.0 if thousands else 1.0
         ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x / step:+,.4g}".replace("-", MINUS) if x else "0"))
