@@ -224,6 +224,11 @@ def post_terms(settings: AnyCourierSettings, commission: float, tax_usd: Floats,
     )
 
 
+def packs_on_order(settings: AnyCourierSettings) -> bool:
+    """Tell whether stores' pickers pack a courier's orders, and not a warehouse."""
+    return not isinstance(settings, VanCourierSettings) and getattr(settings, "collects_at", "stores") == "stores"
+
+
 def source_of(settings: AnyCourierSettings, listed: Bools, warehouse: int) -> Source:
     """Give the source of a courier's goods.
 

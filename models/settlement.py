@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.arrays import Floats, Ints
 from agents.clock import DAYS_PER_WEEK
-from agents.courier import AnyCourierSettings, GigCourierSettings
+from agents.courier import AnyCourierSettings, GigCourierSettings, packs_on_order
 from agents.customer import Occasions
 from agents.order import Orders, Status
 from agents.retailer import BIG_BOX, Retailers, RetailerSettings
@@ -52,7 +52,8 @@ class Settlement:
             rows = delivered[orders.courier[delivered] == number]
             if len(rows):
                 self._settle_delivered(orders, rows, courier)
-        packed = closed[orders.store[closed] >= 0]
+        by_store = np.array([packs_on_order(courier) for courier in self.couriers])
+        packed = closed[(orders.store[closed] >= 0) & by_store[orders.courier[closed]]]
         self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
 
     def _settle_delivered(self, orders: Orders, rows: Ints, courier: AnyCourierSettings) -> None:
