@@ -1,9 +1,11 @@
-"""Compile the kernels and build the default city's tables, so that the first experiment need not wait.
+"""Compile the kernels, build the default city's tables and find the fonts, so that the first experiment need not wait.
 
     python -m experiments.warm_up
 
-Both are kept (the kernels beside the code, the tables in the user's cache); a second call takes a few seconds.
+All are kept (the kernels beside the code, tables and fonts in the user's cache); a second call takes a few seconds.
 """
+
+import matplotlib.font_manager  # noqa: F401  # lists the fonts when it is first imported
 
 from experiments.compose import Source, composer, resolved, with_value
 from experiments.run import CONF
