@@ -76,6 +76,13 @@ def _promises(name: str, courier: AnyCourierSettings, settings: "Settings") -> I
         quoted = {"observed.preparation_min": courier.observed.preparation_min}
         if courier.collects_at == "warehouse":
             picking_min = courier.warehouse_preparation_min
+        if courier.promise.hours is not None:
+            to_door_min = picking_min + settings.retailers.handover_min + settings.drivers.door_min
+            if 60 * courier.promise.hours < to_door_min:
+                yield (
+                    f"couriers.{name}.promise.hours = {courier.promise.hours:g}: the promise is shorter than the "
+                    f"{to_door_min:g} min that picking and the hand-overs take on average without any driving"
+                )
     for key, minutes in quoted.items():
         if minutes < picking_min:
             yield (

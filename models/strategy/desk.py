@@ -34,7 +34,7 @@ class Conditions:
     quote_h
         Hours quoted from order to departure, or to the door by van.
     unit_cost_usd
-        What one more order costs: pay or vans, and support, $.
+        What one more order costs: pay or vans, support, credits for late parcels, less what surges brought, $.
     """
 
     quote_h: Floats
@@ -166,6 +166,9 @@ class Desk:
                 cost_usd[number] = support_usd
                 if isinstance(courier.settings, GigCourierSettings):
                     cost_usd[number] += hired_usd(courier.settings) or float(orders.pay_usd[delivered].mean())
+                    late = orders.delivered_s[delivered] > orders.promised_s[delivered]
+                    credit_usd = courier.settings.promise.credit_usd * late.mean()
+                    cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
         return Conditions(quote_h, cost_usd)
 
     @property
@@ -185,8 +188,12 @@ class Desk:
 
     def _demand(self, choices: ChoiceSet, quote_h: Floats) -> Demand:
         market = self.market
-        every_h = np.zeros(len(market.channels))
-        every_h[: len(quote_h)] = quote_h
+        every_h = np.zeros((len(choices.drive_h), len(market.channels)))
+        every_h[:, : len(quote_h)] = quote_h
+        for number, courier in enumerate(market.couriers):
+            settings = courier.settings
+            if isinstance(settings, GigCourierSettings) and settings.promise.hours is not None:
+                every_h[:, number] = settings.promise.hours - choices.drive_h[:, number]
         utility = choices.quoted(slice(None), every_h, market.settings.customers.quote_cap_h)
         return Demand(utility, self.sample.households.price_sensitivity, market.nests, len(quote_h))
 

@@ -5,6 +5,7 @@ import pytest
 
 from agents.concentration import hhi_change_of_merger, hhi_of_firms
 from agents.homing import give_up, take_up
+from agents.order import Status
 from agents.pooled_fleet import join_pool
 from models.market import Market
 from models.settings import SettingsError
@@ -45,6 +46,20 @@ def test_fees_of_the_first_day_are_the_equilibrium_of_what_is_expected() -> None
     market.open_day(0)
     game = desk.game(expected)
     np.testing.assert_allclose(game.zeta(desk.fees_usd), desk.fees_usd, atol=1e-5)
+
+
+def test_a_promise_is_what_customers_of_the_sample_expect() -> None:
+    """A quicker promise than the quote is worth more, and credits for late parcels are a cost."""
+    quoted, promised = market_of(*NASH), market_of(*NASH, "couriers.mall_direct.promise.hours=0.5")
+    shares = [Desk(market, market.settings.strategy.fees).shares() for market in (quoted, promised)]
+    assert shares[1][0] > shares[0][0]
+    assert (shares[1][1:] < shares[0][1:]).all()
+    market, _ = run_of(*NASH, "couriers.rival_a.promise={hours: 0.31, credit_usd: 5.0}")
+    seen = Desk(market, market.settings.strategy.fees).seen(0, 1)
+    late = market.orders.delivered_s > market.orders.promised_s
+    delivered = (market.orders.courier == 2) & (market.orders.status == Status.DELIVERED)
+    assert late[delivered].any()
+    assert seen.unit_cost_usd[2] == pytest.approx(10.3 + 5.0 * late[delivered].mean())
 
 
 def test_a_spun_off_mall_direct_is_cheaper_and_a_merger_dearer() -> None:
@@ -268,6 +283,7 @@ def test_simulated_regret_pairs_runs() -> None:
         (("couriers.rival_a.observed.preparation_min=5",), "the promise is shorter than the 8 min"),
         (("market=full", "couriers.walmart_pickup.preparation_min=5"), "the promise is shorter than the 8 min"),
         (("market=full", "couriers.warehouse_gig.observed.preparation_min=90"), "shorter than the 120 min"),
+        (("couriers.mall_direct.promise.hours=0.2",), "shorter than the 18 min"),
         (("couriers.warehouse.quote_h=300",), "nobody would ever use the channel"),
         (("market=entrant", "couriers.rival_c.constant_of=null"), "rival_c has neither a share"),
         (("market=entrant", "couriers.rival_c.active=false"), "cannot enter while"),
