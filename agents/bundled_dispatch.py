@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from agents.arrays import Floats, Ints
-from agents.bundling import Jobs, Stops, Weights, bundle, trip_costs
+from agents.bundling import Jobs, Stops, Weights, bundle, order_doors, store_times, trip_costs
 from agents.parameters import NonNegative, Parameters, Positive
 from agents.roads import Roads
 
@@ -150,12 +150,17 @@ class BundledDispatch:
         first, member = bundle(
             self.roads, self.stops, weights, jobs, *under_way, sequence, now_s, most, price, settings.pickup_min * 60
         )
+        order_doors(self.roads, settings.latency_weight, jobs, first, member, now_s)
         size, before = np.diff(first[: trips + 1]), np.diff(under_way.first)
         joined = [(t, member[first[t] : first[t + 1]]) for t in np.flatnonzero(size > before).tolist()]
         first = first[trips:]
         if len(first) < 2 or not len(hands.place):
             return Decision(joined, [])
         first, member = first - first[0], member[first[0] :]
+        at_store_s = store_times(self.roads, jobs, first, member, hands.place, hands.free_s, now_s)
+        reach_s = np.full(len(at_store_s), np.inf)
+        if at_store_s.shape[1] > self.candidates:
+            reach_s = np.partition(at_store_s, self.candidates - 1, axis=1)[:, self.candidates - 1].copy()
         cost, leave_s = trip_costs(
             self.roads,
             self.stops,
@@ -163,12 +168,14 @@ class BundledDispatch:
             jobs,
             first,
             member,
-            *hands,
+            hands.free_s,
+            hands.until_s,
+            at_store_s,
+            reach_s,
             now_s,
             most,
             price,
             self.max_pickup_s,
-            self.candidates,
         )
         if extra_cost is not None:
             cost += extra_cost(first, member)

@@ -169,27 +169,35 @@ def bundle(
         row[best, best_at] = new
         size[best] += 1
         count = max(count, best + 1)
-    return _listed(roads, weights.latency, jobs, row, size[:count], now_s)
+    first = np.zeros(count + 1, np.int64)
+    for b in range(count):
+        first[b + 1] = first[b] + size[b]
+    member = np.empty(first[count], np.int64)
+    for b in range(count):
+        member[first[b] : first[b + 1]] = row[b, : size[b]]
+    return first, member
+
+
+def order_doors(roads: Roads, latency: float, jobs: Jobs, first: Ints, member: Ints, now_s: float) -> None:
+    """Put the orders of each bundle of three and more into the best order of their doors, in place."""
+    for b in np.flatnonzero(np.diff(first) > 2).tolist():
+        members = member[first[b] : first[b + 1]].copy()
+        place = np.concatenate([jobs.origin[members[:1]], jobs.destination[members]])
+        leg_s = roads.drive_s(place[:, None], place, np.array(now_s))
+        member[first[b] : first[b + 1]] = members[best_route(leg_s, latency) - 1]
 
 
 @njit(cache=True)
-def _listed(roads: Roads, latency: float, jobs: Jobs, row: Ints, size: Ints, now_s: float) -> tuple[Ints, Ints]:
-    """List bundles one after the other, each in the best order of its doors."""
-    first = np.zeros(len(size) + 1, np.int64)
-    first[1:] = np.cumsum(size)
-    member = np.empty(first[-1], np.int64)
-    for b in range(len(size)):
-        members = row[b, : size[b]]
-        if size[b] > 2:
-            place = np.empty(size[b] + 1, np.int64)
-            place[0], place[1:] = jobs.origin[members[0]], jobs.destination[members]
-            leg_s = np.zeros((len(place), len(place)))
-            for i in range(len(place)):
-                for j in range(1, len(place)):
-                    leg_s[i, j] = arrival_s(roads, place[i], place[j], now_s) - now_s
-            members = members[best_route(leg_s, latency) - 1]
-        member[first[b] : first[b + 1]] = members
-    return first, member
+def store_times(
+    roads: Roads, jobs: Jobs, first: Ints, member: Ints, place: Ints, free_s: Floats, now_s: float
+) -> Floats:
+    """Compute when each of I drivers would be at the store of each of B bundles, float64 [B, I], s."""
+    at_store_s = np.empty((len(first) - 1, len(place)))
+    for b in range(len(first) - 1):
+        for i in range(len(place)):
+            start_s = max(now_s, free_s[i])
+            at_store_s[b, i] = arrival_s(roads, place[i], jobs.origin[member[first[b]]], start_s)
+    return at_store_s
 
 
 @njit(cache=True)
@@ -200,14 +208,14 @@ def trip_costs(
     jobs: Jobs,
     first: Ints,
     member: Ints,
-    place: Ints,
     free_s: Floats,
     until_s: Floats,
+    at_store_s: Floats,
+    reach_s: Floats,
     now_s: float,
     most: int,
     price: float,
     max_pickup_s: float,
-    candidates: int,
 ) -> tuple[Floats, Floats]:
     """Compute what it costs to send each of I drivers for each of B bundles, and when the driver has to leave for it.
 
@@ -215,39 +223,37 @@ def trip_costs(
     ----------
     roads, stops, weights, jobs, first, member, now_s, most, price
         As for `bundle`.
-    place, free_s, until_s
-        [I], where and when each driver is free, and until when parcels may be taken over.
-    max_pickup_s, candidates
-        Reach of a drive to the store, and the number of soonest drivers considered for a bundle.
+    free_s, until_s
+        float64 [I], when each driver is free, and until when parcels may be taken over.
+    at_store_s, reach_s
+        float64 [B, I], from `store_times`; float64 [B], the latest of them that is considered.
+    max_pickup_s
+        Longest drive to a store.
 
     Returns
     -------
     float64 [B, I], the customers' delay and the driver's time at its price less the worth of the orders, s, inf for
     pairs that cannot be; and float64 [B, I], when the driver leaves for the store.
     """
-    bundles, drivers = len(first) - 1, len(place)
+    bundles, drivers = at_store_s.shape
     cost, leave_s = np.full((bundles, drivers), np.inf), np.full((bundles, drivers), np.inf)
-    at_store_s, drive_s = np.empty(drivers), np.empty(drivers)
     for b in range(bundles):
         members = member[first[b] : first[b + 1]]
-        worth_s = 0.0
+        worth_s, oldest_s = 0.0, np.inf
         for n in members:
             worth_s += weights.worth_s + weights.age * max(0.0, now_s - jobs.ready_s[n])
-        for i in range(drivers):
-            start_s = max(now_s, free_s[i])
-            at_store_s[i] = arrival_s(roads, place[i], jobs.origin[members[0]], start_s)
-            drive_s[i] = at_store_s[i] - start_s
-        reach_s = np.partition(at_store_s, candidates - 1)[candidates - 1] if drivers > candidates else np.inf
+            oldest_s = min(oldest_s, jobs.ready_s[n])
         handling_s = stops.after_pickup_s + stops.extra_parcel_s * (len(members) - 1)
         for i in range(drivers):
-            leaves_s = departure_s(stops, jobs, members, NONE, at_store_s[i])
+            drive_s = at_store_s[b, i] - max(now_s, free_s[i])
+            leaves_s = departure_s(stops, jobs, members, NONE, at_store_s[b, i])
             taken_s = leaves_s - handling_s
-            if at_store_s[i] > reach_s or drive_s[i] > max_pickup_s or taken_s > until_s[i]:
+            if at_store_s[b, i] > reach_s[b] or drive_s > max_pickup_s or taken_s > until_s[i]:
                 continue
             total_s, end_s, spare_s = ride(roads, stops, weights.lateness, jobs, members, NONE, 0, leaves_s)
-            leave_s[b, i] = taken_s - stops.before_pickup_s - drive_s[i]
+            leave_s[b, i] = taken_s - stops.before_pickup_s - drive_s
             cost[b, i] = total_s + price * (end_s - leave_s[b, i]) - worth_s
             if weights.hold_s > 0 and len(members) < most:
-                partner_s = jobs.ready_s[members].min() + weights.hold_s - taken_s
+                partner_s = oldest_s + weights.hold_s - taken_s
                 leave_s[b, i] += max(0.0, min(partner_s, spare_s))
     return cost, leave_s

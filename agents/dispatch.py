@@ -66,6 +66,7 @@ class DispatchSettings(Parameters):
     """How orders and drivers are matched; units and sources stand in conf/dispatch."""
 
     rule: str
+    own_rules: dict[str, str]
     interval_s: Annotated[float, Field(ge=0, le=3600)]
     requote_s: Positive
     candidates: Annotated[int, Field(ge=1, le=10_000)]
@@ -82,8 +83,18 @@ class DispatchSettings(Parameters):
         rule_named(name)
         return name
 
+    @field_validator("own_rules")
+    @classmethod
+    def _rules_exist(cls, rules: dict[str, str]) -> dict[str, str]:
+        for name in rules.values():
+            rule_named(name)
+        return rules
 
-@njit(cache=True)
+    def rule_of(self, courier: str) -> DispatchRule:
+        """Give the rule by which a courier dispatches."""
+        return rule_named(self.own_rules.get(courier, self.rule))
+
+
 def pickup_cost(
     drive_s: Floats,
     ready_in_s: Floats,
@@ -112,17 +123,23 @@ def pickup_cost(
     -------
     float64 [P, I], inf where the driver is beyond reach or not among the order's nearest candidates.
     """
+    reach_s = np.full(len(drive_s), max_drive_s)
+    if drive_s.shape[1] > candidates:
+        reach_s = np.minimum(reach_s, np.partition(drive_s, candidates - 1, axis=1)[:, candidates - 1])
+    return _within_reach(drive_s, ready_in_s, age_s, wait_weight, age_weight, reach_s)
+
+
+@njit(cache=True)
+def _within_reach(
+    drive_s: Floats, ready_in_s: Floats, age_s: Floats, wait_weight: float, age_weight: float, reach_s: Floats
+) -> Floats:
     orders, drivers = drive_s.shape
-    cost = np.empty((orders, drivers))
+    cost = np.full((orders, drivers), np.inf)
     for p in range(orders):
-        reach_s = max_drive_s
-        if drivers > candidates:
-            reach_s = min(reach_s, np.partition(drive_s[p], candidates - 1)[candidates - 1])
         for i in range(drivers):
-            wait_s = max(0.0, ready_in_s[p] - drive_s[p, i])
-            cost[p, i] = drive_s[p, i] + wait_weight * wait_s - age_weight * age_s[p]
-            if drive_s[p, i] > reach_s:
-                cost[p, i] = np.inf
+            if drive_s[p, i] <= reach_s[p]:
+                wait_s = max(0.0, ready_in_s[p] - drive_s[p, i])
+                cost[p, i] = drive_s[p, i] + wait_weight * wait_s - age_weight * age_s[p]
     return cost
 
 

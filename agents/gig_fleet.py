@@ -11,7 +11,7 @@ from agents.bundled_dispatch import BundledDispatch, Hands, UnderWay
 from agents.clock import DAY_S, HOUR_S
 from agents.contracts import NOBODY
 from agents.courier import GigCourierSettings
-from agents.dispatch import pickup_cost, rule_named
+from agents.dispatch import pickup_cost
 from agents.itinerary import arrivals
 from agents.noise import hashed_integer, uniform_pairs
 from agents.offers import OfferDesk, Offers, Surroundings
@@ -40,21 +40,21 @@ class GigFleet:
 
     Parameters
     ----------
-    number
-        The courier's number.
+    number, name
+        The courier's.
     settings
         Its pay, quotes and patience.
     around
         What it shares with the others.
     """
 
-    def __init__(self, number: int, settings: GigCourierSettings, around: Surroundings) -> None:
+    def __init__(self, number: int, name: str, settings: GigCourierSettings, around: Surroundings) -> None:
         self.number = number
         self.settings = settings
         self.around = around
         self.desk = OfferDesk(number, settings, around)
         self._waiting: dict[int, Waiting] = {}
-        self._rule = rule_named(around.dispatch.rule)
+        self._rule = around.dispatch.rule_of(name)
         self._bundler = BundledDispatch(
             around.roads,
             around.stops,

@@ -294,7 +294,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
         depot = Depot(self.warehouse, self.roads, self.city.places.x_km, self.city.places.y_km)
         gig_fleets = {
-            name: GigFleet(number, each, around)
+            name: GigFleet(number, name, each, around)
             for number, (name, each) in enumerate(settings.couriers.items())
             if isinstance(each, GigCourierSettings) and name not in settings.strategy.pooled
         }

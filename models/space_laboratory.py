@@ -68,6 +68,7 @@ class Laboratory:
         settings = self.drivers.model_copy(update={"door_min": 60 * self.door_h})
         fleet = GigFleet(
             0,
+            "",
             self.courier,
             Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, lambda pay, *_: pay, seed, seed, 1),
         )
