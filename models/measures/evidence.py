@@ -11,6 +11,7 @@ from agents.clock import DAY_S, HOUR_S
 from agents.driver import Drivers
 from agents.order import Orders, Status
 from agents.retailer import Retailers
+from agents.roads import Roads
 from models.ledger import Ledger
 from models.settings import Settings
 from models.vans import TourPlan, VanFleet
@@ -33,6 +34,8 @@ class Evidence:
         Occasions by day.
     orders, drivers, stores, ledger
         The populations and accounts at the end.
+    roads
+        Distances.
     tours
         Van tours by day, with the hour of day at which they leave.
     adoption
@@ -47,6 +50,7 @@ class Evidence:
     drivers: Drivers
     stores: Retailers
     ledger: Ledger
+    roads: Roads
     tours: list[tuple[TourPlan, float]]
     adoption: "Adoption"
 
@@ -64,6 +68,7 @@ class Evidence:
             market.drivers,
             market.stores,
             market.ledger,
+            market.roads,
             tours,
             market.adoption,
         )
