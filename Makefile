@@ -28,8 +28,6 @@ $(BIN)/.installed: requirements/dev.txt pyproject.toml find-python.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "Compiling kernels and building the default city's travel tables ..."
 	@$(BIN)/python -m experiments.warm_up
-	@echo "Compiling the kernels and building the default city ..."
-	-@$(BIN)/galleria sweep experiment=driver_supply_x_opt_in --dry-run
 	@touch $@
 
 demo: install
