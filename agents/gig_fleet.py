@@ -224,7 +224,7 @@ class GigFleet:
             if not accepted:
                 self._pause(rows, int(asked[trip]), now_s)
                 continue
-            self.desk.hand_over(offers, trip, orders.trips)
+            self.desk.hand_over(offers, trip, orders.trips, now_s)
             orders.trips += 1
             self._strike_off(rows)
             if self._rule.bundles:
@@ -245,7 +245,7 @@ class GigFleet:
         for row in before.member.tolist():
             self._departures.remove((gone, gone - float(orders.placed_s[row]), row))
         heapify(self._departures)
-        self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]))
+        self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]), now_s)
         self._strike_off(members)
         self.around.drivers.revise(old, offer.trips)
         self._under_way[driver] = offer

@@ -168,15 +168,19 @@ class OfferDesk:
         around.orders.offers[offers.member] += 1
         return np.asarray(yes | self.captive(asked, offers.trips.accepted_s))
 
-    def hand_over(self, offers: Offers, trip: int, number: int) -> None:
-        """Write one accepted trip on its orders; pay and the empty way are shared equally."""
+    def hand_over(self, offers: Offers, trip: int, number: int, now_s: float) -> None:
+        """Write one accepted trip on its orders; pay and the empty way are shared equally.
+
+        Orders that join a trip are accepted now, and found by the driver no sooner.
+        """
         orders, trips, part = self.around.orders, offers.trips, offers.of(trip)
         rows = offers.member[part]
         parcels = len(rows)
+        new = rows[orders.driver[rows] < 0]
+        orders.accepted_s[new] = now_s
+        orders.arrived_s[new] = np.maximum(now_s, trips.arrived_s[trip])
         orders.driver[rows] = trips.driver[trip]
         orders.trip[rows], orders.bundle[rows] = number, parcels
-        orders.accepted_s[rows] = trips.accepted_s[trip]
-        orders.arrived_s[rows] = trips.arrived_s[trip]
         orders.picked_s[rows] = trips.picked_s[trip]
         orders.delivered_s[rows] = offers.delivered_s[part]
         orders.pickup_km[rows] = trips.pickup_km[trip] / parcels

@@ -17,6 +17,7 @@ from experiments.report.heat_maps import heat_section
 from experiments.report.hypotheses import verdicts
 from experiments.report.pictures import Picture, save
 from experiments.report.precision import bending_table, precision_section
+from experiments.report.predicted import predicted_section
 from experiments.report.responses import response_section
 from experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
 from experiments.report.service import service_section
@@ -92,6 +93,7 @@ def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
         sensitivity_section(study),
         _with_tables(study, response_section(study)),
         heat_section(study),
+        predicted_section(study),
         service_section(study, _city(study)),
         precision_section(study, compared),
     )
