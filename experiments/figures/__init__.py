@@ -5,6 +5,7 @@ from experiments.figures.day import DayByHour, plot_day
 from experiments.figures.delivery_times import DeliveryTimes, plot_delivery_times
 from experiments.figures.gains import Gains, plot_gains
 from experiments.figures.heat_map import HeatMap, plot_heat_map
+from experiments.figures.predicted import Predicted, plot_predicted
 from experiments.figures.response import Response, plot_response
 from experiments.figures.scatter import Scatter, plot_scatter
 from experiments.figures.shares import Shares, plot_shares
@@ -14,6 +15,7 @@ __all__ = [
     "DeliveryTimes",
     "Gains",
     "HeatMap",
+    "Predicted",
     "Response",
     "Scatter",
     "Shares",
@@ -23,6 +25,7 @@ __all__ = [
     "plot_delivery_times",
     "plot_gains",
     "plot_heat_map",
+    "plot_predicted",
     "plot_response",
     "plot_scatter",
     "plot_shares",

@@ -22,8 +22,8 @@ class Predicted:
         Columns group (name), predicted, mean, low, high: one row a point.
     colours
         Group -> colour, in the order of the legend.
-    title
-        What is measured, with its unit.
+    title, unit
+        What is measured.
     group_label
         What the groups are.
     """
@@ -31,6 +31,7 @@ class Predicted:
     frame: pd.DataFrame
     colours: Mapping[str, Colour]
     title: str
+    unit: str
     group_label: str
 
 
@@ -43,10 +44,7 @@ def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
         )
         margin = 0.04 * (ends[1] - ends[0] or 1.0)
         ends = ends + np.array([-margin, margin])
-        ax.plot(ends, ends, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
-        ax.annotate(
-            "both agree", (ends[1], ends[1]), xytext=(-4, -12), textcoords="offset points", ha="right", color=QUIET
-        )
+        ax.plot(ends, ends, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label="both agree")
         for group, colour in data.colours.items():
             part = data.frame[data.frame["group"] == group]
             mean = part["mean"].to_numpy(float)
@@ -57,9 +55,9 @@ def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
         ax.set_xlim(*ends)
         ax.set_ylim(*ends)
         ax.set_title(data.title)
-        ax.set_xlabel("Predicted")
-        ax.set_ylabel("Simulated")
+        ax.set_xlabel(f"Predicted ({data.unit})")
+        ax.set_ylabel(f"Simulated ({data.unit})")
         ax.xaxis.set_major_locator(MaxNLocator(5))
         ax.yaxis.set_major_locator(MaxNLocator(5))
-        ax.legend(title=data.group_label, loc="upper left", handletextpad=0.2)
+        ax.legend(title=data.group_label, loc="lower right", handletextpad=0.4, alignment="left")
     return ax

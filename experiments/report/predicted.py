@@ -44,6 +44,7 @@ def predicted_section(study: Study) -> Section | None:
         frame=frame,
         colours=dict(zip(groups, sequence(len(groups)), strict=True)),
         title="Kilometres without a parcel per order",
+        unit="km",
         group_label=factor.label,
     )
     ratio = float((frame["mean"] / frame["predicted"]).mean())

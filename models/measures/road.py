@@ -5,8 +5,8 @@ from scipy.optimize import linear_sum_assignment
 
 from agents.order import Status
 from models.measures.evidence import Evidence
-from models.measures.registry import measure
-from models.measures.statistics import ratio
+from models.measures.registry import measure, measures
+from models.measures.statistics import mean, ratio
 
 LARGEST_MATCHING = 300
 """Trips that are matched at once; the cost grows with the cube."""
@@ -44,6 +44,17 @@ def gig_km_per_order(evidence: Evidence) -> float:
 def deadhead_km_per_order(evidence: Evidence) -> float:
     """Km that gig drivers drive without a parcel per order they delivered."""
     return ratio(float(evidence.drivers.pickup_km.sum()), len(evidence.gig))
+
+
+@measures("deadhead_km_per_order_<courier>", "km")
+def deadhead_km_by_courier(evidence: Evidence) -> dict[str, float]:
+    """Km that each gig courier's drivers drive without a parcel per order delivered."""
+    orders, rows = evidence.orders, evidence.gig
+    return {
+        name: mean(orders.pickup_km[rows][orders.courier[rows] == number])
+        for number, name in enumerate(evidence.couriers)
+        if evidence.is_gig[number]
+    }
 
 
 @measure("loaded_km_per_order", "km")

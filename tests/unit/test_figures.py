@@ -17,6 +17,7 @@ from experiments.figures import (
     DeliveryTimes,
     Gains,
     HeatMap,
+    Predicted,
     Response,
     Scatter,
     Shares,
@@ -24,6 +25,7 @@ from experiments.figures import (
     plot_delivery_times,
     plot_gains,
     plot_heat_map,
+    plot_predicted,
     plot_response,
     plot_scatter,
     plot_shares,
@@ -182,3 +184,22 @@ def test_labels_with_room_stay_where_they_are() -> None:
     assert spread([1.0, 5.0, 9.0], 1.0, 0.0, 10.0) == [1.0, 5.0, 9.0]
     assert spread([5.0, 5.0], 2.0, 0.0, 10.0) == [4.0, 6.0]
     assert spread([], 1.0, 0.0, 1.0) == []
+
+
+def test_simulated_and_predicted_share_one_scale() -> None:
+    frame = pd.DataFrame(
+        {
+            "group": ["0 %", "1 %"],
+            "predicted": [1.0, 2.0],
+            "mean": [1.5, 2.0],
+            "low": [1.2, np.nan],
+            "high": [1.8, np.nan],
+        }
+    )
+    data = Predicted(frame, {"0 %": "#000000", "1 %": "#ff0000"}, "Empty way per order", "km", "Multi-homing")
+    ax = plot_predicted(data)
+    assert ax.get_xlim() == ax.get_ylim()
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Predicted (km)", "Simulated (km)")
+    legend = ax.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["both agree", "0 %", "1 %"]
