@@ -76,7 +76,8 @@ WORLDS = {
 
 
 def both(*overrides: str) -> tuple[Market, SlowMarket]:
-    market = market_of("run.tables=all", *overrides)
+    given = any(override.startswith("dispatch=") for override in overrides)
+    market = market_of("run.tables=all", *(() if given else ("dispatch=lap",)), *overrides)
     slow = SlowMarket(world_of(market))
     market.run()
     slow.run()

@@ -28,7 +28,7 @@ ALWAYS_A_DRIVER = (
 
 @pytest.mark.parametrize("interval_s", [30, 60])
 def test_an_order_waits_half_an_interval_on_average(interval_s: int) -> None:
-    market, _ = run_of(*ALWAYS_A_DRIVER, f"dispatch.interval_s={interval_s}")
+    market, _ = run_of(*ALWAYS_A_DRIVER, "dispatch=lap", f"dispatch.interval_s={interval_s}")
     orders = market.orders
     rows = np.flatnonzero((orders.driver[: orders.count] >= 0) & (orders.offers[: orders.count] == 1))
     delay_s = orders.accepted_s[rows] - orders.placed_s[rows]

@@ -12,7 +12,7 @@ from tests.market_worlds import market_of
 
 @pytest.fixture
 def market() -> Market:
-    return market_of("city=toy", "drivers.pool=10")
+    return market_of("city=toy", "drivers.pool=10", "dispatch=lap")
 
 
 def fleet_of(market: Market) -> GigFleet:
@@ -29,7 +29,8 @@ def test_a_quote_is_mean_and_safety_of_what_has_departed(market: Market) -> None
     """The mean starts at 35 min less 0.84 x 10 min, so that the first quote is 35; weight 0.1 of each departure."""
     fleet = fleet_of(market)
     mean, sd = 35 - 0.84 * 10, 10.0
-    fleet._departures = [(100.0, 50 * 60.0), (9999.0, 1.0)]
+    market.orders.append(2)
+    fleet._departures = [(100.0, 50 * 60.0, 0), (9999.0, 1.0, 1)]
     gap = 50 - mean
     expected = mean + 0.1 * gap + 0.84 * sqrt(0.9 * (sd**2 + 0.1 * gap**2))
     assert fleet.requote(100.0) == pytest.approx(expected / 60)
