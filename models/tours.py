@@ -4,7 +4,7 @@ Distances there and back are averaged while a tour is shortened, so that turning
 else; lengths are measured as driven. `pyvrp` in the place of `own` has the routes searched by PyVRP (extra `routing`).
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numba import njit
@@ -147,13 +147,20 @@ def _searched(km: Floats, most_stops: int, iterations: int) -> list[Ints]:
     from pyvrp.stop import MaxIterations  # noqa: PLC0415
 
     model, stops = Model(), len(km) - 1
-    depot = model.add_depot(x=0, y=0)
-    places = [depot, *(model.add_client(x=0, y=0, delivery=1) for _ in range(stops))]
-    model.add_vehicle_type(num_available=stops, capacity=most_stops)
+    places = [model.add_location(x=0, y=0) for _ in range(stops + 1)]
+    depot = model.add_depot(places[0])
+    for place in places[1:]:
+        model.add_client(place, delivery=1)
+    model.add_vehicle_type(num_available=stops, capacity=most_stops, start_depot=depot, end_depot=depot)
     metres = np.rint(km * 1000).astype(np.int64)
     for i, start in enumerate(places):
         for j, end in enumerate(places):
             if i != j:
                 model.add_edge(start, end, distance=int(metres[i, j]))
     found = model.solve(stop=MaxIterations(iterations), seed=1, display=False)
-    return [np.array(route.visits(), np.int64) for route in found.best.routes()]
+    return [_stops_of(route) for route in found.best.routes()]
+
+
+def _stops_of(route: Any) -> Ints:
+    """Number a PyVRP route's clients, who count from 0, as stops, which count from 1."""
+    return np.array([visit.idx + 1 for visit in route.schedule() if visit.is_client()], np.int64)
