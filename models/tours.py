@@ -162,5 +162,5 @@ def _searched(km: Floats, most_stops: int, iterations: int) -> list[Ints]:
 
 
 def _stops_of(route: Any) -> Ints:
-    """Number a PyVRP route's clients, who count from 0, as stops, which count from 1."""
+    """Turn a PyVRP route's clients, who count from 0, into stops, which count from 1."""
     return np.array([visit.idx + 1 for visit in route.schedule() if visit.is_client()], np.int64)
