@@ -118,6 +118,7 @@ class Drivers(Population):
         super().__init__(size, hour=24, week=weeks)
         self.in_pool[:] = True
         self.hired_by[:] = NOBODY
+        self.under_contract = False
         self.shift_changes: list[tuple[float, int, bool]] = []
         self._next_change = 0
         self._trips: list[tuple[float, int, int]] = []
@@ -127,7 +128,9 @@ class Drivers(Population):
         reservation = self.asks_usd_per_h(settings)
         working = self.online & ~self.leaving
         willing = plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None]
-        willing |= self.hired_by != NOBODY
+        hired = self.hired_by != NOBODY
+        self.under_contract = bool(hired.any())
+        willing |= hired
         before = np.column_stack([working, willing[:, :-1]])
         row, hour = np.nonzero(willing != before)
         time = day * DAY_S + hour * 3600 + self.offset_s[row]
@@ -193,6 +196,8 @@ class Drivers(Population):
 
     def captive_of(self, rows: Ints, now_s: float) -> Ints:
         """Give the couriers under whose contract drivers work at a moment, NOBODY for none."""
+        if not self.under_contract:
+            return np.full(len(rows), NOBODY, np.int16)
         hour = ((now_s - self.offset_s[rows]) // HOUR_S % 24).astype(np.int64)
         return self.hired_by[rows, hour]
 

@@ -190,5 +190,7 @@ def is_missing(listed: Bools, store: Ints, uniform: Floats, settings: StockSetti
     settings
         p0 and p1.
     """
+    if settings.record_error == settings.record_error_per_further_courier == 0:
+        return np.zeros(len(store), np.bool_)
     further = np.maximum(listed[store].sum(axis=1) - 1, 0)
     return np.asarray(uniform < settings.record_error + settings.record_error_per_further_courier * further)
