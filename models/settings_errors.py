@@ -102,7 +102,7 @@ def unknown_key(key: str, keys: Sequence[str]) -> str:
 def _describe(details: ErrorDetails, model: type[BaseModel], prefix: str, keys: list[str]) -> str:
     loc, kind, context = details["loc"], details["type"], details.get("ctx", {})
     field, _ = _field_at(model, loc)
-    key = _join(prefix, ".".join(str(part) for part in loc))
+    key = _join(prefix, _key_at(model, loc))
     if kind == "extra_forbidden":
         _, owners = _field_at(model, loc[:-1])
         siblings = [_join(key.rpartition(".")[0], name) for owner in owners for name in owner.model_fields]
@@ -161,6 +161,29 @@ def _field_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[Field
         field = owner.model_fields[str(part)]
         candidates = list(_models_of(field.annotation))
     return field, candidates
+
+
+def _key_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    """Write a location as the key a user gives: without the tags by which pydantic tells the members of a union."""
+    candidates: list[type[BaseModel]] = [model]
+    layers, parts = 0, []
+    for place, part in enumerate(loc):
+        owner = next((m for m in candidates if isinstance(part, str) and part in m.model_fields), None)
+        if layers:
+            layers -= 1
+        elif owner is not None:
+            annotation = owner.model_fields[str(part)].annotation
+            candidates, layers = list(_models_of(annotation)), _layers_of(annotation)
+        elif place < len(loc) - 1:
+            continue
+        parts.append(str(part))
+    return ".".join(parts)
+
+
+def _layers_of(annotation: Any) -> int:
+    """Count the mappings and lists around the innermost type: so many keys or indices stand in a location."""
+    inner = max((_layers_of(argument) for argument in get_args(annotation)), default=0)
+    return inner + (get_origin(annotation) in {dict, list, tuple, Mapping, Sequence})
 
 
 def _models_of(annotation: Any) -> Iterator[type[BaseModel]]:

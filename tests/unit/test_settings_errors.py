@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models.settings import SettingsError
 from models.settings_errors import nearest_key, problems_of
+from tests.market_worlds import settings_of
 
 
 class Strict(BaseModel):
@@ -107,3 +109,13 @@ def test_all_problems_are_told_at_once() -> None:
 )
 def test_the_nearest_key_is_one_of_the_same_branch_or_the_same_name(key: str, near: str | None) -> None:
     assert nearest_key(key, ["drivers", "drivers.pool", "retailers.opt_in.share"]) == near
+
+
+def test_a_union_is_named_by_its_key_alone() -> None:
+    """`couriers.mall_direct` is a gig courier; the word "gig" is pydantic's, not part of the key."""
+    with pytest.raises(SettingsError) as caught:
+        settings_of("couriers.mall_direct.fee_usd=abc", "couriers.warehouse.tours.leaves_h=25", "city.blocks=abc")
+    told = " | ".join(caught.value.problems)
+    assert "couriers.mall_direct.fee_usd = abc" in told
+    assert "couriers.warehouse.tours.leaves_h = 25" in told
+    assert "city.blocks = abc" in told
