@@ -41,31 +41,12 @@ def register(commands: Subparsers) -> None:
 
 def settings_of(overrides: list[str], extra: Path | None) -> "DispatchSettings":
     """Compose and check the dispatch settings of a command line."""
-    from pydantic import BaseModel, ValidationError  # noqa: PLC0415
-
     from agents.dispatch import DispatchSettings  # noqa: PLC0415
-    from experiments.compose import Source, composer, resolved  # noqa: PLC0415
-    from experiments.request import parse  # noqa: PLC0415
-    from experiments.run import CONF  # noqa: PLC0415
-    from models.settings_errors import problems_of  # noqa: PLC0415
+    from experiments.one_node import one_node  # noqa: PLC0415
 
     if not any(text.startswith("dispatch=") for text in overrides):
         overrides = ["dispatch=meals", *overrides]
-    with composer(Source(CONF, extra=extra)) as compose:
-        request = parse(overrides, compose)
-        tree, problems = request.apply(compose.compose(request.choices))
-        problems = [*request.problems, *problems, *(f"{key}: bench takes one value" for key in request.sweeps)]
-        if problems:
-            raise UsageError(problems)
-        tree = resolved(tree)
-
-    class Asked(BaseModel):
-        dispatch: DispatchSettings
-
-    try:
-        return Asked.model_validate({"dispatch": tree["dispatch"]}).dispatch
-    except ValidationError as error:
-        raise UsageError(problems_of(error, Asked)) from error
+    return one_node("dispatch", DispatchSettings, overrides, "bench", extra)
 
 
 def _mdrp(args: argparse.Namespace) -> int:

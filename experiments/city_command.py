@@ -80,32 +80,14 @@ def _say_city_errors(do: Any, args: argparse.Namespace) -> int:
 
 def settings_of(args: argparse.Namespace) -> "CitySettings":
     """Compose and check the city of a command line; a city.path alone means city=file."""
-    from pydantic import BaseModel, ValidationError  # noqa: PLC0415
-
-    from experiments.compose import Source, composer, resolved  # noqa: PLC0415
-    from experiments.request import parse  # noqa: PLC0415
-    from experiments.run import CONF  # noqa: PLC0415
+    from experiments.one_node import one_node  # noqa: PLC0415
     from models.city import CitySettings  # noqa: PLC0415
-    from models.settings_errors import problems_of  # noqa: PLC0415
 
     overrides = list(args.overrides)
     if any(text.startswith("city.path=") for text in overrides) and not any(t.startswith("city=") for t in overrides):
         overrides.insert(0, "city=file")
-    with composer(Source(CONF, extra=args.config_dir)) as compose:
-        request = parse(overrides, compose)
-        tree, problems = request.apply(compose.compose(request.choices))
-        problems = [*request.problems, *problems, *(f"{key}: a city command takes one value" for key in request.sweeps)]
-        if problems:
-            raise UsageError(problems)
-        tree = resolved(tree)
-
-    class Asked(BaseModel):
-        city: CitySettings
-
-    try:
-        return Asked.model_validate({"city": tree["city"]}).city
-    except ValidationError as error:
-        raise UsageError(problems_of(error, Asked)) from error
+    settings: CitySettings = one_node("city", CitySettings, overrides, "a city command", args.config_dir)  # type: ignore[arg-type]
+    return settings
 
 
 def _built(args: argparse.Namespace) -> "tuple[City, float]":

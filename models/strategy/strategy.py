@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from agents.arrays import Floats, Ints
+from agents.clock import DAYS_PER_WEEK
 from agents.courier import Courier, GigCourierSettings
 from agents.homing import give_up, take_up
 from agents.noise import hashed_uniform
@@ -18,8 +19,6 @@ from models.streams import Stream
 
 if TYPE_CHECKING:
     from models.market import Market
-
-DAYS_PER_WEEK = 7
 
 
 class Strategy:
