@@ -8,9 +8,11 @@ the driver leaves the store further orders may join (model 7.5; rolling horizon 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numba import njit
 from pydantic import Field
 
 from agents.arrays import Floats, Ints
@@ -19,7 +21,7 @@ from agents.parameters import NonNegative, Parameters, Positive
 from agents.roads import Roads
 
 type Match = Callable[[Floats], tuple[Ints, Ints]]
-type ExtraCost = Callable[[Ints, Ints], Floats]
+type ExtraCost = Callable[[Floats, Ints, Ints], None]
 
 
 class BundlingSettings(Parameters):
@@ -88,6 +90,30 @@ class Decision(NamedTuple):
 NOTHING_UNDER_WAY = UnderWay(np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
+class Limits(NamedTuple):
+    """Numbers that bound a plan.
+
+    Attributes
+    ----------
+    most
+        Orders of a bundle.
+    pickup_s, max_pickup_s
+        What a driver needs to reach a store as a rule, and the longest drive there.
+    candidates
+        Drivers considered for a bundle.
+    price, price_per_load, price_most
+        Of a driver's time in customers' time: at no load, for each order per driver, and at most.
+    """
+
+    most: int
+    pickup_s: float
+    max_pickup_s: float
+    candidates: int
+    price: float
+    price_per_load: float
+    price_most: float
+
+
 @dataclass(frozen=True)
 class BundledDispatch:
     """Decides who collects what with what else.
@@ -111,11 +137,24 @@ class BundledDispatch:
     max_pickup_s: float
     candidates: int
 
-    def price(self, orders: int, drivers: int) -> float:
-        """Give the price of a driver's time in customers' time, by the number of orders for each driver."""
+    @cached_property
+    def weights(self) -> Weights:
+        """What counts for how much."""
+        return self.settings.weights()
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The numbers that bound a plan."""
         settings = self.settings
-        load = orders / max(1, drivers)
-        return min(settings.driver_price_most, settings.driver_price + settings.driver_price_per_load * load)
+        return Limits(
+            settings.max_orders,
+            settings.pickup_min * 60,
+            self.max_pickup_s,
+            self.candidates,
+            settings.driver_price,
+            settings.driver_price_per_load,
+            settings.driver_price_most,
+        )
 
     def decide(
         self,
@@ -139,45 +178,91 @@ class BundledDispatch:
         now_s
             Time of the decision.
         extra_cost
-            Gives float64 [B, I], what is added to the cost of bundles `(first, member)`; inf forbids a pair.
+            Changes the cost, float64 [B, I], of bundles `(first, member)` in place; inf forbids a pair.
         """
-        settings = self.settings
-        weights = settings.weights()
-        load = int(np.count_nonzero(jobs.ready_s[waiting] <= now_s + settings.pickup_min * 60))
-        price = self.price(load, int(np.count_nonzero(hands.free_s <= now_s + settings.pickup_min * 60)))
-        sequence = waiting[np.argsort(jobs.ready_s[waiting], kind="stable")]
-        most, trips = settings.max_orders, len(under_way.arrives_s)
-        first, member = bundle(
-            self.roads, self.stops, weights, jobs, *under_way, sequence, now_s, most, price, settings.pickup_min * 60
+        before = under_way.first.tolist()
+        first, member, fresh, fresh_member, cost, leave_s = plan(
+            self.roads, self.stops, self.weights, self.limits, jobs, waiting, hands, under_way, now_s
         )
-        order_doors(self.roads, settings.latency_weight, jobs, first, member, now_s)
-        size, before = np.diff(first[: trips + 1]), np.diff(under_way.first)
-        joined = [(t, member[first[t] : first[t + 1]]) for t in np.flatnonzero(size > before).tolist()]
-        first = first[trips:]
-        if len(first) < 2 or not len(hands.place):
+        after = first.tolist()
+        joined = [
+            (t, member[after[t] : after[t + 1]])
+            for t in range(len(after) - 1)
+            if after[t + 1] - after[t] > before[t + 1] - before[t]
+        ]
+        if not cost.size:
             return Decision(joined, [])
-        first, member = first - first[0], member[first[0] :]
-        at_store_s = store_times(self.roads, jobs, first, member, hands.place, hands.free_s, now_s)
-        reach_s = np.full(len(at_store_s), np.inf)
-        if at_store_s.shape[1] > self.candidates:
-            reach_s = np.partition(at_store_s, self.candidates - 1, axis=1)[:, self.candidates - 1].copy()
-        cost, leave_s = trip_costs(
-            self.roads,
-            self.stops,
-            weights,
-            jobs,
-            first,
-            member,
-            hands.free_s,
-            hands.until_s,
-            at_store_s,
-            reach_s,
-            now_s,
-            most,
-            price,
-            self.max_pickup_s,
-        )
         if extra_cost is not None:
-            cost += extra_cost(first, member)
+            extra_cost(cost, fresh, fresh_member)
         pairs = zip(*(each.tolist() for each in self.match(cost)), strict=True)
-        return Decision(joined, [Mission(i, member[first[b] : first[b + 1]], float(leave_s[b, i])) for b, i in pairs])
+        missions = [Mission(i, fresh_member[fresh[b] : fresh[b + 1]], float(leave_s[b, i])) for b, i in pairs]
+        return Decision(joined, missions)
+
+
+@njit(cache=True)
+def driver_price(limits: Limits, orders: int, drivers: int) -> float:
+    """Give the price of a driver's time in customers' time, by the number of orders for each driver."""
+    return min(limits.price_most, limits.price + limits.price_per_load * orders / max(1, drivers))
+
+
+@njit(cache=True)
+def plan(
+    roads: Roads,
+    stops: Stops,
+    weights: Weights,
+    limits: Limits,
+    jobs: Jobs,
+    waiting: Ints,
+    hands: Hands,
+    under_way: UnderWay,
+    now_s: float,
+) -> tuple[Ints, Ints, Ints, Ints, Floats, Floats]:
+    """Bundle the waiting orders, and price each driver for each bundle; see `BundledDispatch.decide`.
+
+    Returns
+    -------
+    The trips under way anew and the fresh bundles, `first` and `member` of either; and what `trip_costs` gives.
+    """
+    soon_s = now_s + limits.pickup_s
+    orders, drivers = int(np.sum(jobs.ready_s[waiting] <= soon_s)), int(np.sum(hands.free_s <= soon_s))
+    price = driver_price(limits, orders, drivers)
+    sequence = waiting[np.argsort(jobs.ready_s[waiting], kind="mergesort")]
+    trips = len(under_way.arrives_s)
+    first, member = bundle(
+        roads,
+        stops,
+        weights,
+        jobs,
+        under_way.first,
+        under_way.member,
+        under_way.arrives_s,
+        sequence,
+        now_s,
+        limits.most,
+        price,
+        limits.pickup_s,
+    )
+    order_doors(roads, weights.latency, jobs, first, member, now_s)
+    fresh, fresh_member = first[trips:] - first[trips], member[first[trips] :]
+    at_store_s = store_times(roads, jobs, fresh, fresh_member, hands.place, hands.free_s, now_s)
+    reach_s = np.full(len(at_store_s), np.inf)
+    if len(hands.place) > limits.candidates:
+        for b in range(len(at_store_s)):
+            reach_s[b] = np.partition(at_store_s[b], limits.candidates - 1)[limits.candidates - 1]
+    cost, leave_s = trip_costs(
+        roads,
+        stops,
+        weights,
+        jobs,
+        fresh,
+        fresh_member,
+        hands.free_s,
+        hands.until_s,
+        at_store_s,
+        reach_s,
+        now_s,
+        limits.most,
+        price,
+        limits.max_pickup_s,
+    )
+    return first[: trips + 1], member[: first[trips]], fresh, fresh_member, cost, leave_s

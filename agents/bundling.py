@@ -178,12 +178,19 @@ def bundle(
     return first, member
 
 
+@njit(cache=True)
 def order_doors(roads: Roads, latency: float, jobs: Jobs, first: Ints, member: Ints, now_s: float) -> None:
     """Put the orders of each bundle of three and more into the best order of their doors, in place."""
-    for b in np.flatnonzero(np.diff(first) > 2).tolist():
+    for b in range(len(first) - 1):
         members = member[first[b] : first[b + 1]].copy()
-        place = np.concatenate([jobs.origin[members[:1]], jobs.destination[members]])
-        leg_s = roads.drive_s(place[:, None], place, np.array(now_s))
+        stops = len(members)
+        if stops < 3:
+            continue
+        leg_s = np.zeros((stops + 1, stops + 1))
+        for k in range(stops + 1):
+            here = jobs.origin[members[0]] if k == 0 else jobs.destination[members[k - 1]]
+            for n in range(stops):
+                leg_s[k, n + 1] = arrival_s(roads, here, jobs.destination[members[n]], now_s) - now_s
         member[first[b] : first[b + 1]] = members[best_route(leg_s, latency) - 1]
 
 

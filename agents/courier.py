@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from agents.arrays import Bools, Floats
+from agents.arrays import Bools, Floats, Ints
 from agents.contracts import ContractSettings
 from agents.parameters import HourOfDay, NonNegative, Parameters, Positive, Share
 from agents.quotes import PromiseSettings, QuoteSettings, SurgeSettings
@@ -151,15 +151,19 @@ class Fleet(Protocol):
     """How a courier gets parcels to the door: gig drivers or vans."""
 
     @property
-    def waiting(self) -> list[int]:
-        """Orders that nobody carries yet, rows in order of placement."""
+    def pending(self) -> int:
+        """Number of orders that nobody carries yet."""
 
     @property
     def is_matching(self) -> bool:
-        """Whether there are orders that the next interval's `dispatch` may match with drivers."""
+        """Whether orders wait for a driver, or for a customer to collect them."""
 
-    def take(self, rows: list[int]) -> None:
-        """Take orders that were just placed, rows in order of time."""
+    @property
+    def can_send(self) -> bool:
+        """Whether `dispatch` left orders that drivers may be sent for, so that the next interval counts."""
+
+    def take(self, rows: Ints) -> None:
+        """Take orders, rows in order of time; those that are placed later than now wait for their time."""
 
     def dispatch(self, now_s: float) -> None:
         """Decide at `now_s` who delivers what."""
@@ -293,7 +297,7 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         self.fleet.dispatch(now_s)
 
 
-def pay(settings: PaySettings, km: Floats, minutes: Floats, parcels: Floats | float = 1.0) -> Floats:
+def pay(settings: PaySettings, km: Floats, minutes: Floats, parcels: Floats | Ints | float = 1.0) -> Floats:
     """Compute the pay offered for trips, max(base + p_km km + p_min minutes + p_drop (parcels - 1), floor), $.
 
     Km and minutes are those with parcels.

@@ -10,15 +10,21 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 from pydantic import Field, field_validator
 from scipy.optimize import linear_sum_assignment
 
 from agents.arrays import Floats, Ints
 from agents.bundled_dispatch import BundlingSettings
+from agents.noise import paired_uniform
 from agents.parameters import NonNegative, Parameters, Positive, Share
+from agents.roads import Roads, arrival_s
 
 type Pairs = tuple[Ints, Ints]
 type Match = Callable[[Floats], Pairs]
+
+TIE_S = 1e-3
+"""Ties between drivers are broken by noise of at most so many seconds."""
 
 
 class DispatchRule(NamedTuple):
@@ -95,27 +101,38 @@ class DispatchSettings(Parameters):
         return rule_named(self.own_rules.get(courier, self.rule))
 
 
-def pickup_cost(
-    drive_s: Floats,
-    ready_in_s: Floats,
-    age_s: Floats,
+class Pauses(NamedTuple):
+    """Who has just declined what and is not asked again for a while: orders and drivers by row, int64 [p] each."""
+
+    order: Ints
+    driver: Ints
+
+
+@njit(cache=True)
+def pickup_costs(
+    roads: Roads,
+    place: Ints,
+    origin: Ints,
+    ready_s: Floats,
+    placed_s: Floats,
+    now_s: float,
     wait_weight: float,
     age_weight: float,
     max_drive_s: float,
     candidates: int,
 ) -> Floats:
-    """Compute what it costs to send each driver for each order, in seconds of driving.
+    """Compute what it costs to send each of I drivers for each of P orders, in seconds of driving.
 
     Parameters
     ----------
-    drive_s
-        float64 [P, I], drive of each idle driver to each order's store.
-    ready_in_s
-        float64 [P], time until the order is packed, negative when it is.
-    age_s
-        float64 [P], time since the order was placed.
-    wait_weight, age_weight
-        See `DispatchSettings`.
+    roads
+        Travel times.
+    place
+        int [I], where the drivers are.
+    origin, ready_s, placed_s
+        [P], the orders' stores, and when each is packed and was placed.
+    now_s, wait_weight, age_weight
+        Time, and see `DispatchSettings`.
     max_drive_s, candidates
         Reach, and the number of nearest drivers among whom an order's is.
 
@@ -123,24 +140,48 @@ def pickup_cost(
     -------
     float64 [P, I], inf where the driver is beyond reach or not among the order's nearest candidates.
     """
-    reach_s = np.full(len(drive_s), max_drive_s)
-    if drive_s.shape[1] > candidates:
-        reach_s = np.minimum(reach_s, np.partition(drive_s, candidates - 1, axis=1)[:, candidates - 1])
-    return _within_reach(drive_s, ready_in_s, age_s, wait_weight, age_weight, reach_s)
+    cost = np.full((len(origin), len(place)), np.inf)
+    drive_s = np.empty(len(place))
+    reach_s = max_drive_s
+    for p in range(len(origin)):
+        if p == 0 or origin[p] != origin[p - 1]:
+            for i in range(len(place)):
+                drive_s[i] = arrival_s(roads, place[i], origin[p], now_s) - now_s
+            reach_s = max_drive_s
+            if len(place) > candidates:
+                reach_s = min(reach_s, np.partition(drive_s, candidates - 1)[candidates - 1])
+        for i in range(len(place)):
+            if drive_s[i] <= reach_s:
+                wait_s = max(0.0, ready_s[p] - now_s - drive_s[i])
+                cost[p, i] = drive_s[i] + wait_weight * wait_s - age_weight * (now_s - placed_s[p])
+    return cost
 
 
 @njit(cache=True)
-def _within_reach(
-    drive_s: Floats, ready_in_s: Floats, age_s: Floats, wait_weight: float, age_weight: float, reach_s: Floats
-) -> Floats:
-    orders, drivers = drive_s.shape
-    cost = np.full((orders, drivers), np.inf)
-    for p in range(orders):
-        for i in range(drivers):
-            if drive_s[p, i] <= reach_s[p]:
-                wait_s = max(0.0, ready_in_s[p] - drive_s[p, i])
-                cost[p, i] = drive_s[p, i] + wait_weight * wait_s - age_weight * age_s[p]
-    return cost
+def break_ties(
+    cost: Floats, first: Ints, member: Ints, tie_seed: NDArray[np.uint64], drivers: Ints, paused: Pauses
+) -> None:
+    """Add noise to the cost of pairs, in place, so that none are equal, and forbid those that were just declined.
+
+    Parameters
+    ----------
+    cost
+        float64 [B, I], of bundles and drivers.
+    first, member
+        int64 [B + 1], int64: bundle b has the orders `member[first[b] : first[b + 1]]`.
+    tie_seed
+        uint64 [m], of all orders; a bundle has that of its first.
+    drivers
+        int64 [I], rows in order.
+    paused
+        Pairs that must not be.
+    """
+    for b in range(len(first) - 1):
+        for i in range(len(drivers)):
+            cost[b, i] += TIE_S * paired_uniform(tie_seed[member[first[b]]], drivers[i])
+        for k in range(len(paused.order)):
+            if np.any(member[first[b] : first[b + 1]] == paused.order[k]):
+                cost[b, drivers == paused.driver[k]] = np.inf
 
 
 @bundled_rule("lap_bundled")
@@ -157,14 +198,24 @@ def lap(cost: Floats) -> Pairs:
     -------
     Rows and columns of the pairs, rows in order.
     """
-    possible = np.isfinite(cost)
-    if not possible.any():
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    finite = cost[possible]
-    never = (finite.max() - finite.min() + 1) * (min(cost.shape) + 1) + finite.max()
-    rows, columns = linear_sum_assignment(np.where(possible, cost, never))
-    kept = possible[rows, columns]
+    rows, columns = linear_sum_assignment(_priced(cost))
+    kept = np.isfinite(cost[rows, columns])
     return rows[kept], columns[kept]
+
+
+@njit(cache=True)
+def _priced(cost: Floats) -> Floats:
+    """Put a price on pairs that must not be that no number of others makes up for."""
+    least, most = np.inf, -np.inf
+    for value in cost.flat:
+        if value < np.inf:
+            least, most = min(least, value), max(most, value)
+    never = (most - least + 1) * (min(cost.shape) + 1) + most if most > -np.inf else 0.0
+    priced = cost.copy()
+    for k in range(priced.size):
+        if priced.flat[k] == np.inf:
+            priced.flat[k] = never
+    return priced
 
 
 @dispatch_rule("nearest_immediate")

@@ -4,6 +4,7 @@ from heapq import heapify, heappop, heappush
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from numba import njit
 from pydantic import Field
 
 from agents.arrays import Bools, Floats, Ints
@@ -211,6 +212,18 @@ class Drivers(Population):
             weeks[:, 1:] = weeks[:, :-1].copy()
             weeks[:, 0] = 0.0
 
+    def to_be_had(self, courier: int, now_s: float, soon_s: float) -> tuple[Ints, Floats]:
+        """List who works for a courier and is idle, or free by `soon_s` to go on: rows in order, and when each is free.
+
+        Drivers under the contract of another courier are left out.
+        """
+        rows, free_s = _free_soon(self.idle, self.busy, self.leaving, self.free_s, self.apps, courier, now_s, soon_s)
+        if self.under_contract:
+            contract = self.captive_of(rows, now_s)
+            mine = (contract == NOBODY) | (contract == courier)
+            rows, free_s = rows[mine], free_s[mine]
+        return rows, free_s
+
     def on(self, courier: int) -> Bools:
         """Tell which drivers work for a courier, bool [n]."""
         return (self.apps >> courier & 1).astype(np.bool_)
@@ -286,6 +299,21 @@ class Drivers(Population):
             reservation = self.reservation_usd_per_h[row] * self.hourly_taste[row, hour]
             self.forgone_usd[row] += reservation * (border - start) / 3600
             start = border
+
+
+@njit(cache=True)
+def _free_soon(
+    idle: Bools, busy: Bools, leaving: Bools, free_s: Floats, apps: Ints, courier: int, now_s: float, soon_s: float
+) -> tuple[Ints, Floats]:
+    rows, free = np.empty(len(idle), np.int64), np.empty(len(idle))
+    count = 0
+    for row in range(len(idle)):
+        if not apps[row] >> courier & 1:
+            continue
+        if idle[row] or (busy[row] and not leaving[row] and free_s[row] <= soon_s):
+            rows[count], free[count] = row, now_s if idle[row] else free_s[row]
+            count += 1
+    return rows[:count], free[:count]
 
 
 class Driver(Handle):

@@ -1,38 +1,25 @@
 """A gig courier's dispatcher: waiting orders, and who is asked to deliver them (model 7.4, 7.5)."""
 
-from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from itertools import accumulate
 from math import inf
 
 import numpy as np
 
-from agents.arrays import Bools, Floats, Ints
-from agents.bundled_dispatch import BundledDispatch, Hands, UnderWay
+from agents.arrays import Floats, Ints
+from agents.bundled_dispatch import NOTHING_UNDER_WAY, BundledDispatch, Hands, UnderWay
 from agents.clock import DAY_S, HOUR_S
-from agents.contracts import NOBODY
 from agents.courier import GigCourierSettings
-from agents.dispatch import pickup_cost
-from agents.itinerary import arrivals
-from agents.noise import hashed_integer, uniform_pairs
+from agents.dispatch import Pauses, break_ties, pickup_costs
+from agents.itinerary import approaches
+from agents.noise import hashed_integers
 from agents.offers import OfferDesk, Offers, Surroundings
 from agents.order import Status
 from agents.quotes import Quotes
-from agents.roads import drives_to
 
-TIE_S = 1e-3
-"""Ties between drivers are broken by noise of at most so many seconds."""
+NO_PAUSES = Pauses(np.empty(0, np.int64), np.empty(0, np.int64))
 
 __all__ = ["GigFleet", "Surroundings"]
-
-
-@dataclass(slots=True)
-class Waiting:
-    """What the dispatcher keeps at hand of an order that waits for a driver."""
-
-    sendable_s: float
-    deadline_s: float
-    tie_seed: int
-    paused: dict[int, float] = field(default_factory=dict)
 
 
 class GigFleet:
@@ -53,7 +40,10 @@ class GigFleet:
         self.settings = settings
         self.around = around
         self.desk = OfferDesk(number, settings, around)
-        self._waiting: dict[int, Waiting] = {}
+        self._waiting: Ints = np.empty(0, np.int64)
+        self._next_deadline_s = inf
+        self._pauses: list[tuple[float, int, int]] = []
+        self.can_send = False
         self._rule = around.dispatch.rule_of(name)
         self._bundler = BundledDispatch(
             around.roads,
@@ -71,53 +61,52 @@ class GigFleet:
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, around.zones)
 
     @property
-    def _works_here(self) -> Bools:
-        """Which drivers have the app now: they take up an entrant's and drop a leaver's."""
-        return self.around.drivers.on(self.number)
+    def waiting(self) -> Ints:
+        """Orders that nobody carries yet, int64, in order of placement."""
+        return self._waiting
 
     @property
-    def waiting(self) -> list[int]:
-        """Orders that nobody carries yet, in order of placement."""
-        return list(self._waiting)
+    def pending(self) -> int:
+        """Number of orders that nobody carries yet."""
+        return len(self._waiting)
 
     @property
     def is_matching(self) -> bool:
         """Whether orders wait for a driver."""
-        return bool(self._waiting)
+        return len(self._waiting) > 0
 
-    def take(self, rows: list[int]) -> None:
-        """Take orders that were just placed."""
-        orders, around = self.around.orders, self.around
-        for row in rows:
-            self._waiting[row] = Waiting(
-                sendable_s=float(orders.ready_s[row]) - self._lookahead_s,
-                deadline_s=float(orders.promised_s[row]) + self.settings.patience_h * 3600,
-                tie_seed=hashed_integer(around.tie_key, int(orders.occasion[row])),
-            )
+    def take(self, rows: Ints) -> None:
+        """Take orders: a driver may be sent shortly before an order is packed, and never before it is placed."""
+        orders, patience_s = self.around.orders, self.settings.patience_h * HOUR_S
+        orders.sendable_s[rows] = np.fmax(orders.placed_s[rows], orders.ready_s[rows] - self._lookahead_s)
+        orders.deadline_s[rows] = orders.promised_s[rows] + patience_s
+        orders.tie_seed[rows] = hashed_integers(self.around.tie_key, orders.occasion[rows])
+        self._next_deadline_s = min(self._next_deadline_s, float(orders.deadline_s[rows].min()))
+        self._waiting = np.concatenate([self._waiting, rows])
 
-    def cancel(self, rows: list[int]) -> None:
+    def cancel(self, rows: Ints) -> None:
         """Give up orders that wait."""
-        self.around.orders.close(rows, Status.CANCELLED)
-        for row in rows:
-            del self._waiting[row]
+        self.around.orders.close(rows.tolist(), Status.CANCELLED)
+        self._strike_off()
 
     def dispatch(self, now_s: float) -> None:
         """Cancel what has waited too long, match what is ready soon with drivers, and make the offers."""
-        self._cancel_overdue(now_s)
-        sendable = [row for row, order in self._waiting.items() if order.sendable_s <= now_s]
-        if not sendable:
-            return
-        if self._rule.bundles:
-            self._dispatch_bundles(np.array(sendable), now_s)
-        else:
-            self._dispatch_singly(np.array(sendable), now_s)
+        orders = self.around.orders
+        if self._next_deadline_s <= now_s:
+            self.cancel(self._waiting[orders.deadline_s[self._waiting] <= now_s])
+            self._next_deadline_s = float(orders.deadline_s[self._waiting].min(initial=inf))
+        sendable = self._waiting[orders.sendable_s[self._waiting] <= now_s]
+        waiting = len(self._waiting)
+        if len(sendable):
+            dispatch = self._dispatch_bundles if self._rule.bundles else self._dispatch_singly
+            dispatch(sendable, now_s)
+        self.can_send = len(sendable) > waiting - len(self._waiting)
 
     def next_event_s(self, now_s: float) -> float:
         """Give the next time at which an order is ready soon or overdue, or a declined offer may be repeated."""
-        times: list[float] = []
-        for order in self._waiting.values():
-            times += [order.sendable_s, order.deadline_s, *order.paused.values()]
-        return min((time for time in times if time > now_s), default=inf)
+        orders, pauses_s = self.around.orders, [until_s for until_s, _, _ in self._pauses if until_s > now_s]
+        times_s = np.concatenate([orders.sendable_s[self._waiting], orders.deadline_s[self._waiting], pauses_s])
+        return float(times_s[times_s > now_s].min(initial=inf))
 
     def requote(self, now_s: float) -> float:
         """Learn from what has departed, set the surge, and quote, h; refuse service when overloaded."""
@@ -125,9 +114,9 @@ class GigFleet:
         while self._departures and self._departures[0][0] <= now_s:
             _, took_s, row = heappop(self._departures)
             self.quotes.learn(took_s, int(orders.zone[row]), int(orders.placed_s[row] % DAY_S // HOUR_S))
-        online = int(np.count_nonzero(drivers.online & self._works_here))
+        online = int(np.count_nonzero(drivers.online & drivers.on(self.number)))
         if self.settings.surge.gain > 0:
-            idle = int(np.count_nonzero(drivers.idle & self._works_here))
+            idle = int(np.count_nonzero(drivers.idle & drivers.on(self.number)))
             self.surge = self.settings.surge.factor(len(self._waiting), idle)
             self.desk.surge = 1 + self.settings.surge.driver_share * (self.surge - 1)
         if len(self._waiting) > self.settings.pending_per_driver * online:
@@ -150,27 +139,24 @@ class GigFleet:
         del day
         return 0.0
 
-    def _to_be_had(self, drivers: Ints, now_s: float) -> Ints:
-        """Keep the drivers who are not under the contract of another courier."""
-        contract = self.around.drivers.captive_of(drivers, now_s)
-        return np.asarray(drivers[(contract == NOBODY) | (contract == self.number)])
-
     def _dispatch_singly(self, rows: Ints, now_s: float) -> None:
         orders, drivers, settings = self.around.orders, self.around.drivers, self.around.dispatch
-        idle = self._to_be_had(np.flatnonzero(drivers.idle & self._works_here), now_s)
+        idle, _ = drivers.to_be_had(self.number, now_s, -inf)
         if not len(idle):
             return
-        drive_s = drives_to(self.around.roads, drivers.place[idle], orders.origin[rows], now_s)
-        cost = pickup_cost(
-            drive_s,
-            orders.ready_s[rows] - now_s,
-            now_s - orders.placed_s[rows],
+        cost = pickup_costs(
+            self.around.roads,
+            drivers.place[idle],
+            orders.origin[rows],
+            orders.ready_s[rows],
+            orders.placed_s[rows],
+            now_s,
             settings.wait_weight,
             settings.age_weight,
             settings.max_pickup_min * 60,
             settings.candidates,
         )
-        cost += self._pair_cost(np.arange(len(rows) + 1), rows, idle, now_s)
+        break_ties(cost, np.arange(len(rows) + 1), rows, orders.tie_seed, idle, self._paused(now_s))
         which, who = self._rule.match(cost)
         if len(which):
             self._offer(np.arange(len(which) + 1), rows[which], idle[who], now_s)
@@ -178,10 +164,9 @@ class GigFleet:
     def _dispatch_bundles(self, rows: Ints, now_s: float) -> None:
         around, drivers = self.around, self.around.drivers
         soon_s = now_s + around.dispatch.bundling.soon_free_min * 60
-        soon = drivers.idle | (drivers.busy & ~drivers.leaving & (drivers.free_s <= soon_s))
-        able = self._to_be_had(np.flatnonzero(soon & self._works_here), now_s)
-        free_s = np.where(drivers.idle[able], now_s, drivers.free_s[able])
+        able, free_s = drivers.to_be_had(self.number, now_s, soon_s)
         hands = Hands(drivers.place[able], free_s, np.full(len(able), inf))
+        paused = self._paused(now_s)
         trips, under_way = self._joinable(rows, now_s)
         decision = self._bundler.decide(
             around.jobs,
@@ -189,34 +174,36 @@ class GigFleet:
             hands,
             under_way,
             now_s,
-            lambda first, member: self._pair_cost(first, member, able, now_s),
+            lambda cost, first, member: break_ties(cost, first, member, around.orders.tie_seed, able, paused),
         )
         for number, members in decision.joined:
             self._offer_more(trips[number], members, now_s)
         latest_s = now_s + around.dispatch.interval_s
         starting = [each for each in decision.missions if free_s[each.hand] <= now_s and each.leave_s <= latest_s]
         if starting:
-            first = np.concatenate([[0], np.cumsum([len(each.orders) for each in starting])])
+            first = np.array([0, *accumulate(len(each.orders) for each in starting)])
             asked = able[[each.hand for each in starting]]
             self._offer(first, np.concatenate([each.orders for each in starting]), asked, now_s)
 
     def _joinable(self, rows: Ints, now_s: float) -> tuple[list[Offers], UnderWay]:
         """List the trips whose drivers have not left the store and have not just declined one of the orders."""
-        self._under_way = {
-            row: offer for row, offer in self._under_way.items() if float(offer.trips.picked_s[0]) > now_s
-        }
-        paused = {row for order in rows.tolist() for row, until in self._waiting[order].paused.items() if until > now_s}
-        trips = [offer for row, offer in self._under_way.items() if row not in paused]
-        first = np.concatenate([[0], np.cumsum([len(offer.member) for offer in trips], dtype=np.int64)])
-        member = np.concatenate([np.empty(0, np.int64), *(offer.member for offer in trips)])
-        return trips, UnderWay(first, member, np.array([float(offer.trips.arrived_s[0]) for offer in trips]))
+        self._under_way = {driver: trip for driver, trip in self._under_way.items() if trip.trips.picked_s[0] > now_s}
+        if not self._under_way:
+            return [], NOTHING_UNDER_WAY
+        asked = set(rows.tolist())
+        declined = {driver for _, row, driver in self._pauses if row in asked}
+        trips = [trip for driver, trip in self._under_way.items() if driver not in declined]
+        if not trips:
+            return [], NOTHING_UNDER_WAY
+        first = np.array([0, *accumulate(len(trip.member) for trip in trips)])
+        member = np.concatenate([trip.member for trip in trips])
+        return trips, UnderWay(first, member, np.array([float(trip.trips.arrived_s[0]) for trip in trips]))
 
     def _offer(self, first: Ints, member: Ints, asked: Ints, now_s: float) -> None:
         """Make one offer a driver; those who accept start at once, the others are not asked again for a while."""
         around, orders, drivers = self.around, self.around.orders, self.around.drivers
         origin = orders.origin[member[first[:-1]]]
-        arrived_s = arrivals(around.roads, drivers.place[asked], origin, now_s)
-        pickup_km = around.roads.km(drivers.place[asked], origin)
+        arrived_s, pickup_km = approaches(around.roads, drivers.place[asked], origin, now_s)
         offers = self.desk.write(asked, first, member, np.full(len(asked), now_s), arrived_s, pickup_km)
         yes = self.desk.answer(offers)
         for trip, accepted in enumerate(yes.tolist()):
@@ -226,11 +213,12 @@ class GigFleet:
                 continue
             self.desk.hand_over(offers, trip, orders.trips, now_s)
             orders.trips += 1
-            self._strike_off(rows)
+            self._note_departures(rows)
             if self._rule.bundles:
                 self._under_way[int(asked[trip])] = _single(offers, trip)
         if yes.any():
-            drivers.depart(offers.trips.only(yes))
+            self._strike_off()
+            drivers.depart(offers.trips if yes.all() else offers.trips.only(yes))
 
     def _offer_more(self, before: Offers, members: Ints, now_s: float) -> None:
         """Offer further orders to a driver who has not left the store."""
@@ -246,40 +234,43 @@ class GigFleet:
             self._departures.remove((gone, gone - float(orders.placed_s[row]), row))
         heapify(self._departures)
         self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]), now_s)
-        self._strike_off(members)
+        self._note_departures(members)
+        self._strike_off()
         self.around.drivers.revise(old, offer.trips)
         self._under_way[driver] = offer
 
-    def _strike_off(self, rows: Ints) -> None:
-        """Take orders off the list, and note when they will have left the store."""
+    def _note_departures(self, rows: Ints) -> None:
+        """Note when orders will have left the store."""
         orders = self.around.orders
         for row in rows.tolist():
-            self._waiting.pop(row, None)
             picked_s = float(orders.picked_s[row])
             heappush(self._departures, (picked_s, picked_s - float(orders.placed_s[row]), row))
 
+    def _strike_off(self) -> None:
+        """Take orders off the list that drivers have accepted or customers given up."""
+        orders, waiting = self.around.orders, self._waiting
+        self._waiting = waiting[(orders.driver[waiting] < 0) & (orders.status[waiting] == Status.OPEN)]
+        if self._pauses:
+            left = set(self._waiting.tolist())
+            self._pauses = [each for each in self._pauses if each[1] in left]
+
     def _pause(self, rows: Ints, driver: int, now_s: float) -> None:
-        for row in rows.tolist():
-            self._waiting[row].paused[driver] = now_s + self.around.dispatch.decline_pause_s
+        until_s = now_s + self.around.dispatch.decline_pause_s
+        self._pauses += [(until_s, row, driver) for row in rows.tolist()]
 
-    def _pair_cost(self, first: Ints, member: Ints, drivers: Ints, now_s: float) -> Floats:
-        """Give what is added to the cost of pairs, [B, I]: noise against ties, and inf after a driver has declined."""
-        seeds = np.array([self._waiting[row].tie_seed for row in member[first[:-1]].tolist()], dtype=np.uint64)
-        cost = TIE_S * uniform_pairs(seeds, drivers)
-        for b in range(len(first) - 1):
-            for row in member[first[b] : first[b + 1]].tolist():
-                for driver, until_s in self._waiting[row].paused.items():
-                    column = int(drivers.searchsorted(driver))
-                    if until_s > now_s and column < len(drivers) and drivers[column] == driver:
-                        cost[b, column] = np.inf
-        return np.asarray(cost)
-
-    def _cancel_overdue(self, now_s: float) -> None:
-        self.cancel([row for row, order in self._waiting.items() if order.deadline_s <= now_s])
+    def _paused(self, now_s: float) -> Pauses:
+        """Give the pairs of orders and drivers that must not be offered now."""
+        if not self._pauses:
+            return NO_PAUSES
+        self._pauses = [each for each in self._pauses if each[0] > now_s]
+        _, order, driver = np.array(self._pauses, np.int64).reshape(-1, 3).T
+        return Pauses(np.ascontiguousarray(order), np.ascontiguousarray(driver))
 
 
 def _single(offers: Offers, trip: int) -> Offers:
     """Cut one trip out of several offers."""
+    if len(offers.pay_usd) == 1:
+        return offers
     part, one = offers.of(trip), slice(trip, trip + 1)
     which = np.arange(len(offers.pay_usd)) == trip
     return Offers(

@@ -31,12 +31,13 @@ class Courses(NamedTuple):
 
 
 @njit(cache=True)
-def arrivals(roads: Roads, place: Ints, origin: Ints, now_s: float) -> Floats:
-    """Compute when drivers who leave their places now are at their stores, float64 [m]."""
-    arrived_s = np.empty(len(place))
+def approaches(roads: Roads, place: Ints, origin: Ints, now_s: float) -> tuple[Floats, Floats]:
+    """Compute when drivers who leave their places now are at their stores, and how far it is; float64 [m], s and km."""
+    arrived_s, km = np.empty(len(place)), np.empty(len(place))
     for k in range(len(place)):
         arrived_s[k] = arrival_s(roads, place[k], origin[k], now_s)
-    return arrived_s
+        km[k] = roads.length[place[k], origin[k]] * roads.length_step_km
+    return arrived_s, km
 
 
 @njit(cache=True)

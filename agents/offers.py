@@ -13,7 +13,7 @@ from agents.courier import GigCourierSettings, pay
 from agents.dispatch import DispatchSettings
 from agents.driver import Drivers, DriverSettings, Trips, accept
 from agents.itinerary import courses
-from agents.noise import hashed_integer, to_uniform
+from agents.noise import uniform_triples
 from agents.order import Orders
 from agents.roads import Roads
 
@@ -107,6 +107,7 @@ class OfferDesk:
 
     def __init__(self, number: int, settings: GigCourierSettings, around: Surroundings) -> None:
         self.number, self.settings, self.around = number, settings, around
+        self._stops, self._accept_key = around.stops, np.uint64(around.accept_key)
         self.surge = 1.0
 
     def write(
@@ -124,13 +125,14 @@ class OfferDesk:
             float64 [m], acceptance, arrival at the store and the empty way there.
         """
         around, orders = self.around, self.around.orders
-        course = courses(around.roads, around.stops, around.jobs, first, member, arrived_s)
-        parcels = np.diff(first)
+        course = courses(around.roads, self._stops, around.jobs, first, member, arrived_s)
+        parcels = first[1:] - first[:-1]
         km = pickup_km + course.loaded_km
         hours = (course.end_s - accepted_s) / 3600
-        pay_usd = pay(self.settings.pay, course.loaded_km, course.to_door_s / 60, parcels.astype(np.float64))
+        pay_usd = pay(self.settings.pay, course.loaded_km, course.to_door_s / 60, parcels)
         pay_usd = around.policy(pay_usd * self.surge, km, hours * 60)
-        pay_usd = np.where(self.captive(asked, accepted_s), 0.0, pay_usd)
+        if around.drivers.under_contract:
+            pay_usd = np.where(self.captive(asked, accepted_s), 0.0, pay_usd)
         tip_usd = np.add.reduceat(orders.tip_usd[member], first[:-1])
         times, rows, edges = course.delivered_s.tolist(), member.tolist(), first.tolist()
         trips = Trips(
@@ -166,7 +168,9 @@ class OfferDesk:
             self._noise(offers),
         )
         around.orders.offers[offers.member] += 1
-        return np.asarray(yes | self.captive(asked, offers.trips.accepted_s))
+        if around.drivers.under_contract:
+            yes = yes | self.captive(asked, offers.trips.accepted_s)
+        return yes
 
     def hand_over(self, offers: Offers, trip: int, number: int, now_s: float) -> None:
         """Write one accepted trip on its orders; pay and the empty way are shared equally.
@@ -196,6 +200,4 @@ class OfferDesk:
         """Give the noise of acceptance, float64 [m]; a trip has that of its oldest order."""
         orders = self.around.orders
         oldest = np.minimum.reduceat(offers.member, offers.first[:-1])
-        asked, count = offers.trips.driver.tolist(), orders.offers[oldest].tolist()
-        questions = zip(orders.occasion[oldest].tolist(), asked, count, strict=True)
-        return np.array([to_uniform(hashed_integer(self.around.accept_key, *question)) for question in questions])
+        return uniform_triples(self._accept_key, orders.occasion[oldest], offers.trips.driver, orders.offers[oldest])

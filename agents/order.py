@@ -54,6 +54,9 @@ class Orders(Population):
     bundle = Column(np.int16, "-", "orders of that trip, 0 for none")
     pickup_km = Column(np.float64, "km", "driven empty to the store, shared equally by the orders of the trip")
     loaded_km = Column(np.float64, "km", "driven to the door from the store or from the door before")
+    sendable_s = Column(np.float64, "s", "time from which a driver may be sent for it")
+    deadline_s = Column(np.float64, "s", "time at which its customer gives up if nobody carries it")
+    tie_seed = Column(np.uint64, "-", "seed of the noise that breaks ties between drivers")
     offers = Column(np.int16, "-", "how often it was offered to a driver")
     status = Column(np.int8, "-", "Status")
 

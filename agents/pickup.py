@@ -3,6 +3,7 @@
 from heapq import heappop, heappush
 from math import inf
 
+from agents.arrays import Ints
 from agents.courier import PickupCourierSettings
 from agents.order import Orders, Status
 from agents.roads import Roads, arrival_s
@@ -26,19 +27,24 @@ class PickupCounter:
         self._coming: list[tuple[float, int]] = []
 
     @property
-    def waiting(self) -> list[int]:
-        """Orders that are not collected yet, in order of collection."""
-        return [row for _, row in sorted(self._coming)]
+    def pending(self) -> int:
+        """Number of orders that are not collected yet."""
+        return len(self._coming)
 
     @property
     def is_matching(self) -> bool:
         """Whether customers are on their way."""
         return bool(self._coming)
 
-    def take(self, rows: list[int]) -> None:
+    @property
+    def can_send(self) -> bool:
+        """Never: customers come when their orders are packed."""
+        return False
+
+    def take(self, rows: Ints) -> None:
         """Let customers set out when their orders are packed."""
         orders = self.orders
-        for row in rows:
+        for row in rows.tolist():
             ready_s = float(orders.ready_s[row])
             there_s = arrival_s(self.roads, int(orders.destination[row]), int(orders.origin[row]), ready_s)
             collected_s = there_s + self.settings.visit_min * 60

@@ -5,6 +5,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.arrays import Ints
 from agents.courier import Fleet
 
 
@@ -21,16 +22,21 @@ class PooledFleet:
         self.pool = pool
 
     @property
-    def waiting(self) -> list[int]:
+    def pending(self) -> int:
         """None: they wait in the pool."""
-        return []
+        return 0
 
     @property
     def is_matching(self) -> bool:
         """Never: the pool is."""
         return False
 
-    def take(self, rows: list[int]) -> None:
+    @property
+    def can_send(self) -> bool:
+        """Never: the pool can."""
+        return False
+
+    def take(self, rows: Ints) -> None:
         """Pass orders on."""
         self.pool.take(rows)
 

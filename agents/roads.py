@@ -61,13 +61,3 @@ def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> f
         hour += 1
     speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S
     return float(hour * HOUR_S + (goal - progress_s[hour]) / speed)
-
-
-@njit(cache=True)
-def drives_to(roads: Roads, place: Ints, origin: Ints, now_s: float) -> Floats:
-    """Compute the driving time of each of I drivers to each of P stores, float64 [P, I], s."""
-    drive_s = np.empty((len(origin), len(place)))
-    for p in range(len(origin)):
-        for i in range(len(place)):
-            drive_s[p, i] = arrival_s(roads, place[i], origin[p], now_s) - now_s
-    return drive_s

@@ -17,6 +17,7 @@ _GAIN = 1e-9
 """Improvements below this are rounding."""
 
 
+@njit(cache=True)
 def best_route(leg: Floats, latency: float) -> Ints:
     """Find in which order to visit all stops, exactly for up to `EXACT_STOPS`, otherwise a good one.
 

@@ -24,7 +24,7 @@ def check_interval(market: "Market") -> None:
     InvariantError
         With the numbers that should agree.
     """
-    waiting = sum(len(courier.fleet.waiting) for courier in market.couriers)
+    waiting = sum(courier.fleet.pending for courier in market.couriers)
     carried = market.drivers.carried
     if market.orders.count != waiting + carried + market.orders.ended:
         raise InvariantError(

@@ -123,17 +123,19 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         return write_outcome(self)
 
     def step(self) -> None:
-        """Run one dispatch interval: the next in which anything can happen."""
+        """Run one dispatch interval: the next in which anything can happen.
+
+        Quotes hold for some minutes. What shoppers choose on them, and when the stores have it packed, depends on
+        nothing else that happens until the next quotes, so it is worked out for all those minutes at once; couriers
+        see an order when its time has come.
+        """
         self.now_s = self._next_decision_s()
         self.orders.close(self.drivers.advance(self.now_s), Status.DELIVERED)
-        shoppers = self._arrive()
-        quote_h = self._quotes(shoppers)
-        self.today.choose(shoppers, quote_h)
-        placed = self.today.place(shoppers, quote_h)
-        self._pick(placed)
         for courier in self._in_random_order():
             courier.dispatch(self.now_s)
-        self._requote()
+        if self.now_s >= self._next_requote_s:
+            self._requote()
+            self._shop()
         check_interval(self)
 
     def open_day(self, day: int) -> None:
@@ -161,6 +163,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.hiring.open_day()
         self.drivers.plan_day(day, settings.drivers)
         self.hiring.promise_pay()
+        self._shop()
 
     def close_day(self, day: int) -> None:
         """Send the vans, settle the day, let customers remember and drivers learn."""
@@ -200,40 +203,45 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Give the end of the next interval in which anything can happen, or the next event if there are none."""
         interval_s = self.settings.dispatch.interval_s
         tick = floor(self.now_s / interval_s) + 1 if interval_s else 0
-        if interval_s and any(courier.fleet.is_matching for courier in self.couriers):
+        if interval_s and any(courier.fleet.can_send for courier in self.couriers):
             return tick * interval_s
         events = [self.drivers.next_event_s(), (self.day + 1) * DAY_S, self._next_requote_s]
-        events.append(self.today.next_arrival_s())
         events += [courier.fleet.next_event_s(self.now_s) for courier in self.couriers]
+        if not interval_s:
+            events.append(self.today.next_arrival_s(self.now_s))
         event_s = min(time for time in events if time > self.now_s)
         return max(tick, ceil(event_s / interval_s)) * interval_s if interval_s else event_s
 
-    def _arrive(self) -> slice:
-        """Let the shoppers of the interval enter; a household becomes a Mesa agent the first time it shops."""
-        shoppers = self.today.arrive(self.now_s)
+    def _shop(self) -> None:
+        """Let those who come before the next quotes choose and order on the present ones, and stores pick for them."""
+        interval_s, until_s = self.settings.dispatch.interval_s, self._next_requote_s
+        shoppers = self.today.arrive(ceil(until_s / interval_s) * interval_s if interval_s else until_s)
+        self._enter(shoppers)
+        quote_h = self._quotes(shoppers)
+        self.today.choose(shoppers, quote_h)
+        self._pick(self.today.place(shoppers, quote_h))
+
+    def _enter(self, shoppers: slice) -> None:
+        """Let a household become a Mesa agent the first time it shops."""
         entered = self.households.entered
         for row in self.today.occasions.household[shoppers].tolist():
             if not entered[row]:
                 entered[row] = True
                 Customer(self, self.households, row)
-        return shoppers
 
     def _pick(self, placed: slice) -> None:
         """Let stores queue the new orders, and couriers take them."""
-        if placed.start == placed.stop:
-            return
-        orders = self.orders
+        orders, rows = self.orders, np.arange(placed.start, placed.stop)
         courier = orders.courier[placed]
         orders.ready_s[placed] = orders.placed_s[placed] + self.today.preparation_s[courier]
-        from_store = placed.start + np.flatnonzero(self.today.packed_on_order[courier])
+        from_store = rows[self.today.packed_on_order[courier]]
         orders.ready_s[from_store] = self.stores.pick(
             orders.store[from_store], orders.placed_s[from_store], self.today.picking_s(from_store)
         )
-        missing = set(from_store[self.today.is_missing(from_store)].tolist())
-        orders.close(sorted(missing), Status.CANCELLED)
-        for row, number in enumerate(courier.tolist(), start=placed.start):
-            if row not in missing:
-                self.couriers[number].fleet.take([row])
+        orders.close(from_store[self.today.is_missing(from_store)].tolist(), Status.CANCELLED)
+        is_open = orders.status[placed] == Status.OPEN
+        for number in np.unique(courier[is_open]).tolist():
+            self.couriers[number].fleet.take(rows[is_open & (courier == number)])
 
     def _in_random_order(self) -> list[Courier]:
         """Order the couriers that have orders waiting afresh at each interval, so that none is always first."""
@@ -244,9 +252,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         return sorted(waiting, key=lambda courier: hashed_integer(self._turn_key, moment, courier.number))
 
     def _requote(self) -> None:
-        """Renew all quotes when it is time."""
-        if self.now_s < self._next_requote_s:
-            return
+        """Renew all quotes."""
         every_s = self.settings.dispatch.requote_s
         self._next_requote_s = (floor(self.now_s / every_s) + 1) * every_s
         for courier in self.couriers:

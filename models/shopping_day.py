@@ -3,6 +3,7 @@
 from math import inf
 
 import numpy as np
+from numba import njit
 
 from agents.arrays import Bools, Floats, Ints
 from agents.choice_set import Shopping
@@ -31,21 +32,44 @@ class Shelves:
         if self._left is not None:
             self._visited = shopping.store_visited(occasions, households.home[occasions.household])
 
-    def close_empty(self, utility: Floats, store: Ints) -> None:
-        """Take the channels away, in place, whose store has nothing left; float64 [m, C] and int [m, J]."""
-        if self._left is not None:
-            couriers = store.shape[1]
-            utility[:, :couriers][(store >= 0) & (self._left[store] <= 0)] = -np.inf
+    def choose(self, shoppers: slice, utility: Floats, noise: Floats, store: Ints) -> Ints:
+        """Let shoppers choose in turn, and take what they buy off the shelves.
 
-    def sell(self, shoppers: slice, choice: Ints, store: Ints) -> None:
-        """Take what was chosen off the shelves; a walk-in customer of an empty store finds something else."""
+        Parameters
+        ----------
+        shoppers
+            Their rows.
+        utility, noise
+            float64 [m, C]; utility becomes -inf, in place, where the channel's store has nothing left.
+        store
+            int [m, J], stores of the couriers' channels.
+
+        Returns
+        -------
+        int64 [m], channels.
+        """
         if self._left is None:
-            return
-        couriers = store.shape[1]
-        ordered = np.flatnonzero(choice < couriers)
-        sold_by = store[ordered, choice[ordered]]
-        walked_in = self._visited[shoppers][choice == couriers]
-        np.subtract.at(self._left, np.concatenate([sold_by[sold_by >= 0], walked_in]), 1)
+            return choose_channel(utility, noise)
+        return choose_while_stock_lasts(utility, noise, store, self._visited[shoppers], self._left)
+
+
+@njit(cache=True)
+def choose_while_stock_lasts(utility: Floats, noise: Floats, store: Ints, visited: Ints, left: Ints) -> Ints:
+    """Let shoppers choose one after the other; `utility` [m, C] and what is `left` [R] change in place.
+
+    Whoever walks into the mall (the first channel after the couriers') buys at the store `visited`, int [m]; who finds
+    it empty finds something else.
+    """
+    couriers, choice = store.shape[1], np.empty(len(utility), np.int64)
+    for k in range(len(utility)):
+        for j in range(couriers):
+            if store[k, j] >= 0 and left[store[k, j]] <= 0:
+                utility[k, j] = -np.inf
+        choice[k] = np.argmax(utility[k] + noise[k])
+        seller = visited[k] if choice[k] == couriers else store[k, choice[k]] if choice[k] < couriers else -1
+        if seller >= 0:
+            left[seller] -= 1
+    return choice
 
 
 class ShoppingDay:
@@ -96,9 +120,10 @@ class ShoppingDay:
         """Count the day's occasions."""
         return len(self.occasions)
 
-    def next_arrival_s(self) -> float:
-        """Give the time of the next arrival, inf for none."""
-        return float(self.occasions.arrive_s[self.arrived]) if self.arrived < len(self) else inf
+    def next_arrival_s(self, now_s: float) -> float:
+        """Give the time of the next arrival after now, inf for none."""
+        following = int(self.occasions.arrive_s.searchsorted(now_s, side="right"))
+        return float(self.occasions.arrive_s[following]) if following < len(self) else inf
 
     def arrive(self, until_s: float) -> slice:
         """Give the rows of those who arrive by `until_s`."""
@@ -113,10 +138,9 @@ class ShoppingDay:
         if self.surge_usd.any():
             alpha = self.households.price_sensitivity[occasions.household[shoppers]]
             utility -= alpha[:, None] * self.surge_usd
-        self.shelves.close_empty(utility, self.choices.store[shoppers])
+        store, noise = self.choices.store[shoppers], occasions.noise[shoppers]
+        occasions.choice[shoppers] = self.shelves.choose(shoppers, utility, noise, store)
         occasions.utility[shoppers] = utility
-        occasions.choice[shoppers] = choose_channel(utility, occasions.noise[shoppers])
-        self.shelves.sell(shoppers, occasions.choice[shoppers], self.choices.store[shoppers])
 
     def place(self, shoppers: slice, quote_h: Floats) -> slice:
         """Turn each choice of a courier into an order, with what its delivery needs; give the orders' rows."""

@@ -84,7 +84,7 @@ class Laboratory:
             if self.redraw is not None:
                 drivers.place[drivers.idle] = rng.choice(self.redraw, int(drivers.idle.sum()))
             idle[row], waiting[row] = drivers.idle.sum(), len(fleet.waiting)
-            fleet.take([row])
+            fleet.take(np.array([row]))
             fleet.dispatch(time)
             if self.loses:
                 fleet.cancel(fleet.waiting)

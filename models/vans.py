@@ -157,13 +157,23 @@ class VanFleet:
         self.tours: list[TourPlan] = []
 
     @property
+    def pending(self) -> int:
+        """Number of orders for the next tours."""
+        return len(self.waiting)
+
+    @property
     def is_matching(self) -> bool:
         """Never: vans wait for the close of the day."""
         return False
 
-    def take(self, rows: list[int]) -> None:
+    @property
+    def can_send(self) -> bool:
+        """Never: vans wait for the close of the day."""
+        return False
+
+    def take(self, rows: Ints) -> None:
         """Keep orders for the next tours."""
-        self.waiting += rows
+        self.waiting += rows.tolist()
 
     def dispatch(self, now_s: float) -> None:
         """Do nothing: tours are planned when the day closes."""

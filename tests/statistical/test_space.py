@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents.arrays import Floats
-from agents.roads import drives_to
+from agents.itinerary import approaches
 from agents.routing import best_route
 from models.space_laboratory import Observed, plane, poisson
 from tests.statistical.space import POINTS, at_random, laboratory, town
@@ -82,7 +82,7 @@ def test_s2_the_nearest_of_forty_drivers_on_a_lattice() -> None:
     roads = plane(x_km.astype(np.float64), y_km.astype(np.float64), 60.0, euclid=False, torus_km=float(rows), days=2)
     rng = np.random.default_rng(2)
     nearest = [
-        drives_to(roads, rng.integers(rows**2, size=40), rng.integers(rows**2, size=1), 0.0).min() / 60
+        approaches(roads, rng.integers(rows**2, size=40), np.full(40, rng.integers(rows**2)), 0.0)[1].min()
         for _ in range(6000)
     ]
     within = np.arange(rows)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.bundled_dispatch import NOTHING_UNDER_WAY, BundledDispatch, Decision, Hands, UnderWay
+from agents.bundled_dispatch import NOTHING_UNDER_WAY, BundledDispatch, Decision, Hands, UnderWay, driver_price
 from agents.bundling import Jobs, Stops
 from agents.clock import HOUR_S
 from agents.dispatch import fcfs, greedy, lap, nearest_waiting
@@ -107,9 +107,9 @@ def test_a_bundle_with_room_is_held_for_partners_while_nobody_gets_late() -> Non
 
 
 def test_the_price_of_drivers_rises_with_the_load_to_its_bound() -> None:
-    dispatch = dispatcher(driver_price=0.1, driver_price_per_load=0.5, driver_price_most=2.0)
-    assert [dispatch.price(orders, 4) for orders in (0, 4, 8, 400)] == pytest.approx([0.1, 0.6, 1.1, 2.0])
-    assert dispatch.price(4, 0) == dispatch.price(4, 1)
+    limits = dispatcher(driver_price=0.1, driver_price_per_load=0.5, driver_price_most=2.0).limits
+    assert [driver_price(limits, orders, 4) for orders in (0, 4, 8, 400)] == pytest.approx([0.1, 0.6, 1.1, 2.0])
+    assert driver_price(limits, 4, 0) == driver_price(limits, 4, 1)
 
 
 def test_scarce_drivers_take_more_along() -> None:

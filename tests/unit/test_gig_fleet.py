@@ -41,7 +41,7 @@ def test_too_many_waiting_orders_for_the_drivers_on_line_mean_no_service(market:
     fleet, orders = fleet_of(market), market.orders
     orders.append(3)
     orders.ready_s[:3] = orders.promised_s[:3] = 9e9
-    fleet.take([0, 1, 2])
+    fleet.take(np.arange(3))
     working = np.flatnonzero(market.drivers.on(0))
     market.drivers.online[working[:5]] = True
     assert fleet.requote(0.0) == inf
@@ -53,11 +53,11 @@ def test_an_order_nobody_takes_is_cancelled_when_patience_ends(market: Market) -
     fleet, orders = fleet_of(market), market.orders
     orders.append(1)
     orders.promised_s[0], orders.ready_s[0] = 5000, 4000
-    fleet.take([0])
+    fleet.take(np.arange(1))
     assert fleet.next_event_s(0.0) == 4000 - 300
     fleet.dispatch(8599.0)
-    assert fleet.waiting == [0]
+    assert fleet.waiting.tolist() == [0]
     assert fleet.next_event_s(8599.0) == 8600
     fleet.dispatch(8600.0)
-    assert fleet.waiting == []
+    assert fleet.pending == 0
     assert orders.closed == [0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.bundling import Jobs, Stops
-from agents.itinerary import arrivals, courses
+from agents.itinerary import approaches, courses
 from agents.roads import Roads
 from models.traffic import roads_of
 from tests.market_worlds import city_of, settings_of
@@ -20,9 +20,10 @@ def roads() -> Roads:
 
 def test_a_trip_waits_for_the_parcel_but_not_for_one_that_is_ready(roads: Roads) -> None:
     jobs = Jobs(np.array([4, 4]), np.array([7, 7]), np.array([500.0, 0.0]), np.full(2, np.inf))
-    arrived_s = arrivals(roads, np.array([1, 1]), jobs.origin, 100.0)
+    arrived_s, km = approaches(roads, np.array([1, 1]), jobs.origin, 100.0)
     course = courses(roads, STOPS, jobs, np.arange(3), np.arange(2), arrived_s)
     assert arrived_s.tolist() == [160, 160]
+    assert km.tolist() == [roads.km(np.array(1), np.array(4))] * 2
     assert course.picked_s.tolist() == [860, 520]
     assert course.delivered_s.tolist() == course.end_s.tolist() == [1160, 820]
     assert course.to_door_s.tolist() == [60, 60]

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from agents.noise import GOLDEN, hashed_integer, hashed_uniform, to_uniform, uniform_pairs
+from agents.noise import (
+    GOLDEN,
+    hashed_integer,
+    hashed_integers,
+    hashed_uniform,
+    paired_uniform,
+    to_uniform,
+    uniform_triples,
+)
 from tests.reference.noise import mixed, uniform
 
 
@@ -16,9 +24,12 @@ def test_every_way_of_asking_gives_the_same_number() -> None:
     key, numbers = 2**64 - 5, (12, 3456, 7)
     assert hashed_integer(key, *numbers) == mixed(key, *numbers)
     assert hashed_uniform(key, *numbers)[0] == to_uniform(hashed_integer(key, *numbers)) == uniform(key, *numbers)
-    seeds = np.array([hashed_integer(key, 3), hashed_integer(key, 4)], np.uint64)
-    pairs = uniform_pairs(seeds, np.array([8, 9, 10]))
+    assert hashed_integers(key, *numbers).tolist() == [hashed_integer(key, *numbers)]
+    seeds = hashed_integers(key, np.array([3, 4]))
+    pairs = [[paired_uniform(seed, number) for number in (8, 9, 10)] for seed in seeds]
     np.testing.assert_array_equal(pairs, hashed_uniform(key, np.array([[3], [4]]), np.array([8, 9, 10])))
+    columns = [np.array([3, 4]), np.array([8, 0]), np.array([10, 11], np.int16)]
+    np.testing.assert_array_equal(uniform_triples(np.uint64(key), *columns), hashed_uniform(key, *columns))
 
 
 def test_numbers_of_different_questions_differ() -> None:

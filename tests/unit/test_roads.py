@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.roads import Roads, arrival_s, drives_to
+from agents.roads import Roads, arrival_s
 from models.traffic import roads_of
 from tests.market_worlds import city_of, settings_of
 
@@ -30,8 +30,3 @@ def test_a_drive_out_of_a_slow_hour_speeds_up(roads: Roads) -> None:
 def test_staying_takes_no_time(roads: Roads) -> None:
     assert arrival_s(roads, 4, 4, 5000.0) == 5000
     assert roads.km(np.array([4]), np.array([4]))[0] == 0
-
-
-def test_every_driver_is_measured_to_every_store(roads: Roads) -> None:
-    drives = drives_to(roads, np.array([0, 4]), np.array([8, 1]), 0.0)
-    np.testing.assert_allclose(drives, [[360, 180], [120, 60]])

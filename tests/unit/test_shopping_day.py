@@ -15,12 +15,15 @@ def market() -> Market:
 
 
 def test_shoppers_arrive_once_and_in_order(market: Market) -> None:
+    """The day opens with those who come before the first quotes are renewed, none of them here."""
     today = market.today
-    first = today.next_arrival_s()
+    first = today.next_arrival_s(0.0)
+    assert today.arrived == 0
     assert today.arrive(first - 1) == slice(0, 0)
     assert today.arrive(first) == slice(0, 1)
     assert today.arrive(86_400.0) == slice(1, len(today))
-    assert today.next_arrival_s() == np.inf
+    assert today.next_arrival_s(first) > first
+    assert today.next_arrival_s(86_400.0) == np.inf
 
 
 def test_orders_are_those_who_chose_a_courier_with_what_it_quoted(market: Market) -> None:

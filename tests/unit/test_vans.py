@@ -48,7 +48,7 @@ def test_parcels_go_out_the_next_day_and_arrive_within_a_route() -> None:
     orders.append(4)
     orders.household[:4] = [30, 10, 20, 10]
     fleet = VanFleet(courier, orders, 400.0, 12.0)
-    fleet.take([0, 1, 2, 3])
+    fleet.take(np.arange(4))
     assert fleet.requote(0.0) == 24
     cost = fleet.close_day(0)
     plan = fleet.tours[0]
