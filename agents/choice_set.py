@@ -138,7 +138,8 @@ class Shopping:
         for j, offer in enumerate(terms):
             found = offer.source.find(self, occasions, households)
             store[:, j], origin[:, j], drive_h[:, j] = found.store, found.origin, found.drive_h
-            cost = delivery_cost(offer.fee_usd, offer.tax_usd, offer.service_rate + offer.markup, occasions.basket_usd)
+            rate = offer.service_rate + offer.markup
+            cost = delivery_cost(offer.fee_usd, offer.tip_usd, offer.tax_usd, rate, occasions.basket_usd)
             gain = offer.quality_usd + variety(self.customers, found.assortment)
             value_usd[:, j] = gain - cost - found.trip_usd - lateness_usd[:, j]
             value_usd[~(found.available & offer.active), j] = -np.inf

@@ -21,6 +21,7 @@ class ObservedGigSettings(Parameters):
     fee_usd: NonNegative
     service_rate: Share
     markup: Share
+    tip_usd: NonNegative
     preparation_min: NonNegative
     listed_share: Share
     mall_pickup_share: Share

@@ -54,7 +54,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         If no constants give the shares.
     """
     set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
-    set_later |= {"mall_pickup_share", "service_radius_km"}
+    set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd"}
     couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
         "city": city.key,
@@ -114,8 +114,8 @@ def observed_terms(
     if isinstance(settings, GigCourierSettings):
         seen = settings.observed
         listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
-        reach = {"mall_pickup_share": seen.mall_pickup_share, "service_radius_km": seen.service_radius_km}
-        settings = settings.model_copy(update=reach)
+        as_seen = {name: getattr(seen, name) for name in ("mall_pickup_share", "service_radius_km", "tip_usd")}
+        settings = settings.model_copy(update=as_seen)
     source = source_of(settings, listed, warehouse)
     terms = post_terms(settings, settings.commission, np.zeros(occasions), source)
     return replace(
