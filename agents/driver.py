@@ -98,6 +98,8 @@ class Drivers(Population):
     leaving = Column(np.bool_, "-", "logs off at the end of the trip")
     since_s = Column(np.float64, "s", "log-on time")
     idle_since_s = Column(np.float64, "s", "start of the present idle time")
+    log_ons = Column(np.int32, "-", "times logged on whose cost is not booked yet")
+    costed_s = Column(np.float64, "s", "time on line whose cost of further apps is booked")
     online_s = Column(np.float64, "s", "time on line, booked at log-off")
     idle_s = Column(np.float64, "s", "time waiting for an offer")
     to_pickup_s = Column(np.float64, "s", "time driving empty to stores")
@@ -184,15 +186,29 @@ class Drivers(Population):
         elif starts and not self.online[row]:
             self.online[row] = self.idle[row] = True
             self.since_s[row] = self.idle_since_s[row] = time
+            self.log_ons[row] += 1
             self.place[row] = self.home[row]
         elif self.online[row] and not starts:
             self._log_off(row, time)
 
     def asks_usd_per_h(self, settings: DriverSettings) -> Floats:
         """Give the net pay below which each driver stays at home, r_i g_h xi_ih and the cost of each further app."""
-        further_apps = np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1
-        apps_usd = settings.app_cost_usd_per_h * np.maximum(further_apps, 0.0)
+        apps_usd = settings.app_cost_usd_per_h * self.further_apps
         return self.reservation_usd_per_h[:, None] * self.hourly_taste + apps_usd[:, None]
+
+    @property
+    def further_apps(self) -> Floats:
+        """Number of apps after the first, float64 [n]."""
+        return np.asarray(np.maximum(np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1, 0.0))
+
+    def shift_costs_usd(self, until_s: float, settings: DriverSettings) -> tuple[Floats, Floats]:
+        """Give what logging on, and the trouble of further apps, have cost since it was last asked, float64 [n]."""
+        online_s = self.online_s + np.where(self.online, until_s - self.since_s, 0.0)
+        log_on_usd = settings.log_on_cost_usd * self.log_ons.astype(np.float64)
+        apps_usd = settings.app_cost_usd_per_h * self.further_apps * (online_s - self.costed_s) / HOUR_S
+        self.log_ons[:] = 0
+        self.costed_s[:] = online_s
+        return log_on_usd, apps_usd
 
     def captive_of(self, rows: Ints, now_s: float) -> Ints:
         """Give the couriers under whose contract drivers work at a moment, NOBODY for none."""

@@ -166,13 +166,14 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Send the vans, settle the day, let customers remember and drivers learn."""
         self.today.write_bills()
         for courier in self.couriers:
-            self.settlement.settle_vehicles(courier.settings.firm, courier.fleet.close_day(day))
+            self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
         self._remember()
         self.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
         self.settlement.settle_orders(self.orders)
         self._settle_trips()
         self.settlement.settle_day(self.gig_numbers)
         self.hiring.settle(self.settlement)
+        self._settle_shifts((day + 1) * DAY_S)
         self.drivers.learn(day, self.settings.drivers.belief_rate)
         self.records.append(record_day(self))
         self.strategy.close_day(day)
@@ -194,6 +195,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.step()
         self.settlement.settle_orders(self.orders)
         self.drivers.send_home(self.now_s)
+        self._settle_shifts(self.now_s)
         check_clocks(self.drivers)
 
     def _next_decision_s(self) -> float:
@@ -328,6 +330,12 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
         terms = post_terms(settings, commission, tax_usd, source)
         return replace(terms, active=courier.active, fee_usd=self.regulator.fee(courier.fee_usd, gig=gig))
+
+    def _settle_shifts(self, until_s: float) -> None:
+        """Settle what logging on and working with several apps cost drivers, where they cost something."""
+        settings = self.settings.drivers
+        if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
+            self.settlement.settle_shifts(*self.drivers.shift_costs_usd(until_s, settings))
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

@@ -6,9 +6,12 @@ customer to the firm; basket and mark-up from the firm to the store and the comm
 the tax to the government; and what goods, picking, returns, card processing, support and driving cost.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.arrays import Floats, Ints
 from agents.clock import DAYS_PER_WEEK
@@ -34,6 +37,8 @@ class Settlement:
         Settings by courier, and the names of the firms that own them, in the order of their accounts.
     driver_cost_usd_per_km
         Marginal cost of driving.
+    contribution
+        int64 [J], units; part of each courier in the balance of the firm that owns it.
     """
 
     ledger: Ledger
@@ -42,6 +47,7 @@ class Settlement:
     couriers: tuple[AnyCourierSettings, ...]
     firms: tuple[str, ...]
     driver_cost_usd_per_km: float
+    contribution: NDArray[np.int64]
 
     def settle_orders(self, orders: Orders) -> None:
         """Post the legs of all orders that closed since the last time."""
@@ -51,7 +57,8 @@ class Settlement:
         for number, courier in enumerate(self.couriers):
             rows = delivered[orders.courier[delivered] == number]
             if len(rows):
-                self._settle_delivered(orders, rows, courier)
+                with self.earned_by(number):
+                    self._settle_delivered(orders, rows, courier)
         by_store = np.array([packs_on_order(courier) for courier in self.couriers])
         packed = closed[(orders.store[closed] >= 0) & by_store[orders.courier[closed]]]
         self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
@@ -126,17 +133,42 @@ class Settlement:
         payer = self.ledger.account("store", store[in_mall])
         self.ledger.post("rent", payer, self.ledger.account("landlord"), rent_usd[in_mall])
 
-    def settle_vehicles(self, firm: str, cost_usd: float) -> None:
-        """Post what a firm's own vehicles cost in a day."""
-        self.ledger.post("vans", self.firm(firm), self.ledger.account("vans"), cost_usd)
+    def settle_vehicles(self, courier: int, cost_usd: float) -> None:
+        """Post what a courier's own vehicles cost in a day."""
+        with self.earned_by(courier):
+            self.ledger.post("vans", self.firm_of(courier), self.ledger.account("vans"), cost_usd)
 
-    def settle_contracts(self, firm: str, driver: Ints, pay_usd: Floats) -> None:
-        """Post what a firm pays drivers for the hours of their contracts."""
-        self.ledger.post("contract pay", self.firm(firm), self.ledger.account("driver", driver), pay_usd)
+    def settle_contracts(self, courier: int, driver: Ints, pay_usd: Floats) -> None:
+        """Post what a courier pays drivers for the hours of their contracts."""
+        with self.earned_by(courier):
+            self.ledger.post("contract pay", self.firm_of(courier), self.ledger.account("driver", driver), pay_usd)
+
+    def settle_presence(self, courier: int, usd_per_day: float) -> None:
+        """Post what it costs an entrant to be in the market for a day."""
+        with self.earned_by(courier):
+            self.ledger.post("presence", self.firm_of(courier), self.ledger.account("presence"), usd_per_day)
+
+    def settle_shifts(self, log_on_usd: Floats, apps_usd: Floats) -> None:
+        """Post what logging on and working with several apps cost each driver, float64 [N]."""
+        everybody = self.ledger.account("driver", np.arange(len(log_on_usd)))
+        self.ledger.post("log-on", everybody, self.ledger.account("log-on"), log_on_usd)
+        self.ledger.post("apps", everybody, self.ledger.account("apps"), apps_usd)
 
     def firm(self, name: str) -> Ints:
         """Give the account of a firm."""
         return self.ledger.account("firm", self.firms.index(name))
+
+    def firm_of(self, courier: int) -> Ints:
+        """Give the account of the firm that owns a courier."""
+        return self.firm(self.couriers[courier].firm)
+
+    @contextmanager
+    def earned_by(self, courier: int) -> Iterator[None]:
+        """Count what the firm's account gains or loses meanwhile as the courier's."""
+        account = self.firm_of(courier)
+        before = self.ledger.balance[account]
+        yield
+        self.contribution[courier] += self.ledger.balance[account] - before
 
     def settle_day(self, gig_numbers: Ints) -> None:
         """Post each mall store's cost of being on couriers' apps, for one day."""
@@ -162,7 +194,10 @@ class Settlement:
         self.ledger.post(sink, payer, self.ledger.account(sink), np.broadcast_to(amount_usd, payer.shape))
 
 
-SINKS = ("goods", "picking", "returns", "integration", "processing", "support", "driving", "vans")
+SINKS = (
+    *("goods", "picking", "returns", "integration", "processing", "support", "driving", "vans"),
+    *("log-on", "apps", "presence"),
+)
 
 
 def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
@@ -179,4 +214,7 @@ def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
         "government": 1,
     }
     ledger = Ledger(blocks | dict.fromkeys(SINKS, 1))
-    return Settlement(ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km)
+    contribution = np.zeros(len(couriers), np.int64)
+    return Settlement(
+        ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km, contribution
+    )

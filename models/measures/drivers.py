@@ -30,13 +30,13 @@ def driver_gross(evidence: Evidence) -> float:
 
 @measure("driver_net_usd_per_online_h", "$/h")
 def driver_net_per_online_hour(evidence: Evidence) -> float:
-    """Pay and tips less the cost of driving, per hour on line."""
+    """Pay and tips less the cost of driving, of logging on and of further apps, per hour on line."""
     return ratio(evidence.ledger.total_usd("driver"), evidence.online_h)
 
 
 @measure("driver_net_usd_per_engaged_h", "$/h")
 def driver_net_per_engaged_hour(evidence: Evidence) -> float:
-    """Pay and tips less the cost of driving, per hour on a trip."""
+    """Pay and tips less the cost of driving, of logging on and of further apps, per hour on a trip."""
     return ratio(evidence.ledger.total_usd("driver"), evidence.engaged_s / HOUR_S)
 
 

@@ -12,7 +12,7 @@ from agents.driver import Drivers
 from agents.order import Orders, Status
 from agents.retailer import Retailers
 from agents.roads import Roads
-from models.ledger import Ledger
+from models.ledger import UNITS_PER_USD, Ledger
 from models.settings import Settings
 from models.vans import TourPlan, VanFleet
 
@@ -38,6 +38,8 @@ class Evidence:
         Distances.
     tours
         Van tours by day, with the hour of day at which they leave.
+    contribution_usd
+        float64 [J], what each courier has brought the firm that owns it.
     adoption
         Equilibrium shares of stores on mall-direct, where they were asked for.
     """
@@ -52,6 +54,7 @@ class Evidence:
     ledger: Ledger
     roads: Roads
     tours: list[tuple[TourPlan, float]]
+    contribution_usd: Floats
     adoption: "Adoption"
 
     @classmethod
@@ -70,6 +73,7 @@ class Evidence:
             market.ledger,
             market.roads,
             tours,
+            market.settlement.contribution / UNITS_PER_USD,
             market.adoption,
         )
 

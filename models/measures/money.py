@@ -33,7 +33,7 @@ def consumer_surplus(evidence: Evidence) -> float:
 
 @measure("driver_surplus_usd", "$/day")
 def driver_surplus(evidence: Evidence) -> float:
-    """Net pay less the reservation wages of the hours on line."""
+    """Net pay less what shifts cost (logging on, further apps) and the reservation wages of the hours on line."""
     return (evidence.ledger.total_usd("driver") - float(evidence.drivers.forgone_usd.sum())) / evidence.days
 
 
@@ -92,14 +92,20 @@ def seller_profit(evidence: Evidence) -> float:
 
 @measures("profit_<firm>_usd", "$/day")
 def profit_by_firm(evidence: Evidence) -> dict[str, float]:
-    """Contribution of each delivery firm: fees and commissions less pay, vans, processing and support."""
+    """Contribution of each delivery firm, its couriers' together; it follows ownership, `contribution_` does not."""
     balance = (evidence.ledger.balance_usd("firm") / evidence.days).tolist()
     return dict(zip(evidence.firms, balance, strict=True))
 
 
+@measures("contribution_<courier>_usd", "$/day")
+def contribution_by_courier(evidence: Evidence) -> dict[str, float]:
+    """Fees and commissions less pay, vans, processing and support of each courier: comparable across mergers."""
+    return dict(zip(evidence.couriers, (evidence.contribution_usd / evidence.days).tolist(), strict=True))
+
+
 @measure("platform_profit_usd", "$/day")
 def platform_profit(evidence: Evidence) -> float:
-    """Contribution of the firm that runs mall-direct, from all its channels."""
+    """Contribution of the firm that runs mall-direct, from all channels it owns; across owners compare couriers'."""
     return profit_by_firm(evidence)[evidence.platform]
 
 

@@ -54,7 +54,11 @@ class Strategy:
             self._rule.set_fees(day // DAYS_PER_WEEK)
 
     def close_day(self, day: int) -> None:
-        """Look back at the week when it ends, or when the run does."""
+        """Charge entrants for the day; look back at the week when it ends, or when the run does."""
+        for name, entry in self.settings.entry.items():
+            courier = self._courier(name)
+            if courier.active and entry.cost_usd_per_week > 0:
+                self.market.settlement.settle_presence(courier.number, entry.cost_usd_per_week / DAYS_PER_WEEK)
         last = day + 1 == self.market.settings.run.days
         if last or (day + 1) % DAYS_PER_WEEK == 0:
             self.weeks += self._rule.review(day // DAYS_PER_WEEK)

@@ -46,6 +46,7 @@ WORLDS = {
     "rent": (*BUSY_TOY, "retailers.rent_share_of_walk_in=0.05", "retailers.rent_share_of_delivered=0.02"),
     "full": (*BUSY_TOY, "market=full"),
     "bundled": (*BUSY_TOY, "dispatch=lap_bundled"),
+    "toil": (*BUSY_TOY, "run.days=2", "drivers.log_on_cost_usd=0.5", "drivers.app_cost_usd_per_h=0.2"),
 }
 
 
@@ -98,6 +99,29 @@ def test_welfare_is_what_was_felt_less_what_was_used_up(world: str) -> None:
     forgone = float(market.drivers.forgone_usd.sum())
     expected = gross - resources - forgone - value["external_cost_usd"] * days
     assert value["welfare_usd"] * days == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_couriers_contributions_are_their_firms_profits(world: str) -> None:
+    market, _ = run_of(*WORLDS[world])
+    of_firm = dict.fromkeys(market.settlement.firms, 0)
+    for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
+        of_firm[courier.firm] += units
+    assert list(of_firm.values()) == [int(market.ledger.balance[market.settlement.firm(name)]) for name in of_firm]
+
+
+def test_what_shifts_cost_is_in_net_pay_and_surplus() -> None:
+    """Every log-on and every hour on further apps, from the drivers' own books; nothing at default costs."""
+    market, outcome = run_of(*WORLDS["toil"])
+    drivers, ledger = market.drivers, market.ledger
+    assert ledger.total_usd("log-on") > 1
+    expected = 0.2 * float(drivers.further_apps @ drivers.online_s) / 3600
+    assert ledger.total_usd("apps") == pytest.approx(expected, abs=0.01)
+    net_usd = sum(ledger.posted_usd(leg) for leg in ("pay", "tip")) - ledger.total_usd("driving")
+    surplus = net_usd - ledger.total_usd("log-on") - ledger.total_usd("apps") - drivers.forgone_usd.sum()
+    value = outcome.metrics.set_index("metric")["value"]
+    assert value["driver_surplus_usd"] * 2 == pytest.approx(surplus, abs=0.01)
+    assert run_of(*WORLDS["toy"])[0].ledger.total_usd("log-on") == 0
 
 
 @pytest.mark.parametrize("world", WORLDS)

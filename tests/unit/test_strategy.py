@@ -140,6 +140,17 @@ def test_an_entrant_that_would_not_earn_its_cost_stays_out() -> None:
     assert "rival_c" in set(let_in.tables["orders"]["courier"])
 
 
+def test_the_cost_of_being_in_the_market_is_booked_from_the_day_of_entry() -> None:
+    entry = ("strategy.entry.rival_c.day=2", "strategy.entry.rival_c.if_profitable=false")
+    overrides = (*SMALL, "market=entrant", *entry, "run.days=4")
+    market, outcome = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=70")
+    assert market.ledger.total_usd("presence") == pytest.approx(2 * 10)
+    free = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=0")[1]
+    value = [each.metrics.set_index("metric")["value"] for each in (outcome, free)]
+    assert (value[1] - value[0])["contribution_rival_c_usd"] == pytest.approx(20 / 4)
+    assert (value[1] - value[0])["welfare_usd"] == pytest.approx(20 / 4)
+
+
 def test_before_it_enters_a_courier_changes_nothing() -> None:
     """The base market's first day, order by order."""
     _, base = run_of(*SMALL)
