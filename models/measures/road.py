@@ -1,15 +1,11 @@
 """Measures of what deliveries and shopping trips do to the streets."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from agents.order import Status
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio
-
-LARGEST_MATCHING = 300
-"""Trips that are matched at once; the cost grows with the cube."""
 
 
 def _gig_km(evidence: Evidence) -> float:
@@ -61,28 +57,6 @@ def deadhead_km_by_courier(evidence: Evidence) -> dict[str, float]:
 def loaded_km_per_order(evidence: Evidence) -> float:
     """Km that gig drivers drive with parcels per order they delivered."""
     return ratio(float(evidence.drivers.loaded_km.sum()), len(evidence.gig))
-
-
-@measure("least_deadhead_km_per_order", "km")
-def least_deadhead_km_per_order(evidence: Evidence) -> float:
-    """Km from last doors to next stores per order if every driver went where it is shortest for all with the same apps.
-
-    The Kantorovich distance between the ends and the starts of trips: what flow balance leaves, were all trips at hand
-    at once and no driver to log on or off (model 10.2 H1). Of large groups, an even sample is taken.
-    """
-    orders = evidence.orders
-    _, first = np.unique(orders.trip[evidence.gig], return_index=True)
-    by_trip = evidence.gig[np.lexsort((orders.delivered_s[evidence.gig], orders.trip[evidence.gig]))]
-    last = np.append(np.flatnonzero(np.diff(orders.trip[by_trip])), len(by_trip) - 1)
-    start, end = orders.origin[evidence.gig[first]], orders.destination[by_trip[last]] if len(by_trip) else first
-    apps = evidence.drivers.apps[orders.driver[evidence.gig[first]]]
-    total_km = 0.0
-    for group in np.unique(apps):
-        trips = np.flatnonzero(apps == group)
-        sample = trips[:: -(-len(trips) // LARGEST_MATCHING)]
-        km = evidence.roads.km(end[sample][:, None], start[sample])
-        total_km += float(km[linear_sum_assignment(km)].mean()) * len(trips)
-    return ratio(total_km, len(evidence.gig))
 
 
 @measure("co2_kg", "kg/day")
