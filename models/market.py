@@ -30,13 +30,14 @@ from agents.retailer import Retailer
 from models.adoption import Adoption, equilibrium_shares
 from models.calibration import channel_constants
 from models.city import City
+from models.day_record import DayRecord, record_day
 from models.demand import draw_households, draw_occasions
 from models.feedback import settle_traffic
 from models.hiring import Hiring, mean_way_km
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
 from models.invariants import check_clocks, check_interval
 from models.membership import Membership
-from models.outcome import DayRecord, Outcome, record_day, write_outcome
+from models.outcome import Outcome, write_outcome
 from models.settings import Settings
 from models.settlement import open_settlement
 from models.shopping_day import ShoppingDay

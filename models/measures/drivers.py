@@ -21,6 +21,13 @@ def driver_utilisation(evidence: Evidence) -> float:
     return ratio(evidence.engaged_s / HOUR_S, evidence.online_h)
 
 
+@measures("driver_h_<state>", "h/day")
+def driver_hours(evidence: Evidence) -> dict[str, float]:
+    """Hours of all drivers in each state of their clock; they add up to the hours on line."""
+    states = ("idle", "to_pickup", "at_store", "to_door", "at_door")
+    return {state: float(getattr(evidence.drivers, f"{state}_s").sum()) / HOUR_S / evidence.days for state in states}
+
+
 @measure("driver_gross_usd_per_online_h", "$/h")
 def driver_gross(evidence: Evidence) -> float:
     """Pay and tips per hour on line, before the cost of driving."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from agents.arrays import Bools, Floats, Ints
 from agents.clock import DAY_S, HOUR_S
@@ -18,8 +19,8 @@ from models.vans import TourPlan, VanFleet
 
 if TYPE_CHECKING:
     from models.adoption import Adoption
+    from models.day_record import DayRecord
     from models.market import Market
-    from models.outcome import DayRecord
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Evidence:
         Van tours by day, with the hour of day at which they leave.
     contribution_usd
         float64 [J], what each courier has brought the firm that owns it.
+    pressure
+        Pressure of mergers on fees by pair of couriers, see `models.strategy.pressure`; empty where fees are fixed.
     adoption
         Equilibrium shares of stores on mall-direct, where they were asked for.
     """
@@ -55,6 +58,7 @@ class Evidence:
     roads: Roads
     tours: list[tuple[TourPlan, float]]
     contribution_usd: Floats
+    pressure: pd.DataFrame
     adoption: "Adoption"
 
     @classmethod
@@ -74,6 +78,7 @@ class Evidence:
             market.roads,
             tours,
             market.settlement.contribution / UNITS_PER_USD,
+            market.strategy.pressure(),
             market.adoption,
         )
 

@@ -24,6 +24,19 @@ def vkt_km(evidence: Evidence) -> float:
     return (float(evidence.car_km_by_hour.sum()) + evidence.van_km) / evidence.days
 
 
+@measures("vkt_<vehicle>_km", "km/day")
+def vkt_by_vehicle(evidence: Evidence) -> dict[str, float]:
+    """Vehicle km by part of vkt_km: gig drivers empty and with parcels, vans, customers' own trips."""
+    own_trips = sum(float(record.trip_km.sum()) for record in evidence.records)
+    km = {
+        "gig_empty": float(evidence.drivers.pickup_km.sum()),
+        "gig_loaded": float(evidence.drivers.loaded_km.sum()),
+        "van": evidence.van_km,
+        "own_trip": own_trips * evidence.settings.traffic.chained_trip_factor,
+    }
+    return {vehicle: each / evidence.days for vehicle, each in km.items()}
+
+
 @measure("vkt_km_per_order", "km")
 def vkt_km_per_order(evidence: Evidence) -> float:
     """Km of gig drivers and vans per order delivered."""

@@ -67,6 +67,10 @@ class Strategy:
         """Write fees, conditions and regret by week and courier; empty where fees are fixed."""
         return fee_weeks_frame(self.weeks)
 
+    def pressure(self) -> pd.DataFrame:
+        """Write the pressure that mergers would put on fees; empty where fees are fixed."""
+        return self._rule.pressure()
+
     @cached_property
     def _desk(self) -> Desk:
         return Desk(self.market, self.settings.fees)
