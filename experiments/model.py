@@ -4,7 +4,7 @@ The engine plans, runs and collects any model of this shape; the tests put stand
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +36,9 @@ class Model(Protocol):
 
     def check(self, tree: Tree) -> dict[str, Any]:
         """Validate a tree of settings and give it back in normal form; raise UsageError with all problems."""
+
+    def measures(self) -> Sequence[str]:
+        """Name what a run measures; a family's name has its member in angle brackets: share_<channel>."""
 
     def shared(self, tree: Tree) -> Any:
         """Give the part of the settings on which `prepare` depends."""
@@ -71,6 +74,12 @@ class Galleria:
             return validate(tree).model_dump(mode="json")
         except SettingsError as error:
             raise UsageError(error.problems) from error
+
+    def measures(self) -> Sequence[str]:
+        """List the registry of measures."""
+        from models.measures import registry  # noqa: PLC0415
+
+        return [measure.name for measure in registry()]
 
     def shared(self, tree: Tree) -> Any:
         """Give the city's settings."""
