@@ -132,7 +132,7 @@ class Occasions(Population):
 
 
 def delivery_cost(
-    fee_usd: float,
+    fee_usd: Floats,
     tip_usd: float,
     tax_usd: Floats,
     rate: float,

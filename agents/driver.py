@@ -1,5 +1,6 @@
 """Drivers: when they work, for whom, which offers they accept, and how their time adds up (model 7.4)."""
 
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from typing import Annotated, Any, NamedTuple
 
@@ -125,11 +126,21 @@ class Drivers(Population):
         self._next_change = 0
         self._trips: list[tuple[float, int, int]] = []
 
-    def plan_day(self, day: int, settings: DriverSettings) -> None:
-        """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change."""
+    def plan_day(
+        self, day: int, settings: DriverSettings, let_in: Callable[[Bools], Bools] = lambda wants: wants
+    ) -> None:
+        """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change.
+
+        Parameters
+        ----------
+        day, settings
+            Its number; costs and limits of shifts.
+        let_in
+            Which of the hours wanted, bool [N, 24], couriers let drivers work.
+        """
         reservation = self.asks_usd_per_h(settings)
         working = self.online & ~self.leaving
-        willing = plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None]
+        willing = let_in(plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None])
         hired = self.hired_by != NOBODY
         self.under_contract = bool(hired.any())
         willing |= hired
@@ -276,15 +287,29 @@ class Drivers(Population):
         for row in np.flatnonzero(self.idle).tolist():
             self._log_off(row, max(now_s, float(self.idle_since_s[row])))
 
-    def learn(self, day: int, rate: float) -> None:
-        """Update beliefs from the day's own net pay per hour on line, w <- w + rho h (w_today - w).
-
-        The weight of an hour is the part h of it that was spent on line: a lucky minute is no hour.
-        """
+    def close_day(self, day: int) -> None:
+        """Book the day's hours of those who are on line at midnight."""
         for row in np.flatnonzero(self.online).tolist():
             self._book_online_hours(row, max(self.since_s[row], day * DAY_S), (day + 1) * DAY_S)
+
+    def learn(self, rate: float, shared: float) -> None:
+        """Update beliefs from the day's net pay per hour on line, w <- w + rho h (w_today - w).
+
+        Parameters
+        ----------
+        rate
+            rho. The weight of an hour is the part h of it that was spent on line: a lucky minute is no hour.
+        shared
+            How far drivers learn, instead, what all earned in an hour together; h is then 1.
+        """
         online_h = self.online_s_by_hour / 3600
-        self.belief_usd_per_h += rate * (self.net_usd_by_hour - self.belief_usd_per_h * online_h)
+        own = self.net_usd_by_hour - self.belief_usd_per_h * online_h
+        if shared > 0:
+            all_h = online_h.sum(axis=0)
+            worked = all_h > 0
+            rate_of_all = self.net_usd_by_hour.sum(axis=0) / np.where(worked, all_h, 1.0)
+            own = own + shared * (np.where(worked, rate_of_all - self.belief_usd_per_h, 0.0) - own)
+        self.belief_usd_per_h += rate * own
         self.net_usd_by_week[:, 0] += self.net_usd_by_hour.sum(axis=1)
         self.online_s_by_week[:, 0] += self.online_s_by_hour.sum(axis=1)
 

@@ -11,7 +11,7 @@ from agents.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
 from agents.dispatch import DispatchSettings
 from agents.driver import DriverSettings
 from agents.parameters import Parameters
-from agents.regulator import PolicySettings, parse_policies
+from agents.policy import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
 from models.economics import wrong_economics

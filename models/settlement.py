@@ -96,9 +96,12 @@ class Settlement:
             ledger.post("pay", firm, driver, orders.pay_usd[rows])
             ledger.post("tip", firm, driver, orders.tip_usd[rows])
             late = orders.delivered_s[rows] > orders.promised_s[rows]
-            ledger.post("credit", firm, customers, courier.promise.credit_usd * late)
+            ledger.post("credit", firm, customers, orders.credit_usd[rows] * late)
             km = orders.pickup_km[rows] + orders.loaded_km[rows]
             ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
+            self._post_charge(driver, orders.charge_usd[rows])
+        else:
+            self._post_charge(customers, orders.charge_usd[rows])
 
     def settle_trips(self, occasions: Occasions, mall_shopper: Ints, store: Ints, big_box: Ints) -> None:
         """Post what customers spend on trips of their own.
@@ -142,6 +145,30 @@ class Settlement:
         """Post what a courier pays drivers for the hours of their contracts."""
         with self.earned_by(courier):
             self.ledger.post("contract pay", self.firm_of(courier), self.ledger.account("driver", driver), pay_usd)
+
+    def settle_tolls(self, toll_usd: Floats) -> None:
+        """Post what customers pay the public for trips of their own to stores."""
+        self._post_charge(self.ledger.account("customers"), toll_usd)
+
+    def settle_tours(self, courier: int, charge_usd: float) -> None:
+        """Post what a courier pays the public for a day's van tours."""
+        with self.earned_by(courier):
+            self._post_charge(self.firm_of(courier), np.array([charge_usd]))
+
+    def _post_charge(self, payer: Ints, charge_usd: Floats) -> None:
+        if charge_usd.any():
+            self.ledger.post("road charge", payer, self.ledger.account("government"), charge_usd)
+
+    def settle_top_up(self, courier: int, amount_usd: Floats) -> None:
+        """Post what a courier pays drivers, float64 [N], to reach a floor on hourly pay."""
+        with self.earned_by(courier):
+            everybody = self.ledger.account("driver", np.arange(len(amount_usd)))
+            self.ledger.post("top-up", self.firm_of(courier), everybody, amount_usd)
+
+    def settle_subsidy(self, store: Ints, amount_usd: float) -> None:
+        """Post the same public subsidy for each store listed, several times where it is listed so."""
+        payee = self.ledger.account("store", store)
+        self.ledger.post("subsidy", self.ledger.account("government"), payee, np.full(len(store), amount_usd))
 
     def settle_presence(self, courier: int, usd_per_day: float) -> None:
         """Post what it costs an entrant to be in the market for a day."""

@@ -31,7 +31,7 @@ def driver_hours(evidence: Evidence) -> dict[str, float]:
 @measure("driver_gross_usd_per_online_h", "$/h")
 def driver_gross(evidence: Evidence) -> float:
     """Pay and tips per hour on line, before the cost of driving."""
-    earned = sum(evidence.ledger.posted_usd(leg) for leg in ("pay", "contract pay", "tip"))
+    earned = sum(evidence.ledger.posted_usd(leg) for leg in ("pay", "contract pay", "top-up", "tip"))
     return ratio(earned, evidence.online_h)
 
 

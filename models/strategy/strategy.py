@@ -98,7 +98,7 @@ class Strategy:
         courier.active = True
         if isinstance(courier.settings, GigCourierSettings):
             market.membership.admit(number, courier.settings)
-            apps = take_up(market.drivers.apps, number, self._others(number), self._noise(number))
+            apps = take_up(market.chosen_apps, number, self._others(number), self._noise(number))
             market.assign_apps(apps)
         self._rule.unsettle()
 
@@ -109,7 +109,7 @@ class Strategy:
         if isinstance(courier.settings, GigCourierSettings):
             market.membership.dismiss(number)
             market.hiring.dismiss(number)
-            market.assign_apps(give_up(market.drivers.apps, number, self._others(number), self._noise(number)))
+            market.assign_apps(give_up(market.chosen_apps, number, self._others(number), self._noise(number)))
         self._rule.unsettle()
 
     def _leave_at_a_loss(self, day: int) -> None:
