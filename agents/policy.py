@@ -270,6 +270,17 @@ def policy_class(kind: str) -> type[Policy[Any]]:
     return _POLICIES[kind]
 
 
+def absent_zones(policies: Mapping[str, PolicySettings], zones: int) -> list[str]:
+    """List the zones that policies name and a city with that many does not have, one sentence a policy."""
+    problems = []
+    for name, each in policies.items():
+        if isinstance(each, PlacedSettings) and isinstance(each.zones, tuple):
+            absent = ", ".join(str(zone) for zone in each.zones if zone >= zones)
+            if absent:
+                problems.append(f"policy.{name}.zones: there is no zone {absent}; the city has zones 0 to {zones - 1}")
+    return problems
+
+
 def parse_policies(named: Mapping[str, Mapping[str, Any]]) -> dict[str, PolicySettings]:
     """Validate the parameters of each policy by the settings class of its kind.
 

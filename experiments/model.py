@@ -82,18 +82,24 @@ class Galleria:
         return [measure.name for measure in registry()]
 
     def shared(self, tree: Tree) -> Any:
-        """Give the city's settings."""
-        return tree["city"]
+        """Give the city's settings and the zones that policies name in it."""
+        zones = {name: each["zones"] for name, each in (tree["policy"] or {}).items() if (each or {}).get("zones")}
+        return tree["city"] if not zones else {"city": tree["city"], "zones": zones}
 
     def prepare(self, tree: Tree) -> Any:
-        """Build the city."""
+        """Build the city, and check that it has the zones that policies name."""
+        from agents.policy import absent_zones  # noqa: PLC0415
         from models.city import CityError, build_city  # noqa: PLC0415
         from models.settings import validate  # noqa: PLC0415
 
+        settings = validate(tree)
         try:
-            return build_city(validate(tree).city)
+            city = build_city(settings.city)
         except CityError as error:
             raise UsageError(str(error)) from error
+        if absent := absent_zones(settings.policy, city.zones.n):
+            raise UsageError(absent)
+        return city
 
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
         """Run the market for one replication."""

@@ -46,6 +46,8 @@ class DayRecord:
         Gross margin on unplanned purchases that stores of the mall lose as those who chose mall-direct do not come, $.
     opt_in_share
         Share of mall stores on mall-direct during the day, nan without mall-direct.
+    gig_co2_kg_per_km, van_co2_kg_per_km
+        Of gig drivers' cars and of vans, as policies have it.
     """
 
     day: int
@@ -61,6 +63,8 @@ class DayRecord:
     cannibalised: int
     unplanned_margin_usd: float
     opt_in_share: float
+    gig_co2_kg_per_km: float
+    van_co2_kg_per_km: float
 
 
 def record_day(market: "Market") -> DayRecord:
@@ -88,6 +92,8 @@ def record_day(market: "Market") -> DayRecord:
         cannibalised=cannibalised,
         unplanned_margin_usd=unplanned_margin_usd,
         opt_in_share=market.membership.opt_in_share,
+        gig_co2_kg_per_km=market.regulator.emission(market.settings.traffic.car_co2_kg_per_km, "gig"),
+        van_co2_kg_per_km=market.regulator.emission(market.settings.traffic.van_co2_kg_per_km, "van"),
     )
 
 

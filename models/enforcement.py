@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.arrays import Bools, Floats
 from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
-from agents.courier import GigCourierSettings
+from agents.courier import GigCourierSettings, PickupCourierSettings
 from agents.customer import STORE_BIG_BOX, STORE_MALL
 from agents.gig_fleet import GigFleet
 from agents.log_in import lock_out, places_on_line
@@ -129,6 +129,14 @@ class Enforcement:
             km = market.roads.km(home[goes], place[goes])
             toll_usd = self.regulator.toll(home[goes], place[goes], km, occasions.arrive_s[goes])
             market.settlement.settle_tolls(toll_usd)
+        orders = market.orders
+        for courier in market.couriers:
+            if isinstance(courier.settings, PickupCourierSettings):
+                of_courier = orders.courier[: orders.count] == courier.number
+                rows = np.flatnonzero(of_courier & (orders.day[: orders.count] == market.day))
+                door, store = orders.destination[rows], orders.origin[rows]
+                toll_usd = self.regulator.toll(door, store, market.roads.km(door, store), orders.placed_s[rows])
+                orders.charge_usd[rows] = toll_usd
 
     def _top_up(self) -> None:
         """Top up the pay of the day, and see how long drivers were engaged and what policies cost couriers."""

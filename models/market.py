@@ -24,7 +24,7 @@ from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
-from agents.policy import Ground
+from agents.policy import Ground, absent_zones
 from agents.pooled_fleet import PooledFleet, join_pool
 from agents.regulator import Regulator
 from agents.retailer import Retailer
@@ -75,6 +75,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             [number for number, each in enumerate(settings.couriers.values()) if each.fulfilment == "gig"], np.int64
         )
 
+        if absent := absent_zones(settings.policy, city.zones.n):
+            raise ValueError("; ".join(absent))
         at_mall = np.isin(np.arange(city.places.n), [mall.place for mall in city.malls])
         self.regulator = Regulator(self, settings.policy, Ground(city.places.zone, at_mall))
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)

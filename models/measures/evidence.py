@@ -151,6 +151,18 @@ class Evidence:
         return hours
 
     @cached_property
+    def gig_km_by_day(self) -> Floats:
+        """float64 [D], km of gig drivers by the day on which the orders they carried were placed."""
+        taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
+        km = self.orders.pickup_km[taken] + self.orders.loaded_km[taken]
+        return np.bincount(self.orders.day[taken], weights=km, minlength=self.days)
+
+    @cached_property
+    def van_km_by_day(self) -> Floats:
+        """float64 [D], km of the tours with the orders of each day."""
+        return np.array([plan.km for plan, _ in self.tours]).reshape(-1, self.days).sum(axis=0)
+
+    @cached_property
     def van_km(self) -> float:
         """Km of all vans."""
         return sum(plan.km for plan, _ in self.tours)

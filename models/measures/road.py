@@ -74,10 +74,13 @@ def loaded_km_per_order(evidence: Evidence) -> float:
 
 @measure("co2_kg", "kg/day")
 def co2_kg(evidence: Evidence) -> float:
-    """CO2 of the km in vkt_km."""
+    """CO2 of the km in vkt_km, less what electric vehicles save that policies ask for."""
     traffic = evidence.settings.traffic
     cars = float(evidence.car_km_by_hour.sum()) * traffic.car_co2_kg_per_km
-    return (cars + evidence.van_km * traffic.van_co2_kg_per_km) / evidence.days
+    gig_less = traffic.car_co2_kg_per_km - np.array([record.gig_co2_kg_per_km for record in evidence.records])
+    van_less = traffic.van_co2_kg_per_km - np.array([record.van_co2_kg_per_km for record in evidence.records])
+    saved = float(evidence.gig_km_by_day @ gig_less + evidence.van_km_by_day @ van_less)
+    return (cars + evidence.van_km * traffic.van_co2_kg_per_km - saved) / evidence.days
 
 
 @measure("external_cost_usd", "$/day")

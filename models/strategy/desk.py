@@ -143,6 +143,9 @@ class Desk:
                 nothing = np.zeros(len(km))
                 ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
                 paid_usd = self.market.regulator.offer(pay(courier.settings.pay, km, minutes), ride)
+                # As if drivers never waited: out and back, and the hand-overs.
+                trip_h = minutes / 30 + self.market.shopping.door_h + self.market.settings.retailers.handover_min / 60
+                paid_usd = np.maximum(paid_usd, self.market.regulator.hourly_pay_usd * trip_h)
                 cost_usd[number] += hired_usd(courier.settings) or float(np.average(paid_usd, weights=likely))
             elif isinstance(courier.fleet, VanFleet):
                 cost_usd[number] += marginal_tour_usd(courier.fleet, float(likely.mean()) * self.occasions_per_day)
@@ -173,6 +176,8 @@ class Desk:
                     cost_usd[number] += hired_usd(courier.settings) or float(orders.pay_usd[delivered].mean())
                     late = orders.delivered_s[delivered] > orders.promised_s[delivered]
                     credit_usd = (orders.credit_usd[delivered] * late).mean()
+                    top_up_usd = sum(float(each[number]) for each in self.market.enforcement.top_ups_usd[-days:])
+                    cost_usd[number] += top_up_usd / len(delivered)
                     cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
         return Conditions(quote_h, cost_usd)
 
