@@ -4,6 +4,7 @@ Everything but the couriers' quotes is known when the day opens, so it is worked
 moment of choice only the quoted time is added.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,9 @@ class Shopping:
         Driving times and distances.
     door_h
         Time of the hand-over at the door, h.
+    toll
+        What the public charges customers for trips of their own, float64 [n], $, from homes, stores, km one way and
+        times of departure.
     """
 
     customers: CustomerSettings
@@ -105,6 +109,7 @@ class Shopping:
     nearest: Nearest
     roads: Roads
     door_h: float
+    toll: Callable[[Ints, Ints, Floats, Floats], Floats]
 
     def choice_set(
         self,
@@ -138,7 +143,9 @@ class Shopping:
         for j, offer in enumerate(terms):
             found = offer.source.find(self, occasions, households)
             store[:, j], origin[:, j], drive_h[:, j] = found.store, found.origin, found.drive_h
-            cost = delivery_cost(offer.fee_usd, offer.tax_usd, offer.service_rate + offer.markup, occasions.basket_usd)
+            rate = offer.service_rate + offer.markup
+            fee_usd = offer.fee_usd + offer.added_fee_usd
+            cost = delivery_cost(fee_usd, offer.tip_usd, offer.tax_usd, rate, occasions.basket_usd)
             gain = offer.quality_usd + variety(self.customers, found.assortment)
             value_usd[:, j] = gain - cost - found.trip_usd - lateness_usd[:, j]
             value_usd[~(found.available & offer.active), j] = -np.inf
@@ -186,7 +193,8 @@ class Shopping:
             (self.stores.place[self.nearest.big_box[None][home]], trip.big_box_h, np.ones(len(home)), hours.big_box),
         ):
             drive_h = self.roads.drive_s(home, place, occasions.arrive_s) / 3600
-            cost = trip_cost(trip, self.roads.km(home, place), drive_h, shopping_h, vot)
+            km = self.roads.km(home, place)
+            cost = trip_cost(trip, km, drive_h, shopping_h, vot) + self.toll(home, place, km, occasions.arrive_s)
             result.append((cost, assortment.astype(np.float64), opens_at(times, occasions.arrive_s, 0.0)))
         nothing = np.zeros(len(home))
         return [*result, (nothing, nothing, np.ones(len(home), np.bool_))]

@@ -21,6 +21,7 @@ class ObservedGigSettings(Parameters):
     fee_usd: NonNegative
     service_rate: Share
     markup: Share
+    tip_usd: NonNegative
     preparation_min: NonNegative
     listed_share: Share
     mall_pickup_share: Share
@@ -194,8 +195,10 @@ class Terms:
         Rate on the basket and amount per order, paid by the seller.
     tip_usd
         Tip that customers give the driver.
-    tax_usd
-        float64 [n], tax on a delivery for each of the day's occasions.
+    credit_usd
+        What a customer gets back whose parcel is late.
+    added_fee_usd, tax_usd
+        float64 [n], what policies bring on the fee, and tax on a delivery, for each of the day's occasions.
     source
         Where the goods come from.
     """
@@ -208,6 +211,8 @@ class Terms:
     commission: float
     commission_usd: float
     tip_usd: float
+    credit_usd: float
+    added_fee_usd: Floats
     tax_usd: Floats
     source: Source
 
@@ -223,6 +228,8 @@ def post_terms(settings: AnyCourierSettings, commission: float, tax_usd: Floats,
         commission=commission,
         commission_usd=settings.commission_usd,
         tip_usd=settings.tip_usd if isinstance(settings, GigCourierSettings) else 0.0,
+        credit_usd=settings.promise.credit_usd if isinstance(settings, GigCourierSettings) else 0.0,
+        added_fee_usd=np.zeros_like(tax_usd),
         tax_usd=tax_usd,
         source=source,
     )

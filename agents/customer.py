@@ -132,13 +132,14 @@ class Occasions(Population):
 
 
 def delivery_cost(
-    fee_usd: float,
+    fee_usd: Floats,
+    tip_usd: float,
     tax_usd: Floats,
     rate: float,
     basket_usd: Floats,
 ) -> Floats:
-    """Compute what a delivery costs beside the goods, f + tax + (mu + sigma) b, $; `rate` is mu + sigma."""
-    return fee_usd + tax_usd + rate * basket_usd
+    """Compute what a delivery costs beside the goods, f + tip + tax + (mu + sigma) b, $; `rate` is mu + sigma."""
+    return fee_usd + tip_usd + tax_usd + rate * basket_usd
 
 
 def trip_cost(settings: TripSettings, km: Floats, hours: Floats, shopping_h: float, travel_usd_per_h: Floats) -> Floats:

@@ -1,5 +1,6 @@
 """Drivers: when they work, for whom, which offers they accept, and how their time adds up (model 7.4)."""
 
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from typing import Annotated, Any, NamedTuple
 
@@ -99,6 +100,8 @@ class Drivers(Population):
     leaving = Column(np.bool_, "-", "logs off at the end of the trip")
     since_s = Column(np.float64, "s", "log-on time")
     idle_since_s = Column(np.float64, "s", "start of the present idle time")
+    log_ons = Column(np.int32, "-", "times logged on whose cost is not booked yet")
+    costed_s = Column(np.float64, "s", "time on line whose cost of further apps is booked")
     online_s = Column(np.float64, "s", "time on line, booked at log-off")
     idle_s = Column(np.float64, "s", "time waiting for an offer")
     to_pickup_s = Column(np.float64, "s", "time driving empty to stores")
@@ -124,11 +127,21 @@ class Drivers(Population):
         self._next_change = 0
         self._trips: list[tuple[float, int, int]] = []
 
-    def plan_day(self, day: int, settings: DriverSettings) -> None:
-        """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change."""
+    def plan_day(
+        self, day: int, settings: DriverSettings, let_in: Callable[[Bools], Bools] = lambda wants: wants
+    ) -> None:
+        """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change.
+
+        Parameters
+        ----------
+        day, settings
+            Its number; costs and limits of shifts.
+        let_in
+            Which of the hours wanted, bool [N, 24], couriers let drivers work.
+        """
         reservation = self.asks_usd_per_h(settings)
         working = self.online & ~self.leaving
-        willing = plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None]
+        willing = let_in(plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None])
         hired = self.hired_by != NOBODY
         self.under_contract = bool(hired.any())
         willing |= hired
@@ -185,15 +198,29 @@ class Drivers(Population):
         elif starts and not self.online[row]:
             self.online[row] = self.idle[row] = True
             self.since_s[row] = self.idle_since_s[row] = time
+            self.log_ons[row] += 1
             self.place[row] = self.home[row]
         elif self.online[row] and not starts:
             self._log_off(row, time)
 
     def asks_usd_per_h(self, settings: DriverSettings) -> Floats:
         """Give the net pay below which each driver stays at home, r_i g_h xi_ih and the cost of each further app."""
-        further_apps = np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1
-        apps_usd = settings.app_cost_usd_per_h * np.maximum(further_apps, 0.0)
+        apps_usd = settings.app_cost_usd_per_h * self.further_apps
         return self.reservation_usd_per_h[:, None] * self.hourly_taste + apps_usd[:, None]
+
+    @property
+    def further_apps(self) -> Floats:
+        """Number of apps after the first, float64 [n]."""
+        return np.asarray(np.maximum(np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1, 0.0))
+
+    def shift_costs_usd(self, until_s: float, settings: DriverSettings) -> tuple[Floats, Floats]:
+        """Give what logging on, and the trouble of further apps, have cost since it was last asked, float64 [n]."""
+        online_s = self.online_s + np.where(self.online, until_s - self.since_s, 0.0)
+        log_on_usd = settings.log_on_cost_usd * self.log_ons.astype(np.float64)
+        apps_usd = settings.app_cost_usd_per_h * self.further_apps * (online_s - self.costed_s) / HOUR_S
+        self.log_ons[:] = 0
+        self.costed_s[:] = online_s
+        return log_on_usd, apps_usd
 
     def captive_of(self, rows: Ints, now_s: float) -> Ints:
         """Give the couriers under whose contract drivers work at a moment, NOBODY for none."""
@@ -273,15 +300,29 @@ class Drivers(Population):
         for row in np.flatnonzero(self.idle).tolist():
             self._log_off(row, max(now_s, float(self.idle_since_s[row])))
 
-    def learn(self, day: int, rate: float) -> None:
-        """Update beliefs from the day's own net pay per hour on line, w <- w + rho h (w_today - w).
-
-        The weight of an hour is the part h of it that was spent on line: a lucky minute is no hour.
-        """
+    def close_day(self, day: int) -> None:
+        """Book the day's hours of those who are on line at midnight."""
         for row in np.flatnonzero(self.online).tolist():
             self._book_online_hours(row, max(self.since_s[row], day * DAY_S), (day + 1) * DAY_S)
+
+    def learn(self, rate: float, shared: float) -> None:
+        """Update beliefs from the day's net pay per hour on line, w <- w + rho h (w_today - w).
+
+        Parameters
+        ----------
+        rate
+            rho. The weight of an hour is the part h of it that was spent on line: a lucky minute is no hour.
+        shared
+            How far drivers learn, instead, what all earned in an hour together; h is then 1.
+        """
         online_h = self.online_s_by_hour / 3600
-        self.belief_usd_per_h += rate * (self.net_usd_by_hour - self.belief_usd_per_h * online_h)
+        own = self.net_usd_by_hour - self.belief_usd_per_h * online_h
+        if shared > 0:
+            all_h = online_h.sum(axis=0)
+            worked = all_h > 0
+            rate_of_all = self.net_usd_by_hour.sum(axis=0) / np.where(worked, all_h, 1.0)
+            own = own + shared * (np.where(worked, rate_of_all - self.belief_usd_per_h, 0.0) - own)
+        self.belief_usd_per_h += rate * own
         self.net_usd_by_week[:, 0] += self.net_usd_by_hour.sum(axis=1)
         self.online_s_by_week[:, 0] += self.online_s_by_hour.sum(axis=1)
 

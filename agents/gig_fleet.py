@@ -58,6 +58,7 @@ class GigFleet:
         self._under_way: dict[int, Offers] = {}
         self._departures: list[tuple[float, float, int]] = []
         self.surge = 1.0
+        self.promise = settings.promise
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, around.zones)
 
     @property
@@ -126,12 +127,12 @@ class GigFleet:
     @property
     def tells_apart(self) -> bool:
         """Whether customers of the courier get quotes of their own."""
-        return self.settings.promise.hours is not None or self.settings.quote.by == "zone_hour"
+        return self.promise.hours is not None or self.settings.quote.by == "zone_hour"
 
     def quotes_h(self, zone: Ints, drive_h: Floats, now_s: float) -> Floats:
         """Quote to customers by their zones, int [m], and by drives from store to door, float64 [m]; float64 [m], h."""
-        if self.settings.promise.hours is not None:
-            return np.asarray(self.settings.promise.hours - drive_h)
+        if self.promise.hours is not None:
+            return np.asarray(self.promise.hours - drive_h)
         return np.asarray(self.quotes.zones_h(int(now_s % DAY_S // HOUR_S))[zone])
 
     def close_day(self, day: int) -> float:
@@ -204,7 +205,8 @@ class GigFleet:
         around, orders, drivers = self.around, self.around.orders, self.around.drivers
         origin = orders.origin[member[first[:-1]]]
         arrived_s, pickup_km = approaches(around.roads, drivers.place[asked], origin, now_s)
-        offers = self.desk.write(asked, first, member, np.full(len(asked), now_s), arrived_s, pickup_km)
+        start = drivers.place[asked].astype(np.int64)
+        offers = self.desk.write(asked, first, member, start, np.full(len(asked), now_s), arrived_s, pickup_km)
         yes = self.desk.answer(offers)
         for trip, accepted in enumerate(yes.tolist()):
             rows = member[offers.of(trip)]
@@ -224,7 +226,7 @@ class GigFleet:
         """Offer further orders to a driver who has not left the store."""
         old, orders = before.trips, self.around.orders
         first = np.array([0, len(members)])
-        offer = self.desk.write(old.driver, first, members, old.accepted_s, old.arrived_s, old.pickup_km)
+        offer = self.desk.write(old.driver, first, members, before.start, old.accepted_s, old.arrived_s, old.pickup_km)
         driver, new = int(old.driver[0]), members[orders.driver[members] < 0]
         if not self.desk.answer(offer, before)[0]:
             self._pause(new, driver, now_s)
@@ -277,8 +279,11 @@ def _single(offers: Offers, trip: int) -> Offers:
         offers.trips.only(which),
         np.array([0, part.stop - part.start]),
         offers.member[part],
+        offers.start[one],
         offers.pay_usd[one],
+        offers.raised_usd[one],
         offers.tip_usd[one],
+        offers.charge_usd[one],
         offers.km[one],
         offers.hours[one],
         offers.leg_km[part],

@@ -1,6 +1,5 @@
 """Offers of trips to drivers: their course, their pay, and who accepts (model 7.4, 7.5)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,6 +14,8 @@ from agents.driver import Drivers, DriverSettings, Trips, accept
 from agents.itinerary import courses
 from agents.noise import uniform_triples
 from agents.order import Orders
+from agents.policy import Ride
+from agents.regulator import Regulator
 from agents.roads import Roads
 
 
@@ -32,8 +33,8 @@ class Surroundings:
         How to match; what driving costs.
     handover_s
         Time at the store from arrival (or readiness) to departure, s.
-    policy
-        Pay after policies, from pay, km and minutes from acceptance to the door.
+    regulator
+        Policies on the pay of offers, on what trips are charged, and on how drivers answer.
     tie_key, accept_key
         Keys of the noise of (occasion, driver) and of (occasion, driver, number of the offer).
     zones
@@ -46,7 +47,7 @@ class Surroundings:
     dispatch: DispatchSettings
     driver_settings: DriverSettings
     handover_s: float
-    policy: Callable[[Floats, Floats, Floats], Floats]
+    regulator: Regulator
     tie_key: int
     accept_key: int
     zones: int
@@ -73,8 +74,11 @@ class Offers(NamedTuple):
         Their course.
     first, member
         int64 [m + 1] and int64 [k], rows of orders in the order of the doors.
-    pay_usd, tip_usd, km, hours
-        float64 [m], of the whole trip from acceptance to the last door.
+    start
+        int [m], places where the drivers are when the trips begin.
+    pay_usd, raised_usd, tip_usd, charge_usd, km, hours
+        float64 [m], of the whole trip from acceptance to the last door; raised is the part of the pay that policies
+        added, the charge what the driver pays the public.
     leg_km, delivered_s
         float64 [k], way to each door from the store or the door before, and hand-over.
     """
@@ -82,8 +86,11 @@ class Offers(NamedTuple):
     trips: Trips
     first: Ints
     member: Ints
+    start: Ints
     pay_usd: Floats
+    raised_usd: Floats
     tip_usd: Floats
+    charge_usd: Floats
     km: Floats
     hours: Floats
     leg_km: Floats
@@ -111,7 +118,14 @@ class OfferDesk:
         self.surge = 1.0
 
     def write(
-        self, asked: Ints, first: Ints, member: Ints, accepted_s: Floats, arrived_s: Floats, pickup_km: Floats
+        self,
+        asked: Ints,
+        first: Ints,
+        member: Ints,
+        start: Ints,
+        accepted_s: Floats,
+        arrived_s: Floats,
+        pickup_km: Floats,
     ) -> Offers:
         """Work out what trips would be if they were accepted.
 
@@ -119,8 +133,8 @@ class OfferDesk:
         ----------
         asked
             int [m], rows of drivers.
-        first, member
-            Orders of each trip, see `Offers`.
+        first, member, start
+            Orders and beginning of each trip, see `Offers`.
         accepted_s, arrived_s, pickup_km
             float64 [m], acceptance, arrival at the store and the empty way there.
         """
@@ -129,15 +143,23 @@ class OfferDesk:
         parcels = first[1:] - first[:-1]
         km = pickup_km + course.loaded_km
         hours = (course.end_s - accepted_s) / 3600
-        pay_usd = pay(self.settings.pay, course.loaded_km, course.to_door_s / 60, parcels)
-        pay_usd = around.policy(pay_usd * self.surge, km, hours * 60)
+        pay_usd = pay(self.settings.pay, course.loaded_km, course.to_door_s / 60, parcels) * self.surge
+        raised_usd, charge_usd = np.zeros(len(asked)), np.zeros(len(asked))
+        destination = orders.destination[member[first[1:] - 1]]
+        if around.regulator.in_force:
+            store_min = (course.picked_s - arrived_s) / 60
+            store = orders.origin[member[first[:-1]]]
+            ride = Ride(start, store, destination, accepted_s, pickup_km, course.loaded_km, hours * 60, store_min)
+            before_usd, pay_usd = pay_usd, around.regulator.offer(pay_usd, ride)
+            raised_usd, charge_usd = pay_usd - before_usd, around.regulator.charge(ride)
         if around.drivers.under_contract:
-            pay_usd = np.where(self.captive(asked, accepted_s), 0.0, pay_usd)
+            captive = self.captive(asked, accepted_s)
+            pay_usd, raised_usd = np.where(captive, 0.0, pay_usd), np.where(captive, 0.0, raised_usd)
         tip_usd = np.add.reduceat(orders.tip_usd[member], first[:-1])
         times, rows, edges = course.delivered_s.tolist(), member.tolist(), first.tolist()
         trips = Trips(
             driver=asked,
-            destination=orders.destination[member[first[1:] - 1]],
+            destination=destination,
             accepted_s=accepted_s,
             arrived_s=arrived_s,
             picked_s=course.picked_s,
@@ -146,17 +168,30 @@ class OfferDesk:
             at_door_s=course.at_door_s,
             pickup_km=pickup_km,
             loaded_km=course.loaded_km,
-            net_usd=pay_usd + tip_usd - around.driver_settings.cost_usd_per_km * km,
+            net_usd=pay_usd + tip_usd - charge_usd - around.driver_settings.cost_usd_per_km * km,
             doors=[list(zip(times[a:b], rows[a:b], strict=True)) for a, b in pairwise(edges)],
         )
-        return Offers(trips, first, member, pay_usd, tip_usd, km, hours, course.leg_km, course.delivered_s)
+        return Offers(
+            trips,
+            first,
+            member,
+            start,
+            pay_usd,
+            raised_usd,
+            tip_usd,
+            charge_usd,
+            km,
+            hours,
+            course.leg_km,
+            course.delivered_s,
+        )
 
     def answer(self, offers: Offers, before: Offers | None = None) -> Bools:
         """Let drivers answer, bool [m]; of trips under way (`before`) they weigh what the further orders add."""
         around, asked = self.around, offers.trips.driver
-        income, km, hours = offers.pay_usd + offers.tip_usd, offers.km, offers.hours
+        income, km, hours = offers.pay_usd + offers.tip_usd - offers.charge_usd, offers.km, offers.hours
         if before is not None:
-            income = income - before.pay_usd - before.tip_usd
+            income = income - before.pay_usd - before.tip_usd + before.charge_usd
             km, hours = km - before.km, hours - before.hours
         yes = accept(
             income,
@@ -164,7 +199,7 @@ class OfferDesk:
             hours,
             around.drivers.reservation_usd_per_h[asked],
             around.driver_settings.cost_usd_per_km,
-            around.driver_settings.acceptance_scale_usd,
+            around.regulator.acceptance(around.driver_settings.acceptance_scale_usd),
             self._noise(offers),
         )
         around.orders.offers[offers.member] += 1
@@ -190,6 +225,8 @@ class OfferDesk:
         orders.pickup_km[rows] = trips.pickup_km[trip] / parcels
         orders.loaded_km[rows] = offers.leg_km[part]
         orders.pay_usd[rows] = offers.pay_usd[trip] / parcels
+        orders.raised_usd[rows] = offers.raised_usd[trip] / parcels
+        orders.charge_usd[rows] = offers.charge_usd[trip] / parcels
 
     def captive(self, asked: Ints, at_s: Floats) -> Bools:
         """Tell which drivers work under the courier's contract and have no say, bool [m]."""

@@ -39,8 +39,8 @@ class Offer:
     ----------
     basket_usd
         Mean basket b of the courier's orders and of walk-in customers.
-    commission, markup, subsidy_usd
-        Kappa and mu on the basket, s_p per order.
+    commission, markup, subsidy_usd, subsidy_usd_per_week
+        Kappa and mu on the basket, s_p per order, and what is paid for being on the app.
     diverted_share
         Chi, the share of the orders that the store would have sold over the counter.
     """
@@ -49,6 +49,7 @@ class Offer:
     commission: float
     markup: float
     subsidy_usd: float
+    subsidy_usd_per_week: float
     diverted_share: float
 
 
@@ -57,7 +58,7 @@ def expected_gain(
 ) -> Floats:
     """Compute what joining is expected to add to a store's weekly profit.
 
-    Q [(m - kappa + mu) b + s - c_pick - c_ret] - chi Q m b (1 + upsilon) - F_p - F_0 1[on no other courier].
+    Q [(m - kappa + mu) b + s - c_pick - c_ret] - chi Q m b (1 + upsilon) + S - F_p - F_0 1[on no other courier].
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def expected_gain(
     per_order = kept - settings.picking_cost_usd - settings.returns_cost_usd
     lost = offer.diverted_share * margin * offer.basket_usd * (1 + settings.unplanned_share)
     fixed = settings.integration_usd_per_week + settings.setup_usd_per_week * (others == 0)
-    return np.asarray(orders_per_week * (per_order - lost) - fixed)
+    return np.asarray(orders_per_week * (per_order - lost) + offer.subsidy_usd_per_week - fixed)
 
 
 def review_opt_in(

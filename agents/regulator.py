@@ -1,169 +1,189 @@
-"""The regulator: policies as pure transformations of offers, fees, access and the ledger (model 8).
+"""The regulator: applies the policies in force, in the order in which the config names them (model 8).
 
-A policy is one class in `agents/policies` with the hooks it needs, registered under the name of its kind, and YAML
-files `conf/policy/NAME.yaml` with parameters. The hooks are identities here, so a run without policies is the run of a
-regulator without any.
+Each hook gives what a policy does at full strength. The regulator goes from what is without the policy towards that by
+the strength of the day, and leaves alone what lies outside the policy's zones. A regulator without policies changes no
+bit of a run.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, model_validator
 
-from agents.arrays import Floats
-from agents.parameters import Parameters
-
-
-class PolicySettings(Parameters):
-    """Parameters of a policy; a policy's own class adds its fields."""
-
-    kind: str
-
-    def in_force(self, day: int) -> bool:
-        """Tell whether the policy holds on a day."""
-        del day
-        return True
-
-
-class ScheduledSettings(PolicySettings):
-    """Parameters of a policy that holds from a day on, and perhaps until before another."""
-
-    from_day: Annotated[int, Field(ge=0)]
-    to_day: Annotated[int, Field(ge=0)] | None
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.to_day is not None and self.to_day <= self.from_day:
-            raise ValueError(f"to_day ({self.to_day}) must be later than from_day ({self.from_day})")
-        return self
-
-    def in_force(self, day: int) -> bool:
-        """Tell whether the policy holds on a day."""
-        return self.from_day <= day and (self.to_day is None or day < self.to_day)
-
-
-class Policy[S: PolicySettings]:
-    """A policy that changes nothing: the base of all others."""
-
-    Settings: ClassVar[type[PolicySettings]] = PolicySettings
-
-    def __init__(self, settings: S) -> None:
-        self.settings = settings
-
-    def offer(self, pay_usd: Floats, km: Floats, minutes: Floats) -> Floats:
-        """Change the pay of offers; km and minutes are those of the trip from acceptance to the door."""
-        del km, minutes
-        return pay_usd
-
-    def commission(self, rate: float) -> float:
-        """Change the commission a gig courier takes, as a share of the basket."""
-        return rate
-
-    def fee(self, fee_usd: float, *, gig: bool) -> float:
-        """Change the delivery fee of a courier, $: how couriers answer where fees are fixed."""
-        del gig
-        return fee_usd
-
-    def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
-        """Give the tax on one delivery of each basket, $."""
-        del gig
-        return np.zeros_like(basket_usd)
-
-    def homing(self, apps: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Change the sets of couriers drivers work for, bit masks."""
-        return apps
-
-
-_POLICIES: dict[str, type[Policy[Any]]] = {"neutral": Policy}
-
-
-def policy[P: type[Policy[Any]]](kind: str) -> Callable[[P], P]:
-    """Register a policy class under the name its YAML gives as `kind`."""
-
-    def register(cls: P) -> P:
-        _POLICIES[kind] = cls
-        return cls
-
-    return register
-
-
-def policy_class(kind: str) -> type[Policy[Any]]:
-    """Look a policy up.
-
-    Raises
-    ------
-    ValueError
-        If no policy has the name; the message lists those there are.
-    """
-    if kind not in _POLICIES:
-        raise ValueError(f"there is no policy {kind!r}; there are {', '.join(sorted(_POLICIES))}")
-    return _POLICIES[kind]
+from agents.arrays import Bools, Floats, Ints
+from agents.policy import Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle, policy_class
+from agents.quotes import PromiseSettings
 
 
 class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
-    """Applies the policies that are in force, in the order in which the config names them."""
+    """Applies policies.
 
-    def __init__(self, model: mesa.Model, settings: Mapping[str, PolicySettings]) -> None:
+    Parameters
+    ----------
+    model
+        The market.
+    settings
+        Of the policies, by name.
+    ground
+        Where places lie.
+
+    Attributes
+    ----------
+    in_force
+        The policies of the day with their strengths, above 0.
+    """
+
+    def __init__(self, model: mesa.Model, settings: Mapping[str, PolicySettings], ground: Ground) -> None:
         super().__init__(model)
+        self.ground = ground
         self.policies = [policy_class(parameters.kind)(parameters) for parameters in settings.values()]
-        self.in_force = self.policies
+        for each in self.policies:
+            each.survey(ground)
+        self.in_force: list[tuple[Policy[Any], float]] = []
         self.open_day(0)
 
-    def open_day(self, day: int) -> None:
-        """Put the policies of the day in force."""
-        self.in_force = [each for each in self.policies if each.settings.in_force(day)]
+    def open_day(self, day: int) -> bool:
+        """Put the policies of the day in force; tell whether anything changes."""
+        before = self.in_force
+        with_strength = [(each, each.settings.strength(day)) for each in self.policies]
+        self.in_force = [(each, strength) for each, strength in with_strength if strength > 0]
+        return self.in_force != before
 
-    def offer(self, pay_usd: Floats, km: Floats, minutes: Floats) -> Floats:
-        """Give the pay of offers after all policies, $."""
-        for each in self.in_force:
-            pay_usd = each.offer(pay_usd, km, minutes)
+    def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
+        """Give the pay of offers after all policies, float64 [m], $."""
+        for each, strength in self.in_force:
+            pay_usd = _inside(each, ride.door, pay_usd, _towards(pay_usd, each.offer(pay_usd, ride), strength))
         return pay_usd
+
+    def charge(self, ride: Ride) -> Floats:
+        """Add up what drivers pay the public for trips, float64 [m], $."""
+        total = np.zeros(len(ride.minutes))
+        for each, strength in self.in_force:
+            total = total + strength * each.charge(ride)
+        return total
+
+    def acceptance(self, scale_usd: float) -> float:
+        """Give the scale of the noise with which drivers answer offers, $."""
+        for each, strength in self.in_force:
+            scale_usd = _towards(scale_usd, each.acceptance(scale_usd), strength)
+        return scale_usd
+
+    @property
+    def shared_earnings(self) -> float:
+        """How far drivers learn what all earned, 0 to 1."""
+        share = 0.0
+        for each, strength in self.in_force:
+            share = _towards(share, each.shared_earnings(share), strength)
+        return share
+
+    def homing(self, apps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the sets of couriers drivers may work for, bit masks; a policy of strength s binds the first share s."""
+        for each, strength in self.in_force:
+            bound = round(strength * len(apps))
+            apps = np.concatenate([each.homing(apps)[:bound], apps[bound:]])
+        return apps
+
+    @property
+    def hourly_pay_usd(self) -> float:
+        """Least mean pay of an hour on line, $; 0 for none."""
+        usd_per_h = 0.0
+        for each, strength in self.in_force:
+            usd_per_h = _towards(usd_per_h, each.hourly_pay(usd_per_h), strength)
+        return usd_per_h
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
+        share = 0.0
+        for each, strength in self.in_force:
+            share = _towards(share, each.utilisation(share), strength)
+        return share
 
     def commission(self, rate: float) -> float:
         """Give a gig courier's commission after all policies, as a share of the basket."""
-        for each in self.in_force:
-            rate = each.commission(rate)
+        for each, strength in self.in_force:
+            rate = _towards(rate, each.commission(rate), strength)
         return rate
 
-    def fee(self, fee_usd: float, *, gig: bool) -> float:
-        """Give a courier's delivery fee after all policies, $."""
-        for each in self.in_force:
-            fee_usd = each.fee(fee_usd, gig=gig)
-        return fee_usd
+    def added_fee(self, fee_usd: float, home: Ints, *, gig: bool) -> Floats:
+        """Give what comes to a courier's fee at each home by policies, float64 [n], $."""
+        posted = np.full(len(home), fee_usd)
+        fee = posted
+        for each, strength in self.in_force:
+            fee = _inside(each, home, fee, _towards(fee, each.fee(fee, gig=gig), strength))
+        return np.asarray(fee - posted)
 
-    def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
-        """Add up the taxes on one delivery of each basket, $."""
+    @property
+    def passed_on(self) -> float:
+        """Share of what policies cost couriers that they add to their fees."""
+        share = 0.0
+        for each, strength in self.in_force:
+            share = _towards(share, each.passed_on(share), strength)
+        return share
+
+    def promise(self, promise: PromiseSettings) -> PromiseSettings:
+        """Give what a gig courier promises."""
+        for each, _ in self.in_force:
+            promise = each.promise(promise)
+        return promise
+
+    def tax(self, basket_usd: Floats, home: Ints, *, gig: bool) -> Floats:
+        """Add up the taxes on one delivery of each basket to its home, float64 [n], $."""
         total = np.zeros_like(basket_usd)
-        for each in self.in_force:
-            total += each.tax(basket_usd, gig=gig)
+        for each, strength in self.in_force:
+            total = _inside(each, home, total, total + strength * each.tax(basket_usd, gig=gig))
         return total
 
-    def homing(self, apps: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the sets of couriers drivers may work for, bit masks."""
-        for each in self.in_force:
-            apps = each.homing(apps)
-        return apps
+    def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
+        """Add up what customers pay the public for trips to stores and back, float64 [n], $; km one way."""
+        total = np.zeros(len(km))
+        for each, strength in self.in_force:
+            total = total + strength * each.toll(home, store, km, depart_s)
+        return total
+
+    def subsidy(self, spent_usd: float) -> Subsidy:
+        """Give what mall stores get for being on mall-direct, after so much was spent on it."""
+        subsidy = Subsidy(0.0, 0.0)
+        for each, strength in self.in_force:
+            full = each.subsidy(subsidy, spent_usd)
+            subsidy = Subsidy(*(_towards(a, b, strength) for a, b in zip(subsidy, full, strict=True)))
+        return subsidy
+
+    def listing(self, listed: Bools, mall_direct: int | None) -> Bools:
+        """Give which mall stores (rows) are on which gig couriers (columns), bool [r, k]."""
+        for each, strength in self.in_force:
+            bound = round(strength * len(listed))
+            listed = np.concatenate([each.listing(listed, mall_direct)[:bound], listed[bound:]])
+        return listed
+
+    @property
+    def allows_exclusivity(self) -> bool:
+        """Whether stores may bind themselves to one courier."""
+        return all(each.allows_exclusivity() for each, _ in self.in_force)
+
+    def tour_charge(self, depot: int, km: float, routes: float, doors: Ints) -> float:
+        """Add up what a courier pays the public for a day's van tours, $."""
+        return sum(strength * each.tour_charge(depot, km, routes, doors) for each, strength in self.in_force)
+
+    def emission(self, kg_per_km: float, vehicle: Vehicle) -> float:
+        """Give the CO2 of a kilometre, kg/km."""
+        for each, strength in self.in_force:
+            kg_per_km = _towards(kg_per_km, each.emission(kg_per_km, vehicle), strength)
+        return kg_per_km
 
 
-def parse_policies(named: Mapping[str, Mapping[str, Any]]) -> dict[str, PolicySettings]:
-    """Validate the parameters of each policy by the settings class of its kind.
+def unregulated() -> Regulator:
+    """Make a regulator without policies, for a laboratory without a market."""
+    return Regulator(mesa.Model(rng=0), {}, Ground(np.zeros(0, np.int64), np.zeros(0, np.bool_)))
 
-    Raises
-    ------
-    ValueError
-        With all that is wrong, each with its key.
-    """
-    parsed, problems = {}, []
-    for name, given in named.items():
-        try:
-            parsed[name] = policy_class(str(given.get("kind", name))).Settings(**given)
-        except ValidationError as error:
-            for each in error.errors(include_url=False):
-                key = ".".join(str(part) for part in (name, *each["loc"]))
-                problems.append(f"{key}: {each['msg'].removeprefix('Value error, ')}")
-    if problems:
-        raise ValueError("; ".join(problems))
-    return parsed
+
+def _towards[T: (float, Floats)](before: T, after: T, strength: float) -> T:
+    """Go from one value towards another, all the way at strength 1."""
+    return after if strength == 1 else before + strength * (after - before)
+
+
+def _inside(policy: Policy[Any], place: Ints, before: Floats, after: Floats) -> Floats:
+    """Keep what was before at places where the policy does not hold."""
+    return after if policy.inside is None else np.where(policy.inside[place], after, before)

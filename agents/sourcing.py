@@ -181,9 +181,10 @@ class PickupSource:
         store = shopping.nearest.big_box[self.chain][home]
         origin = shopping.stores.place[store]
         drive_h = shopping.roads.drive_s(home, origin, occasions.arrive_s) / HOUR_S
-        trip_usd = trip_cost(
+        km = shopping.roads.km(home, origin)
+        trip_usd = shopping.toll(home, origin, km, occasions.arrive_s) + trip_cost(
             shopping.customers.trip,
-            shopping.roads.km(home, origin),
+            km,
             drive_h,
             self.visit_h,
             households.travel_usd_per_h[person],

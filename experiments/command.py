@@ -54,9 +54,12 @@ class Command:
 
 def hydra_arguments(command: Command, request: Request, plan: Plan) -> list[str]:
     """Translate a command for Hydra: its arguments, and the sweeper that can work through the plan."""
-    arguments = list(command.overrides)
-    if command.part.parts > 1 and plan.stopping is not None:
-        raise UsageError("run.replications=auto needs all parts of a sweep in one place: give a number of replications")
+    # The plan has answered the question; Hydra would refuse new keys in it (design.objective={welfare_usd: 1}).
+    arguments = [text for text in command.overrides if not text.lstrip("+~").startswith(_QUESTIONS)]
+    grows = "run.replications=auto" if plan.stopping is not None else "design=optimise"
+    fixed = plan.stopping is None and plan.design.kind != "optimise"
+    if command.part.parts > 1 and not fixed:
+        raise UsageError(f"{grows} adds runs by what it finds, so it needs all runs in one place: leave out --part")
     if not command.multirun and len(plan.runs) == 1:
         return arguments
     sweeper = request.chosen("hydra/sweeper")
@@ -75,6 +78,9 @@ def hydra_arguments(command: Command, request: Request, plan: Plan) -> list[str]
     elif sweeper != "galleria":
         raise UsageError(f"hydra/sweeper={sweeper}: Galleria's plans need hydra/sweeper=galleria or basic")
     return ["--multirun", *arguments]
+
+
+_QUESTIONS = ("design.", "experiment.")
 
 
 def hydra_program(arguments: list[str], job: Callable[[DictConfig], None], source: Source) -> None:

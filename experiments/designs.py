@@ -77,6 +77,23 @@ def _from_list(value: object) -> object:
 Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
 
 
+class LimitSettings(BaseModel):
+    """What a search has to keep a measure's mean between; at least one end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    least: float | None = None
+    most: float | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> "LimitSettings":
+        if self.least is None and self.most is None:
+            raise ValueError("give least, most, or both")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError(f"least ({self.least}) must not be above most ({self.most})")
+        return self
+
+
 class DesignSettings(BaseModel):
     """The node `design` of the configuration; which further keys are read depends on `kind`.
 
@@ -90,6 +107,10 @@ class DesignSettings(BaseModel):
         The point all others are compared with.
     crossed
         Factors outside the design: each of its points is met with each of their combinations.
+    objective
+        Measure -> weight in the sum that a search makes large or small.
+    limits
+        Measure -> what a search has to keep it between.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,6 +125,12 @@ class DesignSettings(BaseModel):
     second_order: bool = False
     seed: int | None = Field(default=None, ge=0)
     file: str | None = None
+    objective: dict[str, float] = Field(default_factory=dict)
+    sense: Literal["maximise", "minimise"] | None = None
+    limits: dict[str, LimitSettings] = Field(default_factory=dict)
+    rounds: int | None = Field(default=None, ge=0, le=1000)
+    batch: int | None = Field(default=None, ge=1, le=1000)
+    check: int | None = Field(default=None, ge=2, le=10000)
 
 
 Design = Callable[[DesignSettings, Mapping[str, FactorSettings], Mapping[str, Value]], list[Point]]
@@ -176,6 +203,29 @@ def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: M
     ]
 
 
+def optimise(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
+    """Start a search: the base point, and points spread over the factors; what follows hangs on what they give."""
+    missing = [
+        f"design optimise: design.{name} must be given"
+        for name in ("objective", "sense", "rounds", "batch", "check")
+        if getattr(settings, name) in (None, {})
+    ]
+    if settings.objective and not any(settings.objective.values()):
+        missing.append("design.objective: every weight is 0")
+    if not factors:
+        missing.append("design optimise: design.factors is empty: name what is searched")
+    if settings.crossed:
+        missing.append("design optimise: design.crossed has no meaning here; search each case in a sweep of its own")
+    missing += [
+        f"design.baseline.{key}: a search starts at the level to be compared with; name it"
+        for key, factor in factors.items()
+        if base[key] is None and factor.values is not None and None not in factor.values
+    ]
+    if missing:
+        raise UsageError(missing)
+    return [dict(base), *spread(settings, factors, base)]
+
+
 def designs() -> dict[str, Design]:
     """List the designs by the name that `design.kind` uses."""
     return {
@@ -184,6 +234,7 @@ def designs() -> dict[str, Design]:
         "one_at_a_time": one_at_a_time,
         "table": table,
         **dict.fromkeys(samples(), spread),
+        "optimise": optimise,
     }
 
 
@@ -206,7 +257,7 @@ def enumerate_points(
         raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(known)}")
     crossed = [factor.listed(key) for key, factor in settings.crossed.items()]
     varied = {key: factor for key, factor in factors.items() if key not in settings.crossed}
-    plain = not varied and settings.kind != "table"
+    plain = not varied and settings.kind not in {"table", "optimise"}
     points: list[Point] = [{}] if plain else designs()[settings.kind](settings, varied, base)
     return [
         {**point, **dict(zip(settings.crossed, combination, strict=True))}

@@ -4,7 +4,7 @@ The engine plans, runs and collects any model of this shape; the tests put stand
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +36,9 @@ class Model(Protocol):
 
     def check(self, tree: Tree) -> dict[str, Any]:
         """Validate a tree of settings and give it back in normal form; raise UsageError with all problems."""
+
+    def measures(self) -> Sequence[str]:
+        """Name what a run measures; a family's name has its member in angle brackets: share_<channel>."""
 
     def shared(self, tree: Tree) -> Any:
         """Give the part of the settings on which `prepare` depends."""
@@ -72,19 +75,31 @@ class Galleria:
         except SettingsError as error:
             raise UsageError(error.problems) from error
 
+    def measures(self) -> Sequence[str]:
+        """List the registry of measures."""
+        from models.measures import registry  # noqa: PLC0415
+
+        return [measure.name for measure in registry()]
+
     def shared(self, tree: Tree) -> Any:
-        """Give the city's settings."""
-        return tree["city"]
+        """Give the city's settings and the zones that policies name in it."""
+        zones = {name: each["zones"] for name, each in (tree["policy"] or {}).items() if (each or {}).get("zones")}
+        return tree["city"] if not zones else {"city": tree["city"], "zones": zones}
 
     def prepare(self, tree: Tree) -> Any:
-        """Build the city."""
+        """Build the city, and check that it has the zones that policies name."""
+        from agents.policy import absent_zones  # noqa: PLC0415
         from models.city import CityError, build_city  # noqa: PLC0415
         from models.settings import validate  # noqa: PLC0415
 
+        settings = validate(tree)
         try:
-            return build_city(validate(tree).city)
+            city = build_city(settings.city)
         except CityError as error:
             raise UsageError(str(error)) from error
+        if absent := absent_zones(settings.policy, city.zones.n):
+            raise UsageError(absent)
+        return city
 
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
         """Run the market for one replication."""

@@ -9,6 +9,7 @@ from experiments.compose import Composer, JsonTree, has_key, key_paths, resolved
 from experiments.designs import DesignSettings, FactorSettings, Point, Value, enumerate_points
 from experiments.errors import UsageError
 from experiments.keys import OUTPUT_KEYS, settings_digest
+from experiments.measure_names import problems_of_measures
 from experiments.model import Model
 from experiments.plan import Plan
 from experiments.questions import ExperimentSettings
@@ -20,6 +21,8 @@ NOT_SETTINGS = ("experiment", "design", "shard")
 """Nodes of the configuration that ask the question; the rest describes the model."""
 
 REPLICATIONS = "run.replications"
+
+_FEWEST_IN_A_SEARCH = 2
 
 
 def plan_design(request: Request, composer: Composer, model: Model) -> Plan:
@@ -53,6 +56,9 @@ def _plan(
     if experiment is None or design is None:
         raise UsageError([*problems, *_problems_of_settings(base, model)])
     stopping = experiment.stopping if automatic else None
+    if design.kind == "optimise":
+        problems += _problems_of_a_search(base)
+    problems += problems_of_measures(experiment, design, model.measures())
     if stopping is not None:
         request = request.with_assignment(REPLICATIONS, stopping.fewest)
         base = with_value(base, REPLICATIONS, stopping.fewest)
@@ -93,6 +99,34 @@ def _plan(
         rows=tuple(rows),
         stopping=stopping,
     )
+
+
+def _problems_of_a_search(base: JsonTree) -> list[str]:
+    """Say why a search cannot work with the replications asked for."""
+    asked = value_at(base, REPLICATIONS) if has_key(base, REPLICATIONS) else None
+    if asked == "auto":
+        return [f"{REPLICATIONS} = auto: a search needs to know how often each point is run; give a number"]
+    if isinstance(asked, int) and asked < _FEWEST_IN_A_SEARCH:
+        return [f"{REPLICATIONS} = {asked}: a search needs at least {_FEWEST_IN_A_SEARCH}, to know how sure it is"]
+    return []
+
+
+def with_more_points(
+    plan: Plan, points: Sequence[Point], request: Request, composer: Composer, model: Model
+) -> tuple[Plan, list[str]]:
+    """Give a plan with those of some points that are possible and new, and say what was wrong with others."""
+    seen = set(plan.digests)
+    problems: list[str] = []
+    kept: list[Point] = []
+    trees: list[JsonTree] = []
+    for point in points:
+        found, wrong = _trees([point], request, composer, model)
+        problems += wrong
+        if not wrong and (digest := settings_digest(found[0])) not in seen:
+            seen.add(digest)
+            kept.append(point)
+            trees += found
+    return plan.with_points(kept, trees), problems
 
 
 def base_value(base: JsonTree, key: str, composer: Composer) -> Value:

@@ -14,12 +14,14 @@ from experiments.keys import settings_digest
 from experiments.plan import Plan
 from experiments.planning import without_questions
 from experiments.samples import samples
+from experiments.search_record import Record
 
 PACKAGES = (
     "mesa",
     "networkx",
     "numpy",
     "scipy",
+    "scikit-learn",
     "pandas",
     "pyarrow",
     "numba",
@@ -61,6 +63,7 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "headline": [headline.model_dump(mode="json") for headline in plan.experiment.headline],
         "hypotheses": [hypothesis.model_dump(mode="json") for hypothesis in plan.experiment.hypotheses],
         "design": _design(plan),
+        **({"search": Record.of(plan).as_json()} if plan.design.kind == "optimise" else {}),
         "factors": [
             {"key": key, "label": factor.label or _label(key), "unit": factor.unit, **_levels(plan, key)}
             for key, factor in plan.factors.items()

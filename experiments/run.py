@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,19 @@ from experiments.collect import altered_runs, collect, write_parquet
 from experiments.command import CONF, Command, hydra_arguments, hydra_program, quoted
 from experiments.compose import Source, composer, with_value
 from experiments.conclusion import conclude
+from experiments.designs import Point
 from experiments.errors import UsageError
 from experiments.folder import Folder, write_json, write_text
+from experiments.growth import Growth, growth_of
 from experiments.keys import run_key, settings_digest
 from experiments.model import Galleria, Model
 from experiments.orphans import end_with_parent
 from experiments.ownership import check_belongs, forget_failed, is_complete
 from experiments.plan import Plan, told
-from experiments.planning import plan_design, plan_point, without_questions
+from experiments.planning import plan_design, plan_point, with_more_points, without_questions
 from experiments.progress import shown
 from experiments.provenance import command_line, describe
-from experiments.request import parse
-from experiments.stopping import look
+from experiments.request import Request, parse
 from experiments.sweep import WorkerLostError, hold_libraries_to_one_thread, missing, workers
 from experiments.worker import Part, Worker, read_tasks, shard_order, write_tasks
 
@@ -122,16 +124,25 @@ def _execute(command: Command, model: Model) -> int:
     check_belongs(folder, plan)
     folder.check_writable()
     _prepare_shared(plan, model)
+    growth = growth_of(plan, partial(_with_points, command, request, model))
     with folder.locked():
         check_belongs(folder, plan)
-        return _sitting(command, plan, folder, Job(model), arguments)
+        return _sitting(command, plan, folder, Job(model), arguments, growth)
 
 
-def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: list[str]) -> int:
+def _with_points(
+    command: Command, request: Request, model: Model, plan: Plan, points: Sequence[Point]
+) -> tuple[Plan, list[str]]:
+    """Make points part of a plan that has begun."""
+    with composer(command.source) as composing:
+        return with_more_points(plan, points, request, composing, model)
+
+
+def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: list[str], growth: Growth) -> int:
     """Do what is missing of a plan, collect and report."""
     started = time.monotonic()
-    if folder.provenance.exists() and plan.stopping is not None:
-        plan = plan.extended(int(folder.read_provenance()["replications"]))
+    if folder.provenance.exists():
+        plan = growth.restored(folder, plan)
     if not is_complete(folder, plan):
         _begin(folder, plan, command.part)
         if command.retry_failed:
@@ -147,13 +158,10 @@ def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: 
                 print(f"Part {command.part.number} of {command.part.parts} is done: {folder.path}")  # noqa: T201
                 print("galleria merge puts the parts together.")  # noqa: T201
                 return 0
-            if plan.stopping is None:
+            grown = growth.grown(folder, plan)
+            if grown is None:
                 break
-            seen = look(folder, plan, plan.stopping)
-            write_json(folder.provenance, folder.read_provenance() | {"stopping": seen.record()})
-            if seen.decision.stop:
-                break
-            plan = plan.extended(seen.decision.next_n)
+            plan = grown
             _write_plan(folder, plan, command.part)
         collect(folder, time.monotonic() - started)
     return conclude(folder, job.model, quiet=command.quiet)
@@ -184,7 +192,7 @@ def _begin(folder: Folder, plan: Plan, part: Part) -> None:
 
 def _write_plan(folder: Folder, plan: Plan, part: Part) -> None:
     """Write what the plan says; the workers' part comes last and says that all is there."""
-    size = {"replications": plan.replications, "runs": len(plan.runs)}
+    size = {"replications": plan.replications, "runs": len(plan.runs), "points": len(plan.points)}
     write_json(folder.provenance, folder.read_provenance() | size)
     # No folder in it: results can be moved, and compared.
     portable = with_value(with_value(plan.config, "run.output", None), "run.replications", plan.replications)

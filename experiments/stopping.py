@@ -34,7 +34,7 @@ def look(folder: Folder, plan: Plan, stopping: StoppingSettings) -> Look:
 
     Each point's difference from the baseline point is judged, paired by replication; without a baseline, its mean.
     """
-    long = _measured(folder, plan, tuple(stopping.metrics))
+    long = measured_in(folder, plan, tuple(stopping.metrics))
     targets: dict[str, Target] = {}
     measured: dict[str, Any] = {}
     for metric, target in stopping.metrics.items():
@@ -50,13 +50,14 @@ def look(folder: Folder, plan: Plan, stopping: StoppingSettings) -> Look:
     return Look(rule.decide(measured), plan.replications)
 
 
-def _measured(folder: Folder, plan: Plan, metrics: tuple[str, ...]) -> pd.DataFrame:
-    """Read the named metrics of the runs that are done."""
+def measured_in(folder: Folder, plan: Plan, metrics: tuple[str, ...] | None) -> pd.DataFrame:
+    """Read the named metrics, or all, of the runs that are done."""
     frames = []
     for run in plan.runs:
         path = folder.runs / runfile.file_name(run.key, "done")
         if path.exists() and (table := runfile.read(path).metrics) is not None:
             frame = table.to_pandas()
-            frames.append(frame[frame["metric"].isin(metrics)].assign(point=run.point, replication=run.replication))
+            named = frame if metrics is None else frame[frame["metric"].isin(metrics)]
+            frames.append(named.assign(point=run.point, replication=run.replication))
     empty = pd.DataFrame(columns=["metric", "unit", "value", "point", "replication"])
     return pd.concat(frames) if frames else empty

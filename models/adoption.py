@@ -46,7 +46,8 @@ def equilibrium_shares(market: "Market") -> Adoption:
         return Adoption(float("nan"), float("nan"))
     total = int((stores.mall != BIG_BOX).sum())
     orders = _orders_per_week(market, number, np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid))
-    offer = market.membership.offer(market.terms_of(market.couriers[number], np.zeros(1)))
+    terms = market.terms_of(market.couriers[number], np.zeros(1), np.zeros(1, np.int64))
+    offer = market.membership.offer(terms, market.enforcement.subsidy)
     others = stores.listed[stores.mall != BIG_BOX].sum(axis=1) - stores.listed[stores.mall != BIG_BOX, number]
     joined = np.arange(1, total + 1)
     grid = np.linspace(0.0, 1.0, len(orders))

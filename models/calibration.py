@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.arrays import Floats
+from agents.arrays import Floats, Ints
 from agents.choice import Nests, invert_shares
 from agents.choice_set import Shopping
 from agents.courier import AnyCourierSettings, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
@@ -54,7 +54,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         If no constants give the shares.
     """
     set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
-    set_later |= {"mall_pickup_share", "service_radius_km"}
+    set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd"}
     couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
         "city": city.key,
@@ -79,7 +79,7 @@ def _solve(case: _Case) -> Floats:
     roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60
     shopping = Shopping(
-        customers, settings.retailers, stores, nearest_stores(settings.retailers, city, stores), roads, door_h
+        customers, settings.retailers, stores, nearest_stores(settings.retailers, city, stores), roads, door_h, _free
     )
 
     size = customers.calibration.sample
@@ -106,6 +106,12 @@ def _solve(case: _Case) -> Floats:
     return constants
 
 
+def _free(home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
+    """Charge nothing for own trips: shares were observed without a toll."""
+    del home, store, depart_s
+    return np.zeros(len(km))
+
+
 def observed_terms(
     settings: AnyCourierSettings, stores: Retailers, occasions: int, number: int, warehouse: int
 ) -> Terms:
@@ -114,8 +120,8 @@ def observed_terms(
     if isinstance(settings, GigCourierSettings):
         seen = settings.observed
         listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
-        reach = {"mall_pickup_share": seen.mall_pickup_share, "service_radius_km": seen.service_radius_km}
-        settings = settings.model_copy(update=reach)
+        as_seen = {name: getattr(seen, name) for name in ("mall_pickup_share", "service_radius_km", "tip_usd")}
+        settings = settings.model_copy(update=as_seen)
     source = source_of(settings, listed, warehouse)
     terms = post_terms(settings, settings.commission, np.zeros(occasions), source)
     return replace(

@@ -70,7 +70,7 @@ class Hiring:
         for number, each in self._contracts.items():
             hours = (self.drivers.hired_by == number).sum(axis=1)
             hired = np.flatnonzero(hours)
-            settlement.settle_contracts(each.firm, hired, hours[hired] * each.contract.usd_per_h)
+            settlement.settle_contracts(number, hired, hours[hired] * each.contract.usd_per_h)
 
 
 def mean_way_km(city: City, nearest: Nearest, roads: Roads) -> float:

@@ -7,7 +7,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.arrays import Floats
+from agents.arrays import Floats, Ints
 from agents.choice_set import Shopping
 from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
 from agents.courier import Courier, Fleet, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
@@ -24,19 +24,22 @@ from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
+from agents.policy import Ground, absent_zones
 from agents.pooled_fleet import PooledFleet, join_pool
 from agents.regulator import Regulator
 from agents.retailer import Retailer
 from models.adoption import Adoption, equilibrium_shares
 from models.calibration import channel_constants
 from models.city import City
+from models.day_record import DayRecord, record_day
 from models.demand import draw_households, draw_occasions
+from models.enforcement import Enforcement
 from models.feedback import settle_traffic
 from models.hiring import Hiring, mean_way_km
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
 from models.invariants import check_clocks, check_interval
 from models.membership import Membership
-from models.outcome import DayRecord, Outcome, record_day, write_outcome
+from models.outcome import Outcome, write_outcome
 from models.settings import Settings
 from models.settlement import open_settlement
 from models.shopping_day import ShoppingDay
@@ -72,14 +75,17 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             [number for number, each in enumerate(settings.couriers.values()) if each.fulfilment == "gig"], np.int64
         )
 
-        self.regulator = Regulator(self, settings.policy)
+        if absent := absent_zones(settings.policy, city.zones.n):
+            raise ValueError("; ".join(absent))
+        at_mall = np.isin(np.arange(city.places.n), [mall.place for mall in city.malls])
+        self.regulator = Regulator(self, settings.policy, Ground(city.places.zone, at_mall))
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
         nearest = nearest_stores(settings.retailers, city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
         gig = self.gig_numbers[[self.channels[k] not in settings.strategy.entry for k in self.gig_numbers.tolist()]]
         active = gig[[settings.couriers[self.channels[k]].active for k in gig.tolist()]]
         self.drivers = recruit_drivers(settings.drivers, city, gig, active, self.streams)
-        self.assign_apps(self.drivers.apps)
+        self.assign_apps(self.drivers.apps.copy())
         rates = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
         self.drivers.belief_usd_per_h[:] = rates
         for row in range(len(self.stores)):
@@ -92,15 +98,17 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
 
         reviews = self.streams.key(Stream.RETAILER, "reviews")
-        self.membership = Membership(settings, self.stores, len(self.households), reviews)
+        self.membership = Membership(settings, self.stores, len(self.households), reviews, self.regulator)
         self.hiring = Hiring(settings, self.drivers, len(self.households), mean_way_km(city, nearest, self.roads))
         door_h = settings.drivers.door_min / 60
-        self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.roads, door_h)
+        toll = self.regulator.toll
+        self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.roads, door_h, toll)
         self.constants = channel_constants(settings, city)
         self.memory_h = np.zeros((city.zones.n, len(self.channels)))
         self.settlement = open_settlement(settings, self.stores)
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
+        self.enforcement = Enforcement(self)
         self.strategy = Strategy(self)
         self.adoption = Adoption(nan, nan)
         if settings.retailers.opt_in.mode == "equilibrium":
@@ -141,19 +149,20 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def open_day(self, day: int) -> None:
         """Draw the day's shoppers, post terms, and let drivers plan."""
         self.day = day
-        self.regulator.open_day(day)
+        self.enforcement.open_day(day)
         self.strategy.open_day(day)
         settings = self.settings
         occasions = draw_occasions(
             settings.customers, settings.retailers, self.households, day, self.streams, self.channels, self.nests
         )
+        home = self.households.home[occasions.household]
         self.today = ShoppingDay(
             day,
             self.occasions_before,
             occasions,
             self.households,
             self.shopping,
-            [self.terms_of(courier, occasions.basket_usd) for courier in self.couriers],
+            [self.terms_of(courier, occasions.basket_usd, home) for courier in self.couriers],
             self.constants,
             self.memory_h,
             self.orders,
@@ -161,7 +170,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         )
         self.occasions_before += len(occasions)
         self.hiring.open_day()
-        self.drivers.plan_day(day, settings.drivers)
+        self.drivers.plan_day(day, settings.drivers, self.enforcement.let_in)
         self.hiring.promise_pay()
         self._shop()
 
@@ -169,14 +178,18 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Send the vans, settle the day, let customers remember and drivers learn."""
         self.today.write_bills()
         for courier in self.couriers:
-            self.settlement.settle_vehicles(courier.settings.firm, courier.fleet.close_day(day))
+            self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
+        self.drivers.close_day(day)
+        self.enforcement.close_day(day)
         self._remember()
         self.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
+        self.enforcement.settle_orders()
         self.settlement.settle_orders(self.orders)
         self._settle_trips()
         self.settlement.settle_day(self.gig_numbers)
         self.hiring.settle(self.settlement)
-        self.drivers.learn(day, self.settings.drivers.belief_rate)
+        self._settle_shifts((day + 1) * DAY_S)
+        self.drivers.learn(self.settings.drivers.belief_rate, self.regulator.shared_earnings)
         self.records.append(record_day(self))
         self.strategy.close_day(day)
         if (day + 1) % DAYS_PER_WEEK == 0:
@@ -185,7 +198,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def close_week(self, week: int) -> None:
         """Let drivers leave who earn too little, and stores review whether to be on mall-direct."""
         self.drivers.close_week(self.settings.drivers)
-        self.membership.close_week(week, self.orders, self.today.terms)
+        self.membership.close_week(week, self.orders, self.today.terms, self.enforcement.subsidy)
 
     def run_out(self) -> None:
         """Follow open orders to their end without new shoppers, then send the drivers home."""
@@ -195,8 +208,10 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             if self._next_decision_s() > last_s:
                 break
             self.step()
+        self.enforcement.settle_orders()
         self.settlement.settle_orders(self.orders)
         self.drivers.send_home(self.now_s)
+        self._settle_shifts(self.now_s)
         check_clocks(self.drivers)
 
     def _next_decision_s(self) -> float:
@@ -255,6 +270,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Renew all quotes."""
         every_s = self.settings.dispatch.requote_s
         self._next_requote_s = (floor(self.now_s / every_s) + 1) * every_s
+        self.enforcement.refresh(self.now_s)
         for courier in self.couriers:
             courier.requote(self.now_s)
             self.quote_h[courier.number] = courier.quote_h
@@ -291,7 +307,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             settings.dispatch,
             settings.drivers,
             settings.retailers.handover_min * 60,
-            self.regulator.offer,
+            self.regulator,
             self.streams.key(Stream.TIE_BREAK),
             self.streams.key(Stream.ACCEPT_NOISE),
             self.city.zones.n,
@@ -319,21 +335,37 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def assign_apps(self, apps: NDArray[np.int64]) -> None:
         """Let drivers have these apps, as far as policies allow, and with them the offers of pools they belong to."""
+        self.chosen_apps = apps
         allowed = self.regulator.homing(apps)
         for brand, leader in self.settings.strategy.pooled.items():
             allowed = join_pool(allowed, self.channels.index(brand), self.channels.index(leader))
         self.drivers.apps[:] = allowed
 
-    def terms_of(self, courier: Courier, basket_usd: Floats) -> Terms:
-        """Give a courier's terms for baskets, float64 [n], as it and the policies have them now."""
-        settings, commission = courier.settings, courier.settings.commission
+    def terms_of(self, courier: Courier, basket_usd: Floats, home: Ints) -> Terms:
+        """Give a courier's terms for baskets, float64 [n], to homes, int [n], as it and the policies have them now."""
+        settings = courier.settings
         gig = isinstance(settings, GigCourierSettings)
+        commission = self.membership.commission(courier.name, settings.commission)
         if gig:
-            commission = self.regulator.commission(self.membership.commission(courier.name, commission))
-        tax_usd = self.regulator.tax(basket_usd, gig=gig)
+            commission = self.regulator.commission(commission)
+        tax_usd = self.regulator.tax(basket_usd, home, gig=gig)
         source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
         terms = post_terms(settings, commission, tax_usd, source)
-        return replace(terms, active=courier.active, fee_usd=self.regulator.fee(courier.fee_usd, gig=gig))
+        terms = replace(terms, active=courier.active, fee_usd=courier.fee_usd)
+        added_usd = self.regulator.added_fee(courier.fee_usd, home, gig=gig)
+        if self.regulator.passed_on > 0:
+            added_usd = added_usd + self.regulator.passed_on * self.enforcement.burden.usd_per_order[courier.number]
+        if isinstance(settings, GigCourierSettings):
+            return replace(
+                terms, added_fee_usd=added_usd, credit_usd=self.regulator.promise(settings.promise).credit_usd
+            )
+        return replace(terms, added_fee_usd=added_usd)
+
+    def _settle_shifts(self, until_s: float) -> None:
+        """Settle what logging on and working with several apps cost drivers, where they cost something."""
+        settings = self.settings.drivers
+        if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
+            self.settlement.settle_shifts(*self.drivers.shift_costs_usd(until_s, settings))
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

@@ -7,6 +7,8 @@ from agents.courier import GigCourierSettings, Terms
 from agents.customer import STORE_MALL
 from agents.opt_in import Offer, OptIn
 from agents.order import Orders
+from agents.policy import Subsidy
+from agents.regulator import Regulator
 from agents.retailer import BIG_BOX, Retailers, join_by_share
 from models.settings import Settings
 
@@ -26,10 +28,18 @@ class Membership:
         Number of them, for what stores expect before anybody has joined.
     key
         Of the noise of reviews.
+    regulator
+        Policies on exclusive contracts.
+
+    Attributes
+    ----------
+    wanted
+        bool [R, J], apps on which stores would be if none were exclusive.
     """
 
-    def __init__(self, settings: Settings, stores: Retailers, households: int, key: int) -> None:
-        self.settings, self.stores = settings, stores
+    def __init__(self, settings: Settings, stores: Retailers, households: int, key: int, regulator: Regulator) -> None:
+        self.settings, self.stores, self.regulator = settings, stores, regulator
+        self.wanted = stores.listed.copy()
         self.gig: dict[int, GigCourierSettings] = {}
         self.mall_direct = list(settings.couriers).index(MALL_DIRECT) if MALL_DIRECT in settings.couriers else None
         for number, (name, each) in enumerate(settings.couriers.items()):
@@ -48,28 +58,29 @@ class Membership:
         """List the stores of a courier that is in the market from now on."""
         self.gig[number] = settings
         priority = self.stores.priority[:, number]
-        self.stores.listed[:, number] = join_by_share(priority, self.stores.mall, settings.listed_share)
-        self._keep_exclusivity()
+        self.wanted[:, number] = join_by_share(priority, self.stores.mall, settings.listed_share)
+        self.relist()
 
     def dismiss(self, number: int) -> None:
         """Take all stores off the app of a courier that leaves the market."""
         del self.gig[number]
-        self.stores.listed[:, number] = False
+        self.wanted[:, number] = self.stores.listed[:, number] = False
 
     def commission(self, courier: str, commission: float) -> float:
         """Give the commission a courier asks, less what mall-direct takes off for exclusivity."""
         opt_in = self.settings.retailers.opt_in
-        if courier == MALL_DIRECT and opt_in.exclusive:
+        if courier == MALL_DIRECT and opt_in.exclusive and self.regulator.allows_exclusivity:
             return max(0.0, commission - opt_in.exclusive_commission_cut)
         return commission
 
-    def offer(self, terms: Terms) -> Offer:
-        """Give what joining mall-direct at its terms means for a store."""
+    def offer(self, terms: Terms, subsidy: Subsidy) -> Offer:
+        """Give what joining mall-direct at its terms, and with a subsidy, means for a store."""
         return Offer(
             basket_usd=self.settings.customers.basket.mean_usd,
             commission=terms.commission,
             markup=terms.markup,
-            subsidy_usd=0.0,
+            subsidy_usd=subsidy.usd_per_order,
+            subsidy_usd_per_week=subsidy.usd_per_week,
             diverted_share=self.settings.customers.observed_share[STORE_MALL] / len(self.stores),
         )
 
@@ -77,18 +88,19 @@ class Membership:
         """Let a share of the mall stores be on mall-direct, and no others."""
         if self.mall_direct is not None:
             priority = self.stores.priority[:, self.mall_direct]
-            self.stores.listed[:, self.mall_direct] = join_by_share(priority, self.stores.mall, share)
-            self._keep_exclusivity()
+            self.wanted[:, self.mall_direct] = join_by_share(priority, self.stores.mall, share)
+            self.relist()
 
-    def close_week(self, week: int, orders: Orders, terms: list[Terms]) -> None:
+    def close_week(self, week: int, orders: Orders, terms: list[Terms], subsidy: Subsidy) -> None:
         """Let stores review mall-direct by the week's orders, where they may."""
         if self.mall_direct not in self.gig or self.settings.retailers.opt_in.mode != "logit_dynamic":
             return
         placed = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
         through = placed[orders.courier[placed] == self.mall_direct]
-        offer = self.offer(terms[self.mall_direct])
+        offer = self.offer(terms[self.mall_direct], subsidy)
         self._opt_in.close_week(week, np.bincount(orders.store[through], minlength=len(self.stores)), offer)
-        self._keep_exclusivity()
+        self.wanted[:, self.mall_direct] = self.stores.listed[:, self.mall_direct]
+        self.relist()
 
     def _prior(self, households: int) -> float:
         """Give the weekly orders a store expects of mall-direct: the observed ones, shared by those then listed."""
@@ -99,9 +111,14 @@ class Membership:
         listed = courier.observed.listed_share * int((self.stores.mall != BIG_BOX).sum())
         return per_week * customers.observed_share.get(MALL_DIRECT, 0.0) / max(1.0, listed)
 
-    def _keep_exclusivity(self) -> None:
-        """Take stores on mall-direct off the other apps where it is exclusive."""
-        if self.settings.retailers.opt_in.exclusive and self.mall_direct is not None:
-            on_it = self.stores.listed[:, self.mall_direct] & (self.stores.mall != BIG_BOX)
-            others = [number for number in self.gig if number != self.mall_direct]
-            self.stores.listed[np.ix_(on_it, others)] = False
+    def relist(self) -> None:
+        """List stores where they want to be, as far as exclusive contracts and policies on these allow."""
+        gig = sorted(self.gig)
+        in_mall = self.stores.mall != BIG_BOX
+        listed = self.wanted[:, gig]
+        mall_direct = gig.index(self.mall_direct) if self.mall_direct in gig else None
+        if mall_direct is not None and self.settings.retailers.opt_in.exclusive and self.regulator.allows_exclusivity:
+            others = np.arange(len(gig)) != mall_direct
+            listed[np.ix_(listed[:, mall_direct] & in_mall, others)] = False
+        listed[in_mall] = self.regulator.listing(listed[in_mall], mall_direct)
+        self.stores.listed[:, gig] = listed

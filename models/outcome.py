@@ -5,49 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from agents.arrays import Floats, Ints
-from agents.choice import log_sum
 from agents.clock import DAY_S, HOUR_S
-from agents.courier import PickupCourierSettings
-from agents.customer import Occasions
 from agents.order import Orders, Status
+from models.day_record import DayRecord
 from models.measures import Evidence, measure_all
 
 if TYPE_CHECKING:
     from models.market import Market
-
-
-@dataclass(frozen=True)
-class DayRecord:
-    """What is kept of a day's shopping occasions, one entry an occasion unless said otherwise.
-
-    Attributes
-    ----------
-    day
-        Its number.
-    hour, zone, choice
-        Hour of arrival, zone of the home, chosen channel.
-    surplus_usd
-        Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), $.
-    trip_km
-        Km there and back of the customer's own trip, 0 without one.
-    diverted
-        int64 [C, C], how many who chose the row's channel would have chosen the column's without it: exact, as the
-        taste noise of each person is stored.
-    opt_in_share
-        Share of mall stores on mall-direct during the day, nan without mall-direct.
-    """
-
-    day: int
-    hour: NDArray[np.int8]
-    zone: NDArray[np.int16]
-    choice: NDArray[np.int8]
-    surplus_usd: Floats
-    trip_km: Floats
-    diverted: Ints
-    opt_in_share: float
 
 
 @dataclass(frozen=True)
@@ -59,53 +24,11 @@ class Outcome:
     metrics
         Columns metric, unit, value; the measures of `models.measures`.
     tables
-        By name: zones, hours and days always, orders, drivers and retailers as `run.tables` asks.
+        By name: zones, hours and days always; orders, drivers, retailers and diversion as `run.tables` asks.
     """
 
     metrics: pd.DataFrame
     tables: dict[str, pd.DataFrame]
-
-
-def record_day(market: "Market") -> DayRecord:
-    """Keep what is needed of the day that closes."""
-    occasions, households = market.today.occasions, market.households
-    person = occasions.household
-    alpha = households.price_sensitivity[person]
-    home = households.home[person]
-    nearest, stores = market.shopping.nearest, market.stores
-    km = np.zeros(len(occasions))
-    first_store = len(market.couriers)
-    own_trips = [
-        (first_store, nearest.mall_place[home]),
-        (first_store + 1, stores.place[nearest.big_box[None][home]]),
-    ]
-    own_trips += [
-        (courier.number, market.today.choices.origin[:, courier.number])
-        for courier in market.couriers
-        if isinstance(courier.settings, PickupCourierSettings)
-    ]
-    for channel, place in own_trips:
-        goes = occasions.choice == channel
-        km[goes] = market.roads.km(home[goes], place[goes]) + market.roads.km(place[goes], home[goes])
-    return DayRecord(
-        day=market.day,
-        hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),
-        zone=households.zone[person],
-        choice=occasions.choice.copy(),
-        surplus_usd=log_sum(occasions.utility, market.nests) / alpha,
-        trip_km=km,
-        diverted=second_choices(occasions),
-        opt_in_share=market.membership.opt_in_share,
-    )
-
-
-def second_choices(occasions: Occasions) -> Ints:
-    """Count, for each chosen channel, what its shoppers would have chosen without it, int64 [C, C]."""
-    channels = occasions.utility.shape[1]
-    taste = occasions.utility + occasions.noise
-    taste[np.arange(len(occasions)), occasions.choice] = -np.inf
-    pair = occasions.choice.astype(np.int64) * channels + taste.argmax(axis=1)
-    return np.bincount(pair, minlength=channels**2).reshape(channels, channels)
 
 
 def write_outcome(market: "Market") -> Outcome:
@@ -126,6 +49,7 @@ def write_outcome(market: "Market") -> Outcome:
     if run.tables == "all":
         tables["drivers"] = drivers_frame(market)
         tables["retailers"] = retailers_frame(market)
+        tables["diversion"] = diversion_frame(market.records, market.channels)
     return Outcome(measure_all(evidence), tables)
 
 
@@ -209,6 +133,16 @@ def days_frame(records: list[DayRecord], orders: pd.DataFrame) -> pd.DataFrame:
             "opt_in_share": [record.opt_in_share for record in records],
         }
     )
+
+
+def diversion_frame(records: list[DayRecord], channels: tuple[str, ...]) -> pd.DataFrame:
+    """Write one row a pair of channels: customers of the one who would have chosen the other without it."""
+    moved = np.sum([record.diverted for record in records], axis=0)
+    chosen, second = np.divmod(np.arange(moved.size), len(channels))
+    names = np.array(channels)
+    other = chosen != second
+    columns = {"channel": names[chosen], "instead": names[second], "occasions": moved.ravel()}
+    return pd.DataFrame({name: column[other] for name, column in columns.items()})
 
 
 def drivers_frame(market: "Market") -> pd.DataFrame:

@@ -11,9 +11,10 @@ from agents.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
 from agents.dispatch import DispatchSettings
 from agents.driver import DriverSettings
 from agents.parameters import Parameters
-from agents.regulator import PolicySettings, parse_policies
+from agents.policy import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
+from models.contradictions import contradictions
 from models.economics import wrong_economics
 from models.settings_errors import SeveralProblemsError, problems_of
 from models.strategy.settings import StrategySettings
@@ -75,6 +76,7 @@ class Settings(Parameters):
             f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)
         ]
         problems += wrong_economics(self)
+        problems += contradictions(self)
         if problems:
             raise SeveralProblemsError(problems)
         return self

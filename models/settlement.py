@@ -6,9 +6,12 @@ customer to the firm; basket and mark-up from the firm to the store and the comm
 the tax to the government; and what goods, picking, returns, card processing, support and driving cost.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.arrays import Floats, Ints
 from agents.clock import DAYS_PER_WEEK
@@ -34,6 +37,8 @@ class Settlement:
         Settings by courier, and the names of the firms that own them, in the order of their accounts.
     driver_cost_usd_per_km
         Marginal cost of driving.
+    contribution
+        int64 [J], units; part of each courier in the balance of the firm that owns it.
     """
 
     ledger: Ledger
@@ -42,6 +47,7 @@ class Settlement:
     couriers: tuple[AnyCourierSettings, ...]
     firms: tuple[str, ...]
     driver_cost_usd_per_km: float
+    contribution: NDArray[np.int64]
 
     def settle_orders(self, orders: Orders) -> None:
         """Post the legs of all orders that closed since the last time."""
@@ -51,7 +57,8 @@ class Settlement:
         for number, courier in enumerate(self.couriers):
             rows = delivered[orders.courier[delivered] == number]
             if len(rows):
-                self._settle_delivered(orders, rows, courier)
+                with self.earned_by(number):
+                    self._settle_delivered(orders, rows, courier)
         by_store = np.array([packs_on_order(courier) for courier in self.couriers])
         packed = closed[(orders.store[closed] >= 0) & by_store[orders.courier[closed]]]
         self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
@@ -89,9 +96,12 @@ class Settlement:
             ledger.post("pay", firm, driver, orders.pay_usd[rows])
             ledger.post("tip", firm, driver, orders.tip_usd[rows])
             late = orders.delivered_s[rows] > orders.promised_s[rows]
-            ledger.post("credit", firm, customers, courier.promise.credit_usd * late)
+            ledger.post("credit", firm, customers, orders.credit_usd[rows] * late)
             km = orders.pickup_km[rows] + orders.loaded_km[rows]
             ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
+            self._post_charge(driver, orders.charge_usd[rows])
+        else:
+            self._post_charge(customers, orders.charge_usd[rows])
 
     def settle_trips(self, occasions: Occasions, mall_shopper: Ints, store: Ints, big_box: Ints) -> None:
         """Post what customers spend on trips of their own.
@@ -126,17 +136,66 @@ class Settlement:
         payer = self.ledger.account("store", store[in_mall])
         self.ledger.post("rent", payer, self.ledger.account("landlord"), rent_usd[in_mall])
 
-    def settle_vehicles(self, firm: str, cost_usd: float) -> None:
-        """Post what a firm's own vehicles cost in a day."""
-        self.ledger.post("vans", self.firm(firm), self.ledger.account("vans"), cost_usd)
+    def settle_vehicles(self, courier: int, cost_usd: float) -> None:
+        """Post what a courier's own vehicles cost in a day."""
+        with self.earned_by(courier):
+            self.ledger.post("vans", self.firm_of(courier), self.ledger.account("vans"), cost_usd)
 
-    def settle_contracts(self, firm: str, driver: Ints, pay_usd: Floats) -> None:
-        """Post what a firm pays drivers for the hours of their contracts."""
-        self.ledger.post("contract pay", self.firm(firm), self.ledger.account("driver", driver), pay_usd)
+    def settle_contracts(self, courier: int, driver: Ints, pay_usd: Floats) -> None:
+        """Post what a courier pays drivers for the hours of their contracts."""
+        with self.earned_by(courier):
+            self.ledger.post("contract pay", self.firm_of(courier), self.ledger.account("driver", driver), pay_usd)
+
+    def settle_tolls(self, toll_usd: Floats) -> None:
+        """Post what customers pay the public for trips of their own to stores."""
+        self._post_charge(self.ledger.account("customers"), toll_usd)
+
+    def settle_tours(self, courier: int, charge_usd: float) -> None:
+        """Post what a courier pays the public for a day's van tours."""
+        with self.earned_by(courier):
+            self._post_charge(self.firm_of(courier), np.array([charge_usd]))
+
+    def _post_charge(self, payer: Ints, charge_usd: Floats) -> None:
+        if charge_usd.any():
+            self.ledger.post("road charge", payer, self.ledger.account("government"), charge_usd)
+
+    def settle_top_up(self, courier: int, amount_usd: Floats) -> None:
+        """Post what a courier pays drivers, float64 [N], to reach a floor on hourly pay."""
+        with self.earned_by(courier):
+            everybody = self.ledger.account("driver", np.arange(len(amount_usd)))
+            self.ledger.post("top-up", self.firm_of(courier), everybody, amount_usd)
+
+    def settle_subsidy(self, store: Ints, amount_usd: float) -> None:
+        """Post the same public subsidy for each store listed, several times where it is listed so."""
+        payee = self.ledger.account("store", store)
+        self.ledger.post("subsidy", self.ledger.account("government"), payee, np.full(len(store), amount_usd))
+
+    def settle_presence(self, courier: int, usd_per_day: float) -> None:
+        """Post what it costs an entrant to be in the market for a day."""
+        with self.earned_by(courier):
+            self.ledger.post("presence", self.firm_of(courier), self.ledger.account("presence"), usd_per_day)
+
+    def settle_shifts(self, log_on_usd: Floats, apps_usd: Floats) -> None:
+        """Post what logging on and working with several apps cost each driver, float64 [N]."""
+        everybody = self.ledger.account("driver", np.arange(len(log_on_usd)))
+        self.ledger.post("log-on", everybody, self.ledger.account("log-on"), log_on_usd)
+        self.ledger.post("apps", everybody, self.ledger.account("apps"), apps_usd)
 
     def firm(self, name: str) -> Ints:
         """Give the account of a firm."""
         return self.ledger.account("firm", self.firms.index(name))
+
+    def firm_of(self, courier: int) -> Ints:
+        """Give the account of the firm that owns a courier."""
+        return self.firm(self.couriers[courier].firm)
+
+    @contextmanager
+    def earned_by(self, courier: int) -> Iterator[None]:
+        """Count what the firm's account gains or loses meanwhile as the courier's."""
+        account = self.firm_of(courier)
+        before = self.ledger.balance[account]
+        yield
+        self.contribution[courier] += self.ledger.balance[account] - before
 
     def settle_day(self, gig_numbers: Ints) -> None:
         """Post each mall store's cost of being on couriers' apps, for one day."""
@@ -162,7 +221,10 @@ class Settlement:
         self.ledger.post(sink, payer, self.ledger.account(sink), np.broadcast_to(amount_usd, payer.shape))
 
 
-SINKS = ("goods", "picking", "returns", "integration", "processing", "support", "driving", "vans")
+SINKS = (
+    *("goods", "picking", "returns", "integration", "processing", "support", "driving", "vans"),
+    *("log-on", "apps", "presence"),
+)
 
 
 def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
@@ -179,4 +241,7 @@ def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
         "government": 1,
     }
     ledger = Ledger(blocks | dict.fromkeys(SINKS, 1))
-    return Settlement(ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km)
+    contribution = np.zeros(len(couriers), np.int64)
+    return Settlement(
+        ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km, contribution
+    )

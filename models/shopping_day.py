@@ -196,7 +196,9 @@ class ShoppingDay:
         orders.day[rows] = self.day
         orders.household[rows] = person
         orders.basket_usd[rows] = basket_usd
-        orders.fee_usd[rows] = fee_usd + orders.surge_usd[rows]
+        added_usd = np.column_stack([offer.added_fee_usd for offer in self.terms])[which, courier]
+        orders.fee_usd[rows] = fee_usd + orders.surge_usd[rows] + added_usd
+        orders.credit_usd[rows] = np.array([offer.credit_usd for offer in self.terms])[courier]
         orders.service_usd[rows] = service_rate * basket_usd
         orders.markup_usd[rows] = markup * basket_usd
         orders.commission_usd[rows] = commission * basket_usd + commission_usd

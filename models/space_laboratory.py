@@ -18,6 +18,7 @@ from agents.dispatch import DispatchSettings
 from agents.driver import Drivers, DriverSettings
 from agents.gig_fleet import GigFleet, Surroundings
 from agents.order import Orders, Status
+from agents.regulator import unregulated
 from agents.roads import Roads
 
 FINEST = 60_000
@@ -70,7 +71,7 @@ class Laboratory:
             0,
             "",
             self.courier,
-            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, lambda pay, *_: pay, seed, seed, 1),
+            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, unregulated(), seed, seed, 1),
         )
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s

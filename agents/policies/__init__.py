@@ -1,5 +1,37 @@
 """The policies: one file each, found by the name they register (model 8)."""
 
-from agents.policies import commission_cap, delivery_tax, homing, pay_floor
+from agents.policies import (
+    commission_cap,
+    congestion_charge,
+    curb_fee,
+    data_sharing,
+    delivery_tax,
+    ev_mandate,
+    fee_limits,
+    homing,
+    hourly_pay,
+    listing,
+    log_in_cap,
+    mall_subsidy,
+    pass_through,
+    pay_floor,
+    speed_promise,
+)
 
-__all__ = ["commission_cap", "delivery_tax", "homing", "pay_floor"]
+__all__ = [
+    "commission_cap",
+    "congestion_charge",
+    "curb_fee",
+    "data_sharing",
+    "delivery_tax",
+    "ev_mandate",
+    "fee_limits",
+    "homing",
+    "hourly_pay",
+    "listing",
+    "log_in_cap",
+    "mall_subsidy",
+    "pass_through",
+    "pay_floor",
+    "speed_promise",
+]

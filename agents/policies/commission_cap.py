@@ -1,10 +1,11 @@
 """Commission caps: the most a gig courier may take of a store's sale (New York, San Francisco)."""
 
+from agents.arrays import Floats
 from agents.parameters import NonNegative, Share
-from agents.regulator import Policy, ScheduledSettings, policy
+from agents.policy import PhasedSettings, Policy, policy
 
 
-class CommissionCapSettings(ScheduledSettings):
+class CommissionCapSettings(PhasedSettings):
     """Highest commission as a share of the basket; the fee with which couriers answer."""
 
     cap: Share
@@ -21,6 +22,6 @@ class CommissionCap(Policy[CommissionCapSettings]):
         """Take at most the cap."""
         return min(rate, self.settings.cap)
 
-    def fee(self, fee_usd: float, *, gig: bool) -> float:
+    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
         """Let gig couriers add the fee with which they answer."""
         return fee_usd + self.settings.added_fee_usd if gig else fee_usd

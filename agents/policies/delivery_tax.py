@@ -6,10 +6,10 @@ import numpy as np
 
 from agents.arrays import Floats
 from agents.parameters import NonNegative
-from agents.regulator import Policy, ScheduledSettings, policy
+from agents.policy import PlacedSettings, Policy, policy
 
 
-class DeliveryTaxSettings(ScheduledSettings):
+class DeliveryTaxSettings(PlacedSettings):
     """Amount per order, least basket on which it is due, and whose deliveries are taxed."""
 
     usd_per_order: NonNegative

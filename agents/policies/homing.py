@@ -5,10 +5,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.regulator import Policy, ScheduledSettings, policy
+from agents.policy import PhasedSettings, Policy, policy
 
 
-class HomingSettings(ScheduledSettings):
+class HomingSettings(PhasedSettings):
     """`exclusive`: each driver works for one courier; `open`: exclusivity is banned and each works for all."""
 
     drivers: Literal["exclusive", "open"]
@@ -16,7 +16,7 @@ class HomingSettings(ScheduledSettings):
 
 @policy("homing")
 class Homing(Policy[HomingSettings]):
-    """Changes the sets of apps when drivers are recruited; it cannot be scheduled."""
+    """Changes the sets of apps."""
 
     Settings = HomingSettings
 

@@ -4,12 +4,12 @@ import numpy as np
 
 from agents.arrays import Floats
 from agents.parameters import NonNegative
-from agents.regulator import Policy, ScheduledSettings, policy
+from agents.policy import PlacedSettings, Policy, Ride, policy
 
 KM_PER_MILE = 1.609344
 
 
-class PayFloorSettings(ScheduledSettings):
+class PayFloorSettings(PlacedSettings):
     """Least pay max(per minute + per mile, per offer); the fee with which couriers answer."""
 
     usd_per_min: NonNegative
@@ -24,11 +24,12 @@ class PayFloor(Policy[PayFloorSettings]):
 
     Settings = PayFloorSettings
 
-    def offer(self, pay_usd: Floats, km: Floats, minutes: Floats) -> Floats:
+    def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
         """Pay at least the floor."""
-        floor = self.settings.usd_per_min * minutes + self.settings.usd_per_mile * km / KM_PER_MILE
+        miles = (ride.pickup_km + ride.loaded_km) / KM_PER_MILE
+        floor = self.settings.usd_per_min * ride.minutes + self.settings.usd_per_mile * miles
         return np.maximum(pay_usd, np.maximum(floor, self.settings.usd_per_offer))
 
-    def fee(self, fee_usd: float, *, gig: bool) -> float:
+    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
         """Let gig couriers add the fee with which they answer."""
         return fee_usd + self.settings.added_fee_usd if gig else fee_usd

@@ -1,7 +1,7 @@
 """The meal-delivery routing problem as a referee: public instances, run under their rules by the market's dispatcher.
 
 `instance` reads, `referee` runs, `solution` writes what was done in the instances' own format, `scores` measures it,
-and `greedy` is the simple rule to be beaten.
+`undelivered` says why orders were left, and `greedy` is the simple rule to be beaten.
 """
 
 from experiments.mdrp.greedy import run_greedy

@@ -7,6 +7,7 @@ import pandas as pd
 
 from experiments.mdrp.referee import Delivered
 from experiments.mdrp.solution import driven_min
+from experiments.mdrp.undelivered import REASONS, reasons
 
 BOUNDS = "reference_bounds.csv"
 
@@ -18,7 +19,10 @@ def read_bounds(folder: Path) -> pd.DataFrame | None:
 
 
 def score(done: Delivered, bounds: pd.DataFrame | None) -> dict[str, float | int | str | None]:
-    """Measure one instance: times in minutes, of delivered orders; money in dollars; gaps to the lower bounds."""
+    """Measure one instance: times in minutes, of delivered orders; money in dollars; gaps to the lower bounds.
+
+    `undelivered_<reason>` counts the orders that were not delivered, by reason.
+    """
     instance = done.instance
     picked, dropped, courier = done.times()
     delivered = np.isfinite(dropped)
@@ -44,6 +48,8 @@ def score(done: Delivered, bounds: pd.DataFrame | None) -> dict[str, float | int
         "orders_per_trip": served / len(done.trips) if done.trips else None,
         "utilisation": float(busy_min.sum() / shift_min.sum()),
     }
+    left = list(reasons(done).values())
+    row |= {f"undelivered_{reason}": left.count(reason) for reason in REASONS}
     if bounds is not None and instance.name in bounds.index:
         at = bounds.index.get_loc(instance.name)
         ctd_bound, pay_bound = (

@@ -7,6 +7,7 @@ import numpy as np
 from agents.dispatch import DispatchSettings
 from experiments.mdrp.instance import Instance
 from experiments.mdrp.referee import run_instance
+from experiments.mdrp.undelivered import REASONS, Reason
 
 _COLUMNS = {
     "instance": ("instance", "{}"),
@@ -24,6 +25,11 @@ _COLUMNS = {
     "greedy_delivered": ("greedy", "{:,}"),
     "greedy_ctd_mean": ("its click-to-door", "{:.2f}"),
 }
+_WORDS: dict[Reason, str] = {
+    "after_last_shift": "packed when the last shift was over",
+    "no_courier_free": "while no courier could come in time without giving up another trip",
+    "in_spite_of_room": "in spite of a courier who could have come",
+}
 
 
 def table_of(rows: Sequence[Mapping[str, float | int | str | None]]) -> str:
@@ -40,6 +46,11 @@ def table_of(rows: Sequence[Mapping[str, float | int | str | None]]) -> str:
         f"{len(rows)} instances: {served:,} of {orders:,} orders ({served / orders:.2%}), {click:.2f} min on average"
     )
     text += f"\n{total}, {seconds:.1f} s, {orders / max(seconds, 1e-9):,.0f} orders/s"
+    if served < orders:
+        left = {reason: sum(int(row[f"undelivered_{reason}"] or 0) for row in rows) for reason in REASONS}
+        text += f"\n{orders - served:,} not delivered: " + ", ".join(
+            f"{number:,} {_WORDS[reason]}" for reason, number in left.items() if number
+        )
     if "greedy_delivered" in rows[0]:
         served_all = [row for row in rows if row["greedy_delivered"] == row["orders"]]
         slower = [str(row["instance"]) for row in served_all if _slower(row)]

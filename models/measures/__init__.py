@@ -5,7 +5,7 @@ those of gig deliveries, whose parcels come within hours. A measure that is not 
 is nan.
 """
 
-from models.measures import competition, drivers, equity, money, road, service
+from models.measures import competition, drivers, equity, money, road, service, space
 from models.measures.evidence import Evidence
 from models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
 
@@ -23,4 +23,5 @@ __all__ = [
     "registry",
     "road",
     "service",
+    "space",
 ]

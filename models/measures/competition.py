@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from agents.customer import NONE
+from agents.customer import NONE, STORE_MALL
 from agents.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
@@ -63,14 +63,49 @@ def opt_in_share(evidence: Evidence) -> float:
     return mean(listed[evidence.stores.mall != BIG_BOX].astype(np.float64))
 
 
-@measures("diversion_to_<channel>", "-")
-def diversion(evidence: Evidence) -> dict[str, float]:
-    """Share of mall-direct's customers who would have chosen the channel without it; nan without such customers."""
+def _moved(evidence: Evidence) -> dict[str, float]:
+    """Count mall-direct's customers by the channel they would have chosen without it; empty where it is not."""
     if "mall_direct" not in evidence.couriers:
         return {}
     number = evidence.channels.index("mall_direct")
     moved = np.sum([record.diverted[number] for record in evidence.records], axis=0)
-    return {name: ratio(float(moved[k]), float(moved.sum())) for k, name in enumerate(evidence.channels) if k != number}
+    return {name: float(moved[k]) for k, name in enumerate(evidence.channels) if k != number}
+
+
+@measures("diversion_to_<channel>", "-")
+def diversion(evidence: Evidence) -> dict[str, float]:
+    """Share of mall-direct's customers who would have chosen the channel without it; nan without such customers."""
+    moved = _moved(evidence)
+    return {name: ratio(each, sum(moved.values())) for name, each in moved.items()}
+
+
+@measure("warehouse_orders_displaced", "1/day")
+def warehouse_orders_displaced(evidence: Evidence) -> float:
+    """Orders with mall-direct that would have been shipped by van from the warehouse without it."""
+    vans = {name for name, each in evidence.settings.couriers.items() if each.fulfilment == "van"}
+    return sum(each for name, each in _moved(evidence).items() if name in vans) / evidence.days
+
+
+@measure("mall_visits_displaced", "1/day")
+def mall_visits_displaced(evidence: Evidence) -> float:
+    """Orders with mall-direct whose customers would have gone to the mall without it."""
+    return _moved(evidence).get(STORE_MALL, 0.0) / evidence.days
+
+
+def _pairs(evidence: Evidence, column: str) -> dict[str, float]:
+    return {f"{row['courier']}_by_{row['other']}": float(row[column]) for _, row in evidence.pressure.iterrows()}
+
+
+@measures("upp_<pair>_usd", "$")
+def upward_pricing_pressure(evidence: Evidence) -> dict[str, float]:
+    """Upward pressure on a courier's fee if its firm bought another and saved nothing; only where fees are set."""
+    return _pairs(evidence, "pressure_usd")
+
+
+@measures("guppi_<pair>", "-")
+def gross_upward_pricing_pressure_index(evidence: Evidence) -> dict[str, float]:
+    """Upward pricing pressure as a share of the courier's fee (GUPPI); only where fees are set."""
+    return _pairs(evidence, "guppi")
 
 
 @measures("opt_in_equilibrium_<from>", "-")

@@ -21,22 +21,29 @@ def driver_utilisation(evidence: Evidence) -> float:
     return ratio(evidence.engaged_s / HOUR_S, evidence.online_h)
 
 
+@measures("driver_h_<state>", "h/day")
+def driver_hours(evidence: Evidence) -> dict[str, float]:
+    """Hours of all drivers in each state of their clock; they add up to the hours on line."""
+    states = ("idle", "to_pickup", "at_store", "to_door", "at_door")
+    return {state: float(getattr(evidence.drivers, f"{state}_s").sum()) / HOUR_S / evidence.days for state in states}
+
+
 @measure("driver_gross_usd_per_online_h", "$/h")
 def driver_gross(evidence: Evidence) -> float:
     """Pay and tips per hour on line, before the cost of driving."""
-    earned = sum(evidence.ledger.posted_usd(leg) for leg in ("pay", "contract pay", "tip"))
+    earned = sum(evidence.ledger.posted_usd(leg) for leg in ("pay", "contract pay", "top-up", "tip"))
     return ratio(earned, evidence.online_h)
 
 
 @measure("driver_net_usd_per_online_h", "$/h")
 def driver_net_per_online_hour(evidence: Evidence) -> float:
-    """Pay and tips less the cost of driving, per hour on line."""
+    """Pay and tips less the cost of driving, of logging on and of further apps, per hour on line."""
     return ratio(evidence.ledger.total_usd("driver"), evidence.online_h)
 
 
 @measure("driver_net_usd_per_engaged_h", "$/h")
 def driver_net_per_engaged_hour(evidence: Evidence) -> float:
-    """Pay and tips less the cost of driving, per hour on a trip."""
+    """Pay and tips less the cost of driving, of logging on and of further apps, per hour on a trip."""
     return ratio(evidence.ledger.total_usd("driver"), evidence.engaged_s / HOUR_S)
 
 

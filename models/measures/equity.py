@@ -4,8 +4,8 @@ import numpy as np
 
 from agents.arrays import Floats
 from models.measures.evidence import Evidence
-from models.measures.registry import measure
-from models.measures.statistics import gini, theil
+from models.measures.registry import measure, measures
+from models.measures.statistics import atkinson, gini, theil
 
 
 def _surplus_by_zone(evidence: Evidence) -> Floats:
@@ -27,3 +27,18 @@ def gini_zone_surplus(evidence: Evidence) -> float:
 def theil_zone_surplus(evidence: Evidence) -> float:
     """Theil index over zones of the mean consumer surplus of an occasion."""
     return theil(_surplus_by_zone(evidence))
+
+
+@measures("atkinson_<aversion>_zone_surplus", "-")
+def atkinson_zone_surplus(evidence: Evidence) -> dict[str, float]:
+    """Atkinson index over zones of the mean consumer surplus of an occasion, at inequality aversion 0.5 and 1."""
+    surplus_usd = _surplus_by_zone(evidence)
+    return {name: atkinson(surplus_usd, aversion) for name, aversion in (("half", 0.5), ("one", 1.0))}
+
+
+@measure("gini_zone_delivery_min", "-")
+def gini_zone_delivery_min(evidence: Evidence) -> float:
+    """Gini coefficient over zones of the mean time from order to door of gig deliveries."""
+    zone = evidence.orders.zone[evidence.gig]
+    count = np.bincount(zone)
+    return gini(np.bincount(zone, evidence.delivery_min)[count > 0] / count[count > 0])

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from agents.arrays import Bools, Floats, Ints
 from agents.clock import DAY_S, HOUR_S
@@ -12,14 +13,14 @@ from agents.driver import Drivers
 from agents.order import Orders, Status
 from agents.retailer import Retailers
 from agents.roads import Roads
-from models.ledger import Ledger
+from models.ledger import UNITS_PER_USD, Ledger
 from models.settings import Settings
 from models.vans import TourPlan, VanFleet
 
 if TYPE_CHECKING:
     from models.adoption import Adoption
+    from models.day_record import DayRecord
     from models.market import Market
-    from models.outcome import DayRecord
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Evidence:
         Distances.
     tours
         Van tours by day, with the hour of day at which they leave.
+    contribution_usd
+        float64 [J], what each courier has brought the firm that owns it.
+    pressure
+        Pressure of mergers on fees by pair of couriers, see `models.strategy.pressure`; empty where fees are fixed.
     adoption
         Equilibrium shares of stores on mall-direct, where they were asked for.
     """
@@ -52,6 +57,8 @@ class Evidence:
     ledger: Ledger
     roads: Roads
     tours: list[tuple[TourPlan, float]]
+    contribution_usd: Floats
+    pressure: pd.DataFrame
     adoption: "Adoption"
 
     @classmethod
@@ -70,6 +77,8 @@ class Evidence:
             market.ledger,
             market.roads,
             tours,
+            market.settlement.contribution / UNITS_PER_USD,
+            market.strategy.pressure(),
             market.adoption,
         )
 
@@ -140,6 +149,18 @@ class Evidence:
         for record in self.records:
             np.add.at(hours, record.hour, record.trip_km * self.settings.traffic.chained_trip_factor)
         return hours
+
+    @cached_property
+    def gig_km_by_day(self) -> Floats:
+        """float64 [D], km of gig drivers by the day on which the orders they carried were placed."""
+        taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
+        km = self.orders.pickup_km[taken] + self.orders.loaded_km[taken]
+        return np.bincount(self.orders.day[taken], weights=km, minlength=self.days)
+
+    @cached_property
+    def van_km_by_day(self) -> Floats:
+        """float64 [D], km of the tours with the orders of each day."""
+        return np.array([plan.km for plan, _ in self.tours]).reshape(-1, self.days).sum(axis=0)
 
     @cached_property
     def van_km(self) -> float:

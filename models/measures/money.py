@@ -33,7 +33,7 @@ def consumer_surplus(evidence: Evidence) -> float:
 
 @measure("driver_surplus_usd", "$/day")
 def driver_surplus(evidence: Evidence) -> float:
-    """Net pay less the reservation wages of the hours on line."""
+    """Net pay less what shifts cost (logging on, further apps) and the reservation wages of the hours on line."""
     return (evidence.ledger.total_usd("driver") - float(evidence.drivers.forgone_usd.sum())) / evidence.days
 
 
@@ -78,6 +78,21 @@ def profit_per_not_joined_store(evidence: Evidence) -> float:
     return ratio(*_store_profits(evidence)["not_joined"])
 
 
+@measure("cannibalisation_rate", "-")
+def cannibalisation_rate(evidence: Evidence) -> float:
+    """Share of mall-direct's orders that the same store would have sold over the counter without mall-direct."""
+    if "mall_direct" not in evidence.couriers:
+        return float("nan")
+    chosen = int((evidence.choice == evidence.channels.index("mall_direct")).sum())
+    return ratio(sum(record.cannibalised for record in evidence.records), chosen)
+
+
+@measure("mall_externality_usd", "$/day")
+def mall_externality(evidence: Evidence) -> float:
+    """Margin on unplanned purchases that stores lose to visits not made by those who chose mall-direct instead."""
+    return sum(record.unplanned_margin_usd for record in evidence.records) / evidence.days
+
+
 @measure("big_box_profit_usd", "$/day")
 def big_box_profit(evidence: Evidence) -> float:
     """Profit of the big boxes."""
@@ -92,14 +107,35 @@ def seller_profit(evidence: Evidence) -> float:
 
 @measures("profit_<firm>_usd", "$/day")
 def profit_by_firm(evidence: Evidence) -> dict[str, float]:
-    """Contribution of each delivery firm: fees and commissions less pay, vans, processing and support."""
+    """Contribution of each delivery firm, its couriers' together; it follows ownership, `contribution_` does not."""
     balance = (evidence.ledger.balance_usd("firm") / evidence.days).tolist()
     return dict(zip(evidence.firms, balance, strict=True))
 
 
+@measures("contribution_<courier>_usd", "$/day")
+def contribution_by_courier(evidence: Evidence) -> dict[str, float]:
+    """Fees and commissions less pay, vans, processing and support of each courier: comparable across mergers."""
+    return dict(zip(evidence.couriers, (evidence.contribution_usd / evidence.days).tolist(), strict=True))
+
+
+@measures("take_rate_<courier>", "-")
+def take_rate(evidence: Evidence) -> dict[str, float]:
+    """Fees, service fees and commissions as a share of what customers pay for goods and delivery, delivered orders."""
+    return {name: _take_rate(evidence, name) for name in evidence.couriers}
+
+
+def _take_rate(evidence: Evidence, courier: str) -> float:
+    orders = evidence.orders
+    rows = evidence.of_courier(courier)
+    rows = rows[evidence.status[rows] == Status.DELIVERED]
+    charged = float(orders.fee_usd[rows].sum() + orders.service_usd[rows].sum())
+    goods = float(orders.basket_usd[rows].sum() + orders.markup_usd[rows].sum())
+    return ratio(charged + float(orders.commission_usd[rows].sum()), charged + goods)
+
+
 @measure("platform_profit_usd", "$/day")
 def platform_profit(evidence: Evidence) -> float:
-    """Contribution of the firm that runs mall-direct, from all its channels."""
+    """Contribution of the firm that runs mall-direct, from all channels it owns; across owners compare couriers'."""
     return profit_by_firm(evidence)[evidence.platform]
 
 

@@ -1,15 +1,11 @@
 """Measures of what deliveries and shopping trips do to the streets."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from agents.order import Status
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio
-
-LARGEST_MATCHING = 300
-"""Trips that are matched at once; the cost grows with the cube."""
 
 
 def _gig_km(evidence: Evidence) -> float:
@@ -26,6 +22,19 @@ def deadhead_share(evidence: Evidence) -> float:
 def vkt_km(evidence: Evidence) -> float:
     """Vehicle km of gig drivers, vans and customers' own trips, these as far as they are not chained to others."""
     return (float(evidence.car_km_by_hour.sum()) + evidence.van_km) / evidence.days
+
+
+@measures("vkt_<vehicle>_km", "km/day")
+def vkt_by_vehicle(evidence: Evidence) -> dict[str, float]:
+    """Vehicle km by part of vkt_km: gig drivers empty and with parcels, vans, customers' own trips."""
+    own_trips = sum(float(record.trip_km.sum()) for record in evidence.records)
+    km = {
+        "gig_empty": float(evidence.drivers.pickup_km.sum()),
+        "gig_loaded": float(evidence.drivers.loaded_km.sum()),
+        "van": evidence.van_km,
+        "own_trip": own_trips * evidence.settings.traffic.chained_trip_factor,
+    }
+    return {vehicle: each / evidence.days for vehicle, each in km.items()}
 
 
 @measure("vkt_km_per_order", "km")
@@ -63,34 +72,15 @@ def loaded_km_per_order(evidence: Evidence) -> float:
     return ratio(float(evidence.drivers.loaded_km.sum()), len(evidence.gig))
 
 
-@measure("least_deadhead_km_per_order", "km")
-def least_deadhead_km_per_order(evidence: Evidence) -> float:
-    """Km from last doors to next stores per order if every driver went where it is shortest for all with the same apps.
-
-    The Kantorovich distance between the ends and the starts of trips: what flow balance leaves, were all trips at hand
-    at once and no driver to log on or off (model 10.2 H1). Of large groups, an even sample is taken.
-    """
-    orders = evidence.orders
-    _, first = np.unique(orders.trip[evidence.gig], return_index=True)
-    by_trip = evidence.gig[np.lexsort((orders.delivered_s[evidence.gig], orders.trip[evidence.gig]))]
-    last = np.append(np.flatnonzero(np.diff(orders.trip[by_trip])), len(by_trip) - 1)
-    start, end = orders.origin[evidence.gig[first]], orders.destination[by_trip[last]] if len(by_trip) else first
-    apps = evidence.drivers.apps[orders.driver[evidence.gig[first]]]
-    total_km = 0.0
-    for group in np.unique(apps):
-        trips = np.flatnonzero(apps == group)
-        sample = trips[:: -(-len(trips) // LARGEST_MATCHING)]
-        km = evidence.roads.km(end[sample][:, None], start[sample])
-        total_km += float(km[linear_sum_assignment(km)].mean()) * len(trips)
-    return ratio(total_km, len(evidence.gig))
-
-
 @measure("co2_kg", "kg/day")
 def co2_kg(evidence: Evidence) -> float:
-    """CO2 of the km in vkt_km."""
+    """CO2 of the km in vkt_km, less what electric vehicles save that policies ask for."""
     traffic = evidence.settings.traffic
     cars = float(evidence.car_km_by_hour.sum()) * traffic.car_co2_kg_per_km
-    return (cars + evidence.van_km * traffic.van_co2_kg_per_km) / evidence.days
+    gig_less = traffic.car_co2_kg_per_km - np.array([record.gig_co2_kg_per_km for record in evidence.records])
+    van_less = traffic.van_co2_kg_per_km - np.array([record.van_co2_kg_per_km for record in evidence.records])
+    saved = float(evidence.gig_km_by_day @ gig_less + evidence.van_km_by_day @ van_less)
+    return (cars + evidence.van_km * traffic.van_co2_kg_per_km - saved) / evidence.days
 
 
 @measure("external_cost_usd", "$/day")

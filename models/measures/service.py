@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.customer import STORE_MALL
+from agents.customer import NONE, STORE_MALL
 from agents.order import Status
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
@@ -39,6 +39,20 @@ def orders_open(evidence: Evidence) -> float:
     return int((evidence.status == Status.OPEN).sum()) / evidence.days
 
 
+@measure("cancelled_share", "-")
+def cancelled_share(evidence: Evidence) -> float:
+    """Share of the orders placed that were cancelled and refunded."""
+    return ratio(int((evidence.status == Status.CANCELLED).sum()), evidence.orders.count)
+
+
+@measures("unavailable_share_<courier>", "-")
+def unavailable_share(evidence: Evidence) -> dict[str, float]:
+    """Share of the occasions within a courier's reach and hours at which it quoted nothing or had nothing to sell."""
+    within_reach = np.sum([record.within_reach for record in evidence.records], axis=0)
+    refused = np.sum([record.refused for record in evidence.records], axis=0)
+    return {name: ratio(float(refused[k]), float(within_reach[k])) for k, name in enumerate(evidence.couriers)}
+
+
 @measures("orders_<courier>", "1/day")
 def orders_by_courier(evidence: Evidence) -> dict[str, float]:
     """Orders placed with each courier."""
@@ -69,6 +83,14 @@ def share(evidence: Evidence) -> dict[str, float]:
     }
 
 
+@measures("value_share_<channel>", "-")
+def value_share(evidence: Evidence) -> dict[str, float]:
+    """Share of the channel in the value of all that was bought, at shelf prices."""
+    bought_usd = np.sum([record.bought_usd for record in evidence.records], axis=0)
+    bought = {name: usd for name, usd in zip(evidence.channels, bought_usd.tolist(), strict=True) if name != NONE}
+    return {name: ratio(usd, sum(bought.values())) for name, usd in bought.items()}
+
+
 @measure("mall_visits", "1/day")
 def mall_visits(evidence: Evidence) -> float:
     """Trips of customers to malls."""
@@ -91,6 +113,12 @@ def delivery_min_p50(evidence: Evidence) -> float:
 def delivery_min_p90(evidence: Evidence) -> float:
     """90 % quantile of the time from order to door of gig deliveries."""
     return quantile(evidence.delivery_min, 0.9)
+
+
+@measure("delivery_min_p95", "min")
+def delivery_min_p95(evidence: Evidence) -> float:
+    """95 % quantile of the time from order to door of gig deliveries."""
+    return quantile(evidence.delivery_min, 0.95)
 
 
 @measures("delivery_min_mean_<courier>", "min")

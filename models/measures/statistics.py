@@ -37,3 +37,17 @@ def theil(values: Floats) -> float:
         return float("nan")
     relative = values / values.mean()
     return float(xlogy(relative, relative).mean())
+
+
+def atkinson(values: Floats, aversion: float) -> float:
+    """Atkinson index, the part of the mean one would give up to have it spread evenly; nan as for `theil`.
+
+    1 - (mean of x^(1 - e))^(1 / (1 - e)) / mu, and with the geometric mean at e = 1.
+    """
+    if len(values) == 0 or values.min() < 0 or values.mean() <= 0:
+        return float("nan")
+    if aversion == 1:
+        even = float(np.exp(np.log(values).mean())) if values.min() > 0 else 0.0
+    else:
+        even = float((values ** (1 - aversion)).mean() ** (1 / (1 - aversion)))
+    return 1 - even / float(values.mean())

@@ -15,6 +15,7 @@ from agents.clock import HOUR_S
 from agents.courier import GigCourierSettings, Terms, VanCourierSettings, pay
 from agents.customer import Households, Occasions
 from agents.order import Status
+from agents.policy import Ride
 from agents.pricing import Demand, FeeGame, ownership_of
 from models.demand import draw_households, draw_occasions
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
@@ -109,6 +110,7 @@ class Desk:
         margin_usd = np.stack(
             [
                 (offer.service_rate + offer.commission - courier.settings.processing_rate) * self._basket_usd
+                + offer.added_fee_usd
                 + (offer.commission_usd + self.growth_usd - cost)
                 for courier, offer, cost in zip(self.market.couriers, terms, conditions.unit_cost_usd, strict=True)
             ],
@@ -137,7 +139,13 @@ class Desk:
             if isinstance(courier.settings, GigCourierSettings) and likely.sum() > 0:
                 km = roads.km(choices.origin[:, number], home)
                 minutes = 60 * (choices.drive_h[:, number] - self.market.shopping.door_h)
-                paid_usd = self.market.regulator.offer(pay(courier.settings.pay, km, minutes), km, minutes)
+                store = choices.origin[:, number]
+                nothing = np.zeros(len(km))
+                ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
+                paid_usd = self.market.regulator.offer(pay(courier.settings.pay, km, minutes), ride)
+                # As if drivers never waited: out and back, and the hand-overs.
+                trip_h = minutes / 30 + self.market.shopping.door_h + self.market.settings.retailers.handover_min / 60
+                paid_usd = np.maximum(paid_usd, self.market.regulator.hourly_pay_usd * trip_h)
                 cost_usd[number] += hired_usd(courier.settings) or float(np.average(paid_usd, weights=likely))
             elif isinstance(courier.fleet, VanFleet):
                 cost_usd[number] += marginal_tour_usd(courier.fleet, float(likely.mean()) * self.occasions_per_day)
@@ -167,7 +175,9 @@ class Desk:
                 if isinstance(courier.settings, GigCourierSettings):
                     cost_usd[number] += hired_usd(courier.settings) or float(orders.pay_usd[delivered].mean())
                     late = orders.delivered_s[delivered] > orders.promised_s[delivered]
-                    credit_usd = courier.settings.promise.credit_usd * late.mean()
+                    credit_usd = (orders.credit_usd[delivered] * late).mean()
+                    top_up_usd = sum(float(each[number]) for each in self.market.enforcement.top_ups_usd[-days:])
+                    cost_usd[number] += top_up_usd / len(delivered)
                     cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
         return Conditions(quote_h, cost_usd)
 
@@ -176,7 +186,8 @@ class Desk:
         return self.sample.occasions.basket_usd
 
     def _terms(self) -> list[Terms]:
-        return [self.market.terms_of(courier, self._basket_usd) for courier in self.market.couriers]
+        home = self.sample.households.home
+        return [self.market.terms_of(courier, self._basket_usd, home) for courier in self.market.couriers]
 
     def _choices(self, terms: list[Terms]) -> ChoiceSet:
         """Work out what the sample has before it if nothing is charged for delivery."""
@@ -192,8 +203,10 @@ class Desk:
         every_h[:, : len(quote_h)] = quote_h
         for number, courier in enumerate(market.couriers):
             settings = courier.settings
-            if isinstance(settings, GigCourierSettings) and settings.promise.hours is not None:
-                every_h[:, number] = settings.promise.hours - choices.drive_h[:, number]
+            if isinstance(settings, GigCourierSettings):
+                promised_h = market.regulator.promise(settings.promise).hours
+                if promised_h is not None:
+                    every_h[:, number] = promised_h - choices.drive_h[:, number]
         utility = choices.quoted(slice(None), every_h, market.settings.customers.quote_cap_h)
         return Demand(utility, self.sample.households.price_sensitivity, market.nests, len(quote_h))
 

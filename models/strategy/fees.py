@@ -7,9 +7,11 @@ import pandas as pd
 
 from agents.pricing import FeeGame, bertrand_nash, best_response
 from models.strategy.desk import Conditions, Desk
+from models.strategy.pressure import pressure_frame
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
 
 if TYPE_CHECKING:
+    from agents.arrays import Floats
     from models.market import Market
 
 REGRET_TOLERANCE_USD = 1e-2
@@ -45,6 +47,9 @@ class FeeRule(Protocol):
     def review(self, week: int) -> list[FeeWeek]:
         """Look back at a week that ends."""
 
+    def pressure(self) -> pd.DataFrame:
+        """Give the pressure that mergers would put on fees, see `pressure_frame`."""
+
 
 class FixedFees:
     """Fees stay as they are posted."""
@@ -60,6 +65,10 @@ class FixedFees:
         del week
         return []
 
+    def pressure(self) -> pd.DataFrame:
+        """Work out nothing: there is no game of fees."""
+        return pd.DataFrame()
+
 
 class _Observer:
     """Remembers where the week began, and reports on it."""
@@ -68,6 +77,7 @@ class _Observer:
         self.market = market
         self.desk = desk
         self.first_order, self.first_day = 0, 0
+        self.last: tuple[FeeGame, Floats] | None = None
 
     def begin(self) -> None:
         """Begin a week."""
@@ -81,6 +91,7 @@ class _Observer:
         """Report on the fees in force under some conditions."""
         fees, days = self.desk.fees_usd, self.desk.occasions_per_day
         share, profit = game.demand.shares(fees), game.profits(fees)
+        self.last = game, fees
         rows = []
         for number in self.desk.priced.tolist():
             courier = self.market.couriers[number]
@@ -99,6 +110,10 @@ class _Observer:
                 )
             )
         return rows
+
+    def pressure(self) -> pd.DataFrame:
+        """Give the pressure of mergers at the fees and conditions last reported."""
+        return pressure_frame(*self.last, self.market.couriers) if self.last else pd.DataFrame()
 
 
 class NashFees:
@@ -148,6 +163,10 @@ class NashFees:
         now = old.averaged(seen, 1.0)
         return self.observer.report(week, self.desk.game(now), now)
 
+    def pressure(self) -> pd.DataFrame:
+        """Give the pressure that mergers would put on fees."""
+        return self.observer.pressure()
+
 
 class HillClimbFees:
     """Each firm moves one of its fees a step every week, and turns round when its profit per occasion fell."""
@@ -192,6 +211,10 @@ class HillClimbFees:
             self.profit_usd[firm] = profit
         seen = self.desk.expected().averaged(self.observer.seen(), 1.0)
         return self.observer.report(week, self.desk.game(seen), seen)
+
+    def pressure(self) -> pd.DataFrame:
+        """Give the pressure that mergers would put on fees."""
+        return self.observer.pressure()
 
 
 def fee_rule(market: "Market") -> FeeRule:

@@ -49,7 +49,7 @@ FeeSettings = Annotated[FixedFeesSettings | HillClimbSettings | NashSettings, Fi
 
 
 class EntrySettings(Parameters):
-    """When a courier comes into the market."""
+    """When a courier comes into the market, and what it costs to be in it."""
 
     day: Annotated[int, Field(ge=1, le=3660)]
     if_profitable: bool

@@ -54,7 +54,11 @@ class Strategy:
             self._rule.set_fees(day // DAYS_PER_WEEK)
 
     def close_day(self, day: int) -> None:
-        """Look back at the week when it ends, or when the run does."""
+        """Charge entrants for the day; look back at the week when it ends, or when the run does."""
+        for name, entry in self.settings.entry.items():
+            courier = self._courier(name)
+            if courier.active and entry.cost_usd_per_week > 0:
+                self.market.settlement.settle_presence(courier.number, entry.cost_usd_per_week / DAYS_PER_WEEK)
         last = day + 1 == self.market.settings.run.days
         if last or (day + 1) % DAYS_PER_WEEK == 0:
             self.weeks += self._rule.review(day // DAYS_PER_WEEK)
@@ -62,6 +66,10 @@ class Strategy:
     def frame(self) -> pd.DataFrame:
         """Write fees, conditions and regret by week and courier; empty where fees are fixed."""
         return fee_weeks_frame(self.weeks)
+
+    def pressure(self) -> pd.DataFrame:
+        """Write the pressure that mergers would put on fees; empty where fees are fixed."""
+        return self._rule.pressure()
 
     @cached_property
     def _desk(self) -> Desk:
@@ -90,7 +98,7 @@ class Strategy:
         courier.active = True
         if isinstance(courier.settings, GigCourierSettings):
             market.membership.admit(number, courier.settings)
-            apps = take_up(market.drivers.apps, number, self._others(number), self._noise(number))
+            apps = take_up(market.chosen_apps, number, self._others(number), self._noise(number))
             market.assign_apps(apps)
         self._rule.unsettle()
 
@@ -101,7 +109,7 @@ class Strategy:
         if isinstance(courier.settings, GigCourierSettings):
             market.membership.dismiss(number)
             market.hiring.dismiss(number)
-            market.assign_apps(give_up(market.drivers.apps, number, self._others(number), self._noise(number)))
+            market.assign_apps(give_up(market.chosen_apps, number, self._others(number), self._noise(number)))
         self._rule.unsettle()
 
     def _leave_at_a_loss(self, day: int) -> None:

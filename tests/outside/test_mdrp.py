@@ -13,6 +13,7 @@ import pytest
 
 from experiments.bench_command import settings_of
 from experiments.mdrp import Delivered, find_instances, read_bounds, run_greedy, run_instance, score, write_solution
+from experiments.mdrp.undelivered import REASONS, reasons
 from tests.city_worlds import DATA as OUTSIDE
 from tests.outside.mdrp_checker import Checked
 
@@ -106,3 +107,25 @@ def test_where_couriers_are_scarce_far_more_is_delivered(name: str) -> None:
 def test_the_same_instance_gives_the_same_trips() -> None:
     instance = dict(find_instances(DATA))[SCARCE[1]]()
     assert run_instance(instance, settings_of([], None)).trips == solved(SCARCE[1]).trips
+
+
+@pytest.mark.parametrize("name", [SCARCE[1], "2r50t100s1p100"])
+def test_every_order_left_has_one_reason(name: str) -> None:
+    row = score(solved(name), None)
+    left = int(row["orders"] or 0) - int(row["delivered"] or 0)
+    assert left > 0
+    assert sum(int(row[f"undelivered_{reason}"] or 0) for reason in REASONS) == left
+
+
+def test_orders_packed_after_the_last_shift_are_told_from_others() -> None:
+    """In this instance two orders are packed after minute 1050, when the last couriers go home."""
+    row = score(solved("2r50t100s1p100"), None)
+    assert (row["undelivered_after_last_shift"], row["undelivered_no_courier_free"]) == (2, 0)
+
+
+def test_a_trip_that_is_struck_out_leaves_room_for_its_orders() -> None:
+    """Whoever did the last trip could have done it: its orders were left in spite of room."""
+    done = solved(ENOUGH[0])
+    last = max(range(len(done.trips)), key=lambda k: done.trips[k].leaves_min)
+    without = Delivered(done.instance, done.trips[:last] + done.trips[last + 1 :])
+    assert reasons(without) == dict.fromkeys(sorted(done.trips[last].orders), "in_spite_of_room")

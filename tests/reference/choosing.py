@@ -80,7 +80,8 @@ def weigh(
         if quote_h + drive_h > customers["quote_cap_h"]:
             continue
         money = customers["variety_usd"] * log(1 + on_offer)
-        money -= courier["fee_usd"] + (courier["service_rate"] + courier["markup"]) * shopper.basket_usd
+        money -= courier["fee_usd"] + courier.get("tip_usd", 0.0)
+        money -= (courier["service_rate"] + courier["markup"]) * shopper.basket_usd
         money -= customers["lateness_weight"] * person.delay_usd_per_h * memory_h[person.zone][number]
         money -= person.delay_usd_per_h * (quote_h + drive_h)
         value = world.constants[number] + person.alpha * money

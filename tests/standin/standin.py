@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Run(Strict):
 class Settings(Strict):
     x: X
     noise_sd: float = Field(ge=0)
+    own_noise_sd: float = Field(ge=0)
     trouble: Trouble
     wave: Wave
     run: Run
@@ -94,6 +95,9 @@ class StandIn:
         except ValidationError as error:
             raise UsageError(problems_of(error, Settings)) from error
 
+    def measures(self) -> Sequence[str]:
+        return ("y", "y_squared")
+
     def shared(self, tree: Mapping[str, Any]) -> Any:
         return tree["wave"]
 
@@ -109,6 +113,8 @@ class StandIn:
         if os.environ.get("STANDIN_BROKEN"):
             raise RuntimeError("this machine is broken")
         noise = np.random.default_rng([tree["run"]["seed"], replication]).normal(0, tree["noise_sd"])
+        own = [round(1e6 * (x[name] + 4)) for name in ("one", "two", "three")]
+        noise += np.random.default_rng([tree["run"]["seed"], replication, *own]).normal(0, tree["own_noise_sd"])
         wave = math.sin(x["one"]) + prepared["a"] * math.sin(x["two"]) ** 2
         y = wave + prepared["b"] * x["three"] ** 4 * math.sin(x["one"]) + noise
         metrics = pd.DataFrame({"metric": ["y", "y_squared"], "unit": ["1", "1"], "value": [y, y * y]})

@@ -31,6 +31,7 @@ def test_no_policy_enters_the_constants() -> None:
     assert constants() == constants(
         "couriers.mall_direct.fee_usd=9.99",
         "couriers.rival_a.markup=0.3",
+        "couriers.rival_a.tip_usd=0.0",
         "couriers.rival_b.active=false",
         "couriers.mall_direct.pay.base_usd=20.0",
         "retailers.opt_in.share=0.9",

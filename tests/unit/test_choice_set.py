@@ -61,7 +61,7 @@ def test_a_utility_is_the_sum_of_its_parts(market: Market) -> None:
     alpha, delay = market.households.price_sensitivity[person], market.households.delay_usd_per_h[person]
     basket, home = occasions.basket_usd[row], market.households.home[person]
     listed_in_mall = 20 if 10 <= occasions.arrive_s[row] / 3600 < 20.5 else 0
-    money = 0.5 * np.log(1 + listed_in_mall + 1) - 3.99 - 0.22 * basket
+    money = 0.5 * np.log(1 + listed_in_mall + 1) - 3.99 - 3.0 - 0.22 * basket
     assert choices.utility[row, 2] == pytest.approx(market.constants[2] + alpha * money)
     drive_s = market.roads.drive_s(
         market.stores.place[choices.store[[row], 2]], np.array([home]), occasions.arrive_s[[row]]
@@ -88,3 +88,18 @@ def test_raising_opt_in_keeps_those_who_joined() -> None:
     assert [int(each.sum()) for each in listed] == [8, 20, 32]
     assert (listed[0] <= listed[1]).all()
     assert (listed[1] <= listed[2]).all()
+
+
+def test_a_tip_is_a_price() -> None:
+    """A dollar more of tip costs a rival's customers what a dollar more of fee does, and is not free welfare."""
+    shared = ("city=toy", "customers.occasions_per_household_day=3.0")
+    dearer = [market_of(*shared, f"couriers.rival_a.{price}") for price in ("tip_usd=4.0", "fee_usd=4.99")]
+    base = market_of(*shared)
+    for each in (base, *dearer):
+        each.open_day(0)
+    utility = [each.today.choices.utility[:, 2] for each in (base, *dearer)]
+    open_to = np.isfinite(utility[0])
+    assert open_to.any()
+    alpha = base.households.price_sensitivity[base.today.occasions.household]
+    np.testing.assert_allclose(utility[0][open_to] - utility[1][open_to], alpha[open_to])
+    np.testing.assert_allclose(utility[1][open_to], utility[2][open_to])

@@ -61,10 +61,16 @@ def test_times_follow_each_other() -> None:
 def test_nobody_is_on_two_trips_at_once() -> None:
     market, _ = run_of(*TWO_DAYS)
     orders, rows = market.orders, np.flatnonzero(market.orders.driver[: market.orders.count] >= 0)
-    rows = rows[np.lexsort((orders.accepted_s[rows], orders.driver[rows]))]
-    same = orders.driver[rows][1:] == orders.driver[rows][:-1]
+    trip = orders.trip[rows]
+    starts_s, ends_s = np.full(trip.max() + 1, np.inf), np.zeros(trip.max() + 1)
+    np.minimum.at(starts_s, trip, orders.accepted_s[rows])
+    np.maximum.at(ends_s, trip, orders.delivered_s[rows])
+    driver = np.zeros(len(starts_s), np.int64)
+    driver[trip] = orders.driver[rows]
+    by_driver = np.lexsort((starts_s, driver))
+    same = driver[by_driver][1:] == driver[by_driver][:-1]
     assert same.any()
-    assert (orders.accepted_s[rows][1:][same] >= orders.delivered_s[rows][:-1][same] - 1e-6).all()
+    assert (starts_s[by_driver][1:][same] >= ends_s[by_driver][:-1][same] - 1e-6).all()
 
 
 def test_clocks_and_kilometres_add_up() -> None:

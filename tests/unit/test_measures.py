@@ -10,10 +10,10 @@ from scipy.special import ndtri
 from agents.choice import log_sum
 from models.measures import measures_table, registry
 from models.measures.competition import hhi
-from models.measures.statistics import gini, mean, quantile, ratio
+from models.measures.statistics import atkinson, gini, mean, quantile, ratio
 from models.settlement import SINKS
 from models.vans import VanFleet
-from tests.market_worlds import BUSY_TOY, run_of
+from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,7 @@ WORLDS = {
     "rent": (*BUSY_TOY, "retailers.rent_share_of_walk_in=0.05", "retailers.rent_share_of_delivered=0.02"),
     "full": (*BUSY_TOY, "market=full"),
     "bundled": (*BUSY_TOY, "dispatch=lap_bundled"),
+    "toil": (*BUSY_TOY, "run.days=2", "drivers.log_on_cost_usd=0.5", "drivers.app_cost_usd_per_h=0.2"),
 }
 
 
@@ -61,6 +62,17 @@ def test_gini_of_the_lognormal() -> None:
     assert gini(np.array([0.0, 0.0, 0.0, 5.0])) == pytest.approx(0.75)
     assert np.isnan(gini(np.array([])))
     assert np.isnan(gini(np.array([-1.0, 1.0])))
+
+
+def test_atkinson_of_the_lognormal() -> None:
+    """1 - exp(-e sigma^2 / 2), on the quantiles of the law; nothing given up where all have the same."""
+    n = 200_000
+    values = np.exp(0.5 * ndtri((np.arange(n) + 0.5) / n))
+    for aversion in (0.5, 1.0):
+        assert atkinson(values, aversion) == pytest.approx(1 - np.exp(-aversion * 0.125), abs=2e-5)
+        assert atkinson(np.full(5, 2.0), aversion) == pytest.approx(0)
+        assert np.isnan(atkinson(np.array([-1.0, 3.0]), aversion))
+    assert atkinson(np.array([0.0, 2.0]), 1.0) == 1
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 8])
@@ -101,6 +113,29 @@ def test_welfare_is_what_was_felt_less_what_was_used_up(world: str) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS)
+def test_couriers_contributions_are_their_firms_profits(world: str) -> None:
+    market, _ = run_of(*WORLDS[world])
+    of_firm = dict.fromkeys(market.settlement.firms, 0)
+    for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
+        of_firm[courier.firm] += units
+    assert list(of_firm.values()) == [int(market.ledger.balance[market.settlement.firm(name)]) for name in of_firm]
+
+
+def test_what_shifts_cost_is_in_net_pay_and_surplus() -> None:
+    """Every log-on and every hour on further apps, from the drivers' own books; nothing at default costs."""
+    market, outcome = run_of(*WORLDS["toil"])
+    drivers, ledger = market.drivers, market.ledger
+    assert ledger.total_usd("log-on") > 1
+    expected = 0.2 * float(drivers.further_apps @ drivers.online_s) / 3600
+    assert ledger.total_usd("apps") == pytest.approx(expected, abs=0.01)
+    net_usd = sum(ledger.posted_usd(leg) for leg in ("pay", "tip")) - ledger.total_usd("driving")
+    surplus = net_usd - ledger.total_usd("log-on") - ledger.total_usd("apps") - drivers.forgone_usd.sum()
+    value = outcome.metrics.set_index("metric")["value"]
+    assert value["driver_surplus_usd"] * 2 == pytest.approx(surplus, abs=0.01)
+    assert run_of(*WORLDS["toy"])[0].ledger.total_usd("log-on") == 0
+
+
+@pytest.mark.parametrize("world", WORLDS)
 def test_every_account_belongs_to_somebody_or_to_a_sink(world: str) -> None:
     market, _ = run_of(*WORLDS[world])
     assert set(market.ledger._block) == {
@@ -120,6 +155,10 @@ def test_counts_and_shares_add_up(world: str) -> None:
     assert value["retailer_profit_usd"] == pytest.approx(
         value["retailer_profit_joined_usd"] + value["retailer_profit_not_joined_usd"]
     )
+    assert value.filter(regex="^value_share_").sum() == pytest.approx(1)
+    assert value.filter(regex="^vkt_.*(gig|van|own)").sum() == pytest.approx(value["vkt_km"])
+    assert value.filter(regex="^driver_h_").sum() == pytest.approx(24 * value["drivers_online_mean"])
+    assert value["cancelled_share"] == pytest.approx(value["orders_cancelled"] / value["orders_placed"])
     assert 0 <= value["driver_utilisation"] <= 1
     assert 0 <= value["deadhead_share"] <= 1
 
@@ -157,6 +196,53 @@ def test_drivers_figures_come_from_the_same_hours_and_dollars() -> None:
     assert value["driver_utilisation"] == pytest.approx(engaged / hours)
     assert value["driver_surplus_usd"] * 2 == pytest.approx(drivers["net_usd"].sum() - drivers["forgone_usd"].sum())
     assert market.settings.run.days == 2
+
+
+def test_who_would_have_come_to_the_mall_is_followed_to_the_store() -> None:
+    """Shopper by shopper: the second choice, the store it would have been, and what the neighbours would have sold."""
+    overrides = ("city=toy", "city.households=1500", "customers.occasions_per_household_day=2.0", "run.tables=all")
+    market = market_of(*overrides, "retailers.mall.stores=6", "couriers.mall_direct.fee_usd=0.0")
+    outcome = market.run()
+    value = outcome.metrics.set_index("metric")["value"]
+    occasions, stores = market.today.occasions, market.stores
+    home = market.households.home[occasions.household]
+    visited = market.shopping.store_visited(occasions, home)
+    own = visits = 0
+    margin_usd = 0.0
+    for row in np.flatnonzero(occasions.choice == 0).tolist():
+        taste = (occasions.utility + occasions.noise)[row]
+        taste[0] = -np.inf
+        if market.channels[int(taste.argmax())] == "store_mall":
+            visits += 1
+            own += int(market.today.choices.store[row, 0]) == int(visited[row])
+            other = int(market.settlement.other_store(visited[[row]], occasions.source_pick[[row]])[0])
+            margin_usd += 0.25 * float(occasions.basket_usd[row]) * float(stores.margin[other])
+    assert 0 < own < visits
+    assert value["cannibalisation_rate"] == pytest.approx(own / (occasions.choice == 0).sum())
+    assert value["mall_visits_displaced"] == visits
+    assert value["mall_externality_usd"] == pytest.approx(margin_usd)
+    moved = outcome.tables["diversion"].set_index(["channel", "instead"])["occasions"]
+    assert moved["mall_direct", "store_mall"] == visits
+    assert value["warehouse_orders_displaced"] == moved["mall_direct", "warehouse"]
+    np.testing.assert_array_equal(moved.groupby("channel").sum()[list(market.channels)], np.bincount(occasions.choice))
+
+
+def test_what_a_courier_refuses_is_not_what_it_cannot_reach() -> None:
+    """Nobody may wait: rivals quote nothing while an order does; the mall that is closed is no refusal."""
+    strict = ("couriers.rival_a.pending_per_driver=0.001", "couriers.rival_b.pending_per_driver=1000")
+    value = values(*BUSY_TOY, *strict, "dispatch=lap")
+    assert value["unavailable_share_rival_a"] > 0.01
+    assert value["unavailable_share_rival_b"] == 0
+    assert value["unavailable_share_warehouse"] == 0
+
+
+def test_a_take_rate_is_what_the_courier_keeps_of_what_is_paid() -> None:
+    _, outcome = run_of(*WORLDS["toy"])
+    value, orders = outcome.metrics.set_index("metric")["value"], outcome.tables["orders"]
+    rival = orders[(orders["courier"] == "rival_a") & (orders["status"] == "delivered")]
+    basket = rival["basket_usd"].sum()
+    kept = 3.99 * len(rival) + (0.10 + 0.20) * basket
+    assert value["take_rate_rival_a"] == pytest.approx(kept / (3.99 * len(rival) + 1.22 * basket))
 
 
 def test_cancelled_orders_cost_customers_the_choice_and_the_wait() -> None:

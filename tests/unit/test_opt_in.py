@@ -10,12 +10,13 @@ SETTINGS = settings_of("city=toy").retailers
 
 
 def test_the_expected_gain_is_the_sum_of_its_parts() -> None:
-    offer = Offer(basket_usd=50.0, commission=0.15, markup=0.05, subsidy_usd=1.0, diverted_share=0.1)
+    offer = Offer(50.0, commission=0.15, markup=0.05, subsidy_usd=1.0, subsidy_usd_per_week=30.0, diverted_share=0.1)
     gain = expected_gain(np.array([100.0, 0.0]), np.array([0.45, 0.45]), np.array([0, 2]), offer, SETTINGS)
     per_order = (0.45 - 0.15 + 0.05) * 50 + 1 - SETTINGS.picking_cost_usd - SETTINGS.returns_cost_usd
     lost = 0.1 * 0.45 * 50 * (1 + SETTINGS.unplanned_share)
-    fixed = SETTINGS.integration_usd_per_week + SETTINGS.setup_usd_per_week
-    assert gain.tolist() == pytest.approx([100 * (per_order - lost) - fixed, -SETTINGS.integration_usd_per_week])
+    fixed = SETTINGS.integration_usd_per_week + SETTINGS.setup_usd_per_week - 30
+    second = SETTINGS.integration_usd_per_week - 30
+    assert gain.tolist() == pytest.approx([100 * (per_order - lost) - fixed, -second])
 
 
 def test_reviews_follow_the_logit_and_only_reviewers_move() -> None:
@@ -66,6 +67,6 @@ def test_exclusive_stores_are_on_no_other_app_and_pay_less() -> None:
     assert mall_direct.any()
     for rival in ("rival_a", "rival_b"):
         assert not market.stores.listed[mall_direct, names.index(rival)].any()
-    terms = market.terms_of(market.couriers[names.index("mall_direct")], np.ones(1))
+    terms = market.terms_of(market.couriers[names.index("mall_direct")], np.ones(1), np.zeros(1, np.int64))
     cut = market.settings.retailers.opt_in.exclusive_commission_cut
     assert terms.commission == pytest.approx(market.settings.couriers["mall_direct"].commission - cut)

@@ -128,3 +128,34 @@ def test_another_store_is_never_the_same_and_in_the_same_mall() -> None:
     uniform = np.linspace(0, 1, 200, endpoint=False)
     others = settlement.other_store(np.full(200, 12), uniform)
     assert set(others.tolist()) == set(range(40)) - {12}
+
+
+def test_logging_on_and_further_apps_are_paid_by_the_driver() -> None:
+    """Driver 0 logs on twice and works two hours on three apps, driver 1 once and one hour on one; asked twice."""
+    market = market_of("city=toy", "drivers.log_on_cost_usd=1.5", "drivers.app_cost_usd_per_h=0.4")
+    drivers, settings = market.drivers, market.settings.drivers
+    drivers.apps[:2] = [0b1101, 0b0001]
+    drivers.log_ons[:2] = [2, 1]
+    drivers.online_s[:2] = [7200, 0]
+    drivers.online[1], drivers.since_s[1] = True, 3600
+    market.settlement.settle_shifts(*drivers.shift_costs_usd(7200, settings))
+    ledger = market.ledger
+    assert ledger.balance_usd("driver")[:2] == pytest.approx([-(2 * 1.5 + 2 * 2 * 0.4), -1.5])
+    market.settlement.settle_shifts(*drivers.shift_costs_usd(7200, settings))
+    assert ledger.total_usd("log-on") == pytest.approx(4.5)
+    assert ledger.total_usd("apps") == pytest.approx(1.6)
+    assert ledger.is_balanced
+
+
+def test_a_courier_s_contribution_is_its_part_of_the_firm_s_account(desk: tuple[Settlement, Orders]) -> None:
+    settlement, orders = desk
+    orders.close([0, 1, 2], Status.DELIVERED)
+    settlement.settle_orders(orders)
+    settlement.settle_vehicles(1, 7.0)
+    settlement.settle_presence(3, 2.5)
+    own = settlement.contribution / 10_000
+    assert own == pytest.approx(
+        [4.99 + 15 - 10.5 - 2.9 - 0.5, 15 - 2.9 - 0.5 - 7.0, 3.99 + 10 + 20 - 9.5 - 2.9 - 0.8, -2.5]
+    )
+    firms = dict(zip(settlement.firms, settlement.ledger.balance_usd("firm"), strict=True))
+    assert firms == pytest.approx({"platform": own[0] + own[1], "rival_a": own[2], "rival_b": own[3]})

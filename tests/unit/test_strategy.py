@@ -38,6 +38,22 @@ def test_nash_fees_are_charged_and_leave_little_regret() -> None:
     assert market.ledger.is_balanced
 
 
+def test_the_pressure_of_a_merger_has_the_sign_and_size_of_the_rise_it_brings() -> None:
+    """At the Nash fees of before: a part of the rise in first-order, the rest is what the firms answer."""
+    before, after = (run_of(*NASH, f"market={name}")[1] for name in ("base", "merger_separate"))
+    value = before.metrics.set_index("metric")["value"]
+    fees = [each.tables["fees"].set_index("courier")["fee_usd"] for each in (before, after)]
+    for courier, other in (("rival_a", "rival_b"), ("rival_b", "rival_a")):
+        pressure = value[f"upp_{courier}_by_{other}_usd"]
+        assert pressure > 0
+        assert 0.2 * pressure < fees[1][courier] - fees[0][courier] < 2 * pressure
+        assert value[f"guppi_{courier}_by_{other}"] == pytest.approx(pressure / fees[0][courier])
+    together = set(after.metrics["metric"])
+    assert "upp_rival_a_by_rival_b_usd" not in together
+    assert "upp_rival_a_by_mall_direct_usd" in together
+    assert not {name for name in run_of(*SMALL)[1].metrics["metric"] if name.startswith(("upp_", "guppi_"))}
+
+
 def test_fees_of_the_first_day_are_the_equilibrium_of_what_is_expected() -> None:
     market = market_of(*NASH)
     desk = Desk(market, market.settings.strategy.fees)
@@ -138,6 +154,17 @@ def test_an_entrant_that_would_not_earn_its_cost_stays_out() -> None:
     _, let_in = run_of(*overrides)
     assert "rival_c" not in set(kept_out.tables["orders"]["courier"])
     assert "rival_c" in set(let_in.tables["orders"]["courier"])
+
+
+def test_the_cost_of_being_in_the_market_is_booked_from_the_day_of_entry() -> None:
+    entry = ("strategy.entry.rival_c.day=2", "strategy.entry.rival_c.if_profitable=false")
+    overrides = (*SMALL, "market=entrant", *entry, "run.days=4")
+    market, outcome = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=70")
+    assert market.ledger.total_usd("presence") == pytest.approx(2 * 10)
+    free = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=0")[1]
+    value = [each.metrics.set_index("metric")["value"] for each in (outcome, free)]
+    assert (value[1] - value[0])["contribution_rival_c_usd"] == pytest.approx(20 / 4)
+    assert (value[1] - value[0])["welfare_usd"] == pytest.approx(20 / 4)
 
 
 def test_before_it_enters_a_courier_changes_nothing() -> None:

@@ -1,0 +1,50 @@
+"""Measures that a question names: wrong names are told before anything runs."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from experiments.designs import DesignSettings
+from experiments.questions import ExperimentSettings
+from models.settings_errors import nearest_key
+
+
+def problems_of_measures(experiment: ExperimentSettings, design: DesignSettings, known: Sequence[str]) -> list[str]:
+    """Say which measures of a question no run gives, each with the nearest right name.
+
+    Parameters
+    ----------
+    experiment, design
+        The question.
+    known
+        Names of the model's measures; those of families with their member in angle brackets.
+    """
+    patterns = [re.compile(_ANY_MEMBER.sub(".+", re.escape(name))) for name in known]
+    return [
+        no_such_measure(where, name, known)
+        for where, name in _named(experiment, design)
+        if not any(pattern.fullmatch(name) for pattern in patterns)
+    ]
+
+
+def no_such_measure(where: str, name: str, known: Sequence[str]) -> str:
+    """Say that a measure does not exist, and which one was probably meant."""
+    near = nearest_key(name, list(known))
+    return f"{where}: there is no measure {name}{'' if near is None else f'; did you mean {near}?'}"
+
+
+_ANY_MEMBER = re.compile(r"<\w+>")
+
+
+def _named(experiment: ExperimentSettings, design: DesignSettings) -> Iterator[tuple[str, str]]:
+    """List the measures of a question, each with where it stands."""
+    for metric in experiment.stopping.metrics:
+        yield "experiment.stopping.metrics", metric
+    for headline in experiment.headline:
+        for metric in headline.metrics:
+            yield "experiment.headline", metric
+    for hypothesis in experiment.hypotheses:
+        yield "experiment.hypotheses", hypothesis.metric
+    for metric in design.objective:
+        yield "design.objective", metric
+    for metric in design.limits:
+        yield "design.limits", metric
