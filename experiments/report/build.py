@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
-from experiments.report.page import design_claims, render
+from experiments.report.page import design_claims, design_lead, render
 from experiments.report.study import Study
 from experiments.results import Results, load
 
@@ -22,7 +22,7 @@ def findings(results: Results) -> list[str]:
     study = Study.of(results)
     compared = comparisons(study)
     if overall := design_claims(study):
-        return [sentence(f"Over the {len(study.settings)} points of the design", claim) for claim in overall]
+        return [sentence(design_lead(study), claim) for claim in overall]
     if not compared:
         return [f"{text}." for text in levels_of(study, study.centre, LEVEL_METRICS)[:_MOST_LEVELS]]
     return [

@@ -9,7 +9,6 @@ import numpy as np
 
 from experiments.report.study import Factor, Study, Value
 from experiments.report.words import (
-    MINUS,
     NARROW,
     decimals_for,
     level,
@@ -17,6 +16,7 @@ from experiments.report.words import (
     metric_phrase,
     number,
     signed,
+    signed_amount,
     unit_of,
     upper_first,
 )
@@ -201,7 +201,7 @@ def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: 
             metric, f"{phrase} {verb} by exactly {size}{after_words}{relative} in every replication", clear=True
         )
     if low <= 0 <= high:
-        shown = f"{_signed_money(mean, decimals, unit.before)} [{signed(low, decimals)}, {signed(high, decimals)}]"
+        shown = f"{signed_amount(mean, decimals, unit)} [{signed(low, decimals)}, {signed(high, decimals)}]"
         return Claim(metric, f"no difference can be seen in {phrase} ({shown}{after_words})", clear=False)
     ends = sorted([abs(low), abs(high)])
     while ends[0] > 0 and decimals < 6 and round(ends[0], decimals) == 0:
@@ -212,11 +212,6 @@ def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: 
         f"{phrase} {verb} by {size} [{number(ends[0], decimals)}, {number(ends[1], decimals)}]{after_words}{relative}"
     )
     return Claim(metric, text, clear=True, doubtful=not p_adjusted <= _SURE, family=family)
-
-
-def _signed_money(value: float, decimals: int, before: str) -> str:
-    text = signed(value, decimals)
-    return f"{text[0]}{before}{text[1:]}" if before and text[0] in f"+{MINUS}" else f"{before}{text}"
 
 
 def _relative(difference: float, base: float, percentage_points: bool) -> str:  # noqa: FBT001

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from experiments.report.study import Study
-from experiments.report.words import MINUS, Unit, decimals_for, signed, unit_of
+from experiments.report.words import decimals_for, signed_amount, unit_of
 from experiments.statistics import paired_difference
 
 Verdict = Literal["held", "failed", "undecided"]
@@ -49,7 +49,7 @@ def _test(study: Study, entry: Mapping[str, Any]) -> Tested:
     if not np.isfinite([low, high]).all():
         return Tested(claim, "undecided", f"{metric}: no interval from {int(estimate.n)} replications")
     places = decimals_for((high - low) / 2, mean)
-    middle, below, above = (_amount(value, places, unit) for value in (mean, low, high))
+    middle, below, above = (signed_amount(value, places, unit) for value in (mean, low, high))
     what = unit.difference or unit.after
     evidence = f"{metric}: {middle} [{below}, {above}]{what}, n = {int(estimate.n)}"
     sign = 1 if entry["sign"] == "+" else -1
@@ -58,9 +58,3 @@ def _test(study: Study, entry: Mapping[str, Any]) -> Tested:
     if max(sign * low, sign * high) < 0:
         return Tested(claim, "failed", evidence)
     return Tested(claim, "undecided", evidence)
-
-
-def _amount(value: float, places: int, unit: Unit) -> str:
-    """Write a difference with its sign before the unit: +$865."""
-    text = signed(value, places)
-    return f"{text[0]}{unit.before}{text[1:]}" if text[0] in {"+", MINUS} else f"{unit.before}{text}"

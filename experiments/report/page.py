@@ -19,6 +19,7 @@ from experiments.report.pictures import Picture, save
 from experiments.report.precision import bending_table, precision_section
 from experiments.report.predicted import predicted_section
 from experiments.report.responses import response_section
+from experiments.report.search import search_claims, search_section
 from experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
 from experiments.report.service import service_section
 from experiments.report.stakeholders import gains_section
@@ -89,6 +90,7 @@ def render(study: Study, folder: Path) -> Path:
 def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
     made = (
+        search_section(study),
         gains_section(study, compared),
         sensitivity_section(study),
         _with_tables(study, response_section(study)),
@@ -136,7 +138,7 @@ class SummaryPart:
 
 def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
     if overall := design_claims(study):
-        return [SummaryPart(f"Over the {len(study.settings)} points of the design", overall)]
+        return [SummaryPart(design_lead(study), overall)]
     if not compared:
         where = study.held(study.centre, but=[])
         lead = f"At the middle of the design ({where})" if where else "What this run gives"
@@ -151,6 +153,8 @@ def _brackets(study: Study) -> str:
     n = f"n\u00a0=\u00a0{len(study.cube.replications)}"
     if not study.factors:
         return f"Brackets hold 95 % intervals over replications, {n}."
+    if "search" in study.results.provenance:
+        return "Brackets hold 95 % intervals over fresh replications, of differences paired by replication."
     if design_claims(study):
         return "Brackets hold 95 % intervals over the points of the design."
     return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
@@ -167,7 +171,8 @@ def facts(study: Study) -> dict[str, Any]:
     runs = results.runs
     failed = runs[runs["status"] == "failed"]
     name = str(told.get("experiment") or "experiment")
-    replications = len(study.cube.replications)
+    # A search checks its winner on replications of its own.
+    replications = (told.get("search") or {}).get("replications") or len(study.cube.replications)
     return {
         "title": _title(name, study),
         "question": told.get("question"),
@@ -206,7 +211,14 @@ def design_claims(study: Study) -> list[Claim]:
     """Say what a design over many factors shows as a whole; nothing for designs that compare single points."""
     if study.shape != "scattered":
         return []
-    return sign_claims(study) or sensitivity_claims(study) or trend_claims(study)
+    return search_claims(study) or sign_claims(study) or sensitivity_claims(study) or trend_claims(study)
+
+
+def design_lead(study: Study) -> str:
+    """Say what the claims about a whole design are of."""
+    if "search" in study.results.provenance:
+        return "The search"
+    return f"Over the {len(study.settings)} points of the design"
 
 
 def _title(name: str, study: Study) -> str:

@@ -224,6 +224,12 @@ def signed(value: float, decimals: int) -> str:
     return text if text.startswith((MINUS, "\u2013")) or float(text.replace(",", "")) == 0 else f"+{text}"
 
 
+def signed_amount(value: float, decimals: int, unit: Unit) -> str:
+    """Write a difference with its sign before the unit: +$865."""
+    text = signed(value, decimals)
+    return f"{text[0]}{unit.before}{text[1:]}" if text[0] in {"+", MINUS} else f"{unit.before}{text}"
+
+
 def level(value: object, unit: str | None) -> str:
     """Write the level of a factor: 0.2 with the unit "share" as 20 %."""
     if isinstance(value, bool | np.bool_):

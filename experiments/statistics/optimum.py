@@ -137,7 +137,7 @@ def propose(
     tried
         float64[n, columns], points that were measured.
     candidates
-        float64[m, columns].
+        float64[m, columns]; those too near to a measured point are left out.
     count
         How many to choose; each after the first as if those before had given what is expected of them.
     noise
@@ -145,11 +145,11 @@ def propose(
 
     Returns
     -------
-    Rows of candidates, the most promising first; fewer than `count` where there are fewer candidates.
+    Rows of candidates, the most promising first; fewer than `count` where there are no more.
     """
     chance = chance_of_all(limits, candidates)
     best = best_of(objective, limits, tried)
-    left = np.ones(len(candidates), dtype=bool)
+    left = _distance(candidates, tried) > APART
     chosen: list[int] = []
     while len(chosen) < count and left.any():
         if best is None:
@@ -158,7 +158,7 @@ def propose(
             worth = chance * expected_improvement(*objective.at(candidates), float(objective.at(tried)[0][best]))
         row = int(np.argmax(np.where(left, worth, -np.inf)))
         chosen.append(row)
-        left[row] = False
+        left &= _distance(candidates, candidates[[row]]) > APART
         objective = objective.with_guess(candidates[row], noise)
         if best is None:
             limits = [
@@ -169,9 +169,14 @@ def propose(
     return chosen
 
 
+APART = 0.015
+"""How far apart points are tried at least, in shares of the ranges: with common random numbers nearer ones meet the
+same shoppers, who decide the same, so trying both teaches nothing."""
+
+
 def expected_improvement(mean: Floats, sd: Floats, best: float) -> Floats:
     """Give the expectation of what exceeds the best so far, float64[n]."""
-    sd = np.maximum(sd, 1e-300)
+    sd = np.maximum(sd, 1e-12 * np.abs(mean - best) + 1e-300)
     z = (mean - best) / sd
     return np.asarray(sd * (z * ndtr(z) + np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)))
 

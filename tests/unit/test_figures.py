@@ -33,6 +33,7 @@ from experiments.figures import (
 from experiments.figures.city_map import ZoneTimes, plot_city_map
 from experiments.figures.day import MOST_ROOM
 from experiments.figures.end_labels import spread
+from experiments.figures.search import Course, Slice, plot_course, plot_slice
 from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
 from experiments.figures.theme import PLAYERS, colours, darker, short_number
 from models.city import build_city
@@ -40,7 +41,13 @@ from tests.city_worlds import city_settings
 
 INTERVAL = {"mean": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}
 LINE = pd.DataFrame({"line": "a", "x": [1.0, 2.0], **INTERVAL})
+TRIED = pd.DataFrame({"order": [1, 2], "round": 0, "kept": [True, False], "winner": False, "check": False, **INTERVAL})
 CASES = {
+    "course of a search": (plot_course, Course(TRIED, "Objective", limited=True)),
+    "slice of a search": (
+        plot_slice,
+        Slice(LINE, LINE.assign(near=1.0, winner=[True, False]), "Objective", "Pool", percent_x=True, log_x=True),
+    ),
     "response": (plot_response, Response(LINE, {"a": "#0072b2"}, "Orders (a day)", "Pool", line_label="Lines")),
     "response of categories": (
         plot_response,
