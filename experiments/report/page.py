@@ -24,6 +24,7 @@ from experiments.report.sensitivity import sensitivity_claims, sensitivity_secti
 from experiments.report.service import service_section
 from experiments.report.stakeholders import gains_section
 from experiments.report.study import Study
+from experiments.report.supply_demand import supply_demand_section
 from experiments.report.tables import Table, comparison_table, level_table
 from experiments.report.trends import trend_claims
 
@@ -95,6 +96,7 @@ def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
         sensitivity_section(study),
         _with_tables(study, response_section(study)),
         heat_section(study),
+        supply_demand_section(study),
         predicted_section(study),
         service_section(study, _city(study)),
         precision_section(study, compared),
