@@ -1,0 +1,131 @@
+"""Every policy and market of conf/ runs alone, policies in pairs, all identities held; without strength it is none."""
+
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from omegaconf import OmegaConf
+
+from agents.policy import policy_kinds
+from experiments.command import CONF
+from models.market import Market
+from models.outcome import Outcome
+from models.settings import SettingsError, validate
+from tests.market_worlds import BUSY_TOY, city_of, run_of, settings_of
+
+POLICIES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
+MARKETS = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
+TWO_DAYS = ("run.days=2", "customers.calibration.sample=2000")
+
+CONTRADICTORY = {
+    ("exclusive_drivers", "exclusivity_ban"),
+    ("exclusive_retailers", "retailer_exclusivity_ban"),
+}
+"""Pairs that must be refused as they stand in conf/; all others must run."""
+
+WEAKEST: dict[str, dict[str, float | None]] = {
+    "commission_cap": {"cap": 1.0},
+    "congestion_charge": {"usd_per_entry": 0.0, "usd_per_km": 0.0},
+    "curb_fee": {"usd_per_stop": 0.0, "usd_per_min": 0.0},
+    "data_sharing": {"noise_left": 1.0, "shared_earnings": 0.0},
+    "delivery_tax": {"usd_per_order": 0.0},
+    "ev_mandate": {"gig_share": 0.0, "van_share": 0.0},
+    "fee_limits": {"lowest_usd": 0.0, "highest_usd": None},
+    "hourly_pay": {"usd_per_h": 0.0},
+    "log_in_cap": {"utilisation": 0.0},
+    "mall_subsidy": {"usd_per_order": 0.0, "usd_per_week": 0.0},
+    "neutral": {},
+    "pass_through": {"share": 0.0},
+    "pay_floor": {"usd_per_min": 0.0, "usd_per_mile": 0.0, "usd_per_offer": 0.0},
+}
+"""Parameters by kind with which a policy asks for nothing; those not listed cannot ask for nothing."""
+ALL_OR_NOTHING = {"homing", "listing", "speed_promise"}
+
+
+@lru_cache
+def quiet_tree() -> dict[str, Any]:
+    """Give the settings of a small town in which decisions are few, for the many runs."""
+    quiet = ("city=toy", "city.households=40", "customers.occasions_per_household_day=1.0", "drivers.pool=10")
+    return settings_of(*quiet, *TWO_DAYS, "dispatch.interval_s=300", "dispatch.requote_s=1800").model_dump(mode="json")
+
+
+def busy_run(policies: dict[str, Any]) -> tuple[Market, Outcome]:
+    """Run two days of the busy town under policies."""
+    tree = settings_of("run.tables=all", *BUSY_TOY, *TWO_DAYS).model_dump(mode="json")
+    settings = validate(tree | {"policy": policies})
+    market = Market(settings, city_of(settings.city), 0)
+    return market, market.run()
+
+
+@lru_cache
+def in_file(policy: str) -> dict[str, Any]:
+    """Read a policy's file, without Hydra, which takes longer than a run."""
+    read = OmegaConf.to_container(OmegaConf.load(CONF / "policy" / f"{policy}.yaml"))
+    assert isinstance(read, dict)
+    return {str(key): value for key, value in read.items()}
+
+
+def check_identities(market: Market, outcome: Outcome) -> None:
+    """Check what must hold in every run; the clocks, the ledger and the orders are also checked while it runs."""
+    value = outcome.metrics.set_index("metric")["value"]
+    assert value["orders_placed"] > 0
+    assert value["orders_placed"] == value[["orders_delivered", "orders_cancelled", "orders_open"]].sum()
+    assert market.ledger.is_balanced
+    accounts = dict.fromkeys(market.settlement.firms, 0)
+    for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
+        accounts[courier.firm] += units
+    assert list(accounts.values()) == [int(market.ledger.balance[market.settlement.firm(name)]) for name in accounts]
+    orders, n = market.orders, market.orders.count
+    steps = np.stack([getattr(orders, name)[:n] for name in ("placed_s", "accepted_s", "picked_s", "delivered_s")])
+    known = np.isfinite(steps).all(axis=0)
+    assert (np.diff(steps[:, known], axis=0) >= 0).all()
+
+
+@pytest.mark.parametrize("policy", ["none", *POLICIES])
+def test_every_policy_runs_alone(policy: str) -> None:
+    check_identities(*busy_run({} if policy == "none" else in_file(policy)))
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(POLICIES, 2)))
+def test_every_pair_of_policies_runs_or_is_refused_with_a_reason(first: str, second: str) -> None:
+    tree = quiet_tree() | {"policy": in_file(first) | in_file(second)}
+    if (first, second) in CONTRADICTORY:
+        with pytest.raises(SettingsError, match=f"policy.{first}.* contradicts policy.{second}"):
+            validate(tree)
+    else:
+        settings = validate(tree)
+        market = Market(settings, city_of(settings.city), 0)
+        check_identities(market, market.run())
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_every_market_runs(market: str) -> None:
+    check_identities(*run_of(*BUSY_TOY, *TWO_DAYS, f"market={market}"))
+
+
+def test_every_kind_of_policy_has_a_weakest_form_or_none() -> None:
+    kinds = {each["kind"] for policy in POLICIES for each in in_file(policy).values()}
+    assert kinds == set(policy_kinds())
+    assert kinds == WEAKEST.keys() | ALL_OR_NOTHING
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_that_asks_for_nothing_is_no_policy_to_the_bit(policy: str) -> None:
+    """Not yet in force, or at its weakest: the same orders, drivers and stores to the last bit."""
+    _, nothing = busy_run({})
+    (given,) = in_file(policy).values()
+    forms: list[dict[str, Any]] = []
+    if "from_day" in given:
+        forms.append({"from_day": 2})
+    if given["kind"] not in ALL_OR_NOTHING:
+        unanswered = {"added_fee_usd": 0.0} if "added_fee_usd" in given else {}
+        forms.append(unanswered | WEAKEST[given["kind"]])
+    assert forms
+    for form in forms:
+        _, weak = busy_run({policy: given | form})
+        pd.testing.assert_frame_equal(nothing.metrics, weak.metrics, check_exact=True)
+        for name, table in nothing.tables.items():
+            pd.testing.assert_frame_equal(table, weak.tables[name], check_exact=True)
