@@ -41,9 +41,8 @@ def write_outcome(market: "Market") -> Outcome:
         "hours": hours_frame(orders),
         "days": days_frame(market.records, orders),
     }
-    fees = market.strategy.frame()
-    if len(fees):
-        tables["fees"] = fees
+    decided = {"fees": market.strategy.frame(), "pay": market.strategy.pay_frame()}
+    tables |= {name: frame for name, frame in decided.items() if len(frame)}
     if run.tables in {"orders", "all"}:
         tables["orders"] = orders
     if run.tables == "all":

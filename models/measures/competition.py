@@ -98,7 +98,7 @@ def _pairs(evidence: Evidence, column: str) -> dict[str, float]:
 
 @measures("upp_<pair>_usd", "$")
 def upward_pricing_pressure(evidence: Evidence) -> dict[str, float]:
-    """Upward pressure on a courier's fee if its firm bought another and saved nothing; only where fees are set."""
+    """Upward pressure on a courier's fee if its firm merged with another and saved nothing; only where fees are set."""
     return _pairs(evidence, "pressure_usd")
 
 

@@ -4,6 +4,7 @@ The demand is that of the calibration sample, at today's terms, stores, policies
 a courier. What a courier's order costs, and what it quotes, are first expected and then taken from simulated days.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ from agents.choice_set import ChoiceSet
 from agents.clock import HOUR_S
 from agents.courier import GigCourierSettings, Terms, VanCourierSettings, pay
 from agents.customer import Households, Occasions
+from agents.gig_fleet import GigFleet
 from agents.order import Status
 from agents.policy import Ride
 from agents.pricing import Demand, FeeGame, ownership_of
@@ -105,8 +107,15 @@ class Desk:
 
     def game(self, conditions: Conditions) -> FeeGame:
         """Work out the game of fees under some conditions."""
+        return self.games([conditions])[0]
+
+    def games(self, several: Sequence[Conditions]) -> list[FeeGame]:
+        """Work out the games of fees under several conditions."""
         terms = self._terms()
         choices = self._choices(terms)
+        return [self._game(terms, choices, conditions) for conditions in several]
+
+    def _game(self, terms: list[Terms], choices: ChoiceSet, conditions: Conditions) -> FeeGame:
         margin_usd = np.stack(
             [
                 (offer.service_rate + offer.commission - courier.settings.processing_rate) * self._basket_usd
@@ -141,8 +150,9 @@ class Desk:
                 minutes = 60 * (choices.drive_h[:, number] - self.market.shopping.door_h)
                 store = choices.origin[:, number]
                 nothing = np.zeros(len(km))
+                in_force = courier.fleet.desk.pay if isinstance(courier.fleet, GigFleet) else courier.settings.pay
                 ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
-                paid_usd = self.market.regulator.offer(pay(courier.settings.pay, km, minutes), ride)
+                paid_usd = self.market.regulator.offer(pay(in_force, km, minutes), ride)
                 # As if drivers never waited: out and back, and the hand-overs.
                 trip_h = minutes / 30 + self.market.shopping.door_h + self.market.settings.retailers.handover_min / 60
                 paid_usd = np.maximum(paid_usd, self.market.regulator.hourly_pay_usd * trip_h)
@@ -226,4 +236,6 @@ def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:
 
 def _towards(old: Floats, new: Floats, weight: float) -> Floats:
     known = np.where(np.isfinite(new), new, old)
-    return np.where(np.isfinite(old), old + weight * (known - old), known)
+    with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(old), old + weight * (known - old), known)

@@ -10,7 +10,7 @@ from agents.pricing import FeeGame
 
 
 def pressure_frame(game: FeeGame, fee_usd: Floats, couriers: list[Courier]) -> pd.DataFrame:
-    """Write one row an ordered pair of couriers of different firms that set their fees.
+    """Write one row a courier that sets its fee and another firm that might buy it.
 
     Parameters
     ----------
@@ -23,21 +23,19 @@ def pressure_frame(game: FeeGame, fee_usd: Floats, couriers: list[Courier]) -> p
 
     Returns
     -------
-    Columns courier, other, diversion (of those a dearer courier loses, the share that goes to the other), pressure_usd
-    (upward pricing pressure on the courier's fee if its firm bought the other and saved nothing, $), guppi (the same as
-    a share of the fee).
+    Columns courier, other (the firm), diversion (of those a dearer courier loses, the share that goes to the firm's
+    couriers), pressure_usd (upward pricing pressure on the courier's fee if the two merged and saved nothing, $), guppi
+    (the same as a share of the fee).
     """
     pressure = upward_pricing_pressure(game, fee_usd, np.zeros(len(couriers)))
     diversion = diversion_ratios(game.demand, fee_usd)
-    rows = [
-        (
-            couriers[k].name,
-            couriers[j].name,
-            float(diversion[k, j]),
-            float(pressure[k, j]),
-            float(pressure[k, j] / fee_usd[k]) if fee_usd[k] > 0 else float("nan"),
-        )
-        for k in np.flatnonzero(game.priced).tolist()
-        for j in np.flatnonzero(game.priced & (game.ownership[k] == 0)).tolist()
-    ]
+    firm = np.array([courier.settings.firm for courier in couriers])
+    rows = []
+    for k in np.flatnonzero(game.priced).tolist():
+        for other in dict.fromkeys(firm[firm != firm[k]].tolist()):
+            sold = (firm == other) & np.array([courier.active for courier in couriers])
+            pressure_usd = float(pressure[k, sold].sum())
+            share = pressure_usd / float(fee_usd[k]) if fee_usd[k] > 0 else float("nan")
+            lost = float(diversion[k, np.flatnonzero(sold)].sum())
+            rows.append((couriers[k].name, other, lost, pressure_usd, share))
     return pd.DataFrame(rows, columns=["courier", "other", "diversion", "pressure_usd", "guppi"])

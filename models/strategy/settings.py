@@ -63,10 +63,25 @@ class ExitSettings(Parameters):
     initial_cash_usd: NonNegative
 
 
+class PayChoiceSettings(Parameters):
+    """Each week each courier takes the best of five levels of base pay around the present one."""
+
+    step_usd: Positive
+    lowest_usd: NonNegative
+    highest_usd: Annotated[float, Field(gt=0, le=1000)]
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        if self.lowest_usd >= self.highest_usd:
+            raise ValueError(f"lowest_usd ({self.lowest_usd:g}) must be below highest_usd ({self.highest_usd:g})")
+        return self
+
+
 class StrategySettings(Parameters):
     """What couriers decide from week to week."""
 
     fees: FeeSettings
+    pay: PayChoiceSettings | None
     entry: dict[str, EntrySettings]
     exit: ExitSettings | None
     pooled: dict[str, str]

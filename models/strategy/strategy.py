@@ -14,6 +14,7 @@ from agents.noise import hashed_uniform
 from agents.retailer import join_by_share
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
+from models.strategy.pay import PayDesk
 from models.strategy.settings import EntrySettings
 from models.streams import Stream
 
@@ -36,6 +37,7 @@ class Strategy:
         self.weeks: list[FeeWeek] = []
         self.losing_weeks = dict.fromkeys(market.settlement.firms, 0)
         self._rule = fee_rule(market)
+        self._pay = None if self.settings.pay is None else PayDesk(market, self.settings.pay)
         self._balance_usd = market.ledger.balance_usd("firm")
         self._key = market.streams.key(Stream.DRIVER, "entry and exit")
         self._reviewed = 0
@@ -52,6 +54,8 @@ class Strategy:
         if day % DAYS_PER_WEEK == 0:
             self._leave_at_a_loss(day)
             self._rule.set_fees(day // DAYS_PER_WEEK)
+            if self._pay is not None:
+                self._pay.set_pay()
 
     def close_day(self, day: int) -> None:
         """Charge entrants for the day; look back at the week when it ends, or when the run does."""
@@ -62,10 +66,16 @@ class Strategy:
         last = day + 1 == self.market.settings.run.days
         if last or (day + 1) % DAYS_PER_WEEK == 0:
             self.weeks += self._rule.review(day // DAYS_PER_WEEK)
+            if self._pay is not None:
+                self._pay.review(day // DAYS_PER_WEEK)
 
     def frame(self) -> pd.DataFrame:
         """Write fees, conditions and regret by week and courier; empty where fees are fixed."""
         return fee_weeks_frame(self.weeks)
+
+    def pay_frame(self) -> pd.DataFrame:
+        """Write base pay and regret by week and courier; empty where pay stays as posted."""
+        return pd.DataFrame() if self._pay is None else self._pay.frame()
 
     def pressure(self) -> pd.DataFrame:
         """Write the pressure that mergers would put on fees; empty where fees are fixed."""

@@ -50,7 +50,7 @@ def test_the_pressure_of_a_merger_has_the_sign_and_size_of_the_rise_it_brings() 
         assert value[f"guppi_{courier}_by_{other}"] == pytest.approx(pressure / fees[0][courier])
     together = set(after.metrics["metric"])
     assert "upp_rival_a_by_rival_b_usd" not in together
-    assert "upp_rival_a_by_mall_direct_usd" in together
+    assert "upp_rival_a_by_platform_usd" in together
     assert not {name for name in run_of(*SMALL)[1].metrics["metric"] if name.startswith(("upp_", "guppi_"))}
 
 

@@ -1,0 +1,174 @@
+"""How base pay is set from week to week: each courier tries five levels on what the week has shown (model 7.6)."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from agents.arrays import Floats, Ints
+from agents.clock import DAY_S, HOUR_S
+from agents.contracts import NOBODY
+from agents.courier import Courier, GigCourierSettings
+from agents.gig_fleet import GigFleet
+from agents.labour import LabourSupply
+from agents.order import Orders, Status
+from agents.pay_game import PayGame
+from models.strategy.desk import Conditions, Desk
+from models.strategy.settings import FixedFeesSettings, PayChoiceSettings
+
+if TYPE_CHECKING:
+    from models.market import Market
+
+DELAYS_MIN = (-10.0, -5.0, 0.0, 5.0, 10.0, 20.0, 40.0)
+"""Changes of the pick-up time at which demand is worked out; between them it is read off straight lines."""
+
+
+class PayWeek(NamedTuple):
+    """One courier's base pay in one week, and what was known at its end.
+
+    `regret_usd_per_day` is what its firm could have gained by the best other of five levels around it, by the supply
+    curve and the analytic demand at the conditions of the week, all other pay as it was.
+    """
+
+    week: int
+    courier: str
+    firm: str
+    base_usd: float
+    pickup_min: float
+    idle_drivers: float
+    regret_usd_per_day: float
+
+
+class PayDesk:
+    """Sets the base pay of all couriers with drivers paid by the offer, at the start of each week but the first.
+
+    Parameters
+    ----------
+    market
+        Whose couriers decide.
+    settings
+        Grid and limits.
+    """
+
+    def __init__(self, market: "Market", settings: PayChoiceSettings) -> None:
+        self.market, self.settings = market, settings
+        self.weeks: list[PayWeek] = []
+        self._desk = Desk(market, FixedFeesSettings(rule="fixed"))
+        self._game: PayGame | None = None
+        self._first_order, self._first_day = 0, 0
+        self._idle_s = 0.0
+
+    def set_pay(self) -> None:
+        """Let each courier take the best level for what was seen; in the first week nothing was."""
+        self._first_order, self._first_day = self.market.orders.count, self.market.day
+        if self._game is not None:
+            base_usd = self._game.respond(self._game.pay_usd)
+            for number in self._game.sets_pay.tolist():
+                fleet = self.market.couriers[number].fleet
+                if isinstance(fleet, GigFleet):
+                    fleet.desk.pay = fleet.desk.pay.model_copy(update={"base_usd": float(base_usd[number])})
+
+    def review(self, week: int) -> None:
+        """Look back at a week that ends, and report on the pay in force."""
+        days = max(1, len(self.market.records) - self._first_day)
+        rows = self._delivered()
+        idle_s = float(self.market.drivers.idle_s.sum())
+        idle, self._idle_s = (idle_s - self._idle_s) / (days * DAY_S), idle_s
+        if not len(rows):
+            return
+        seen = self._desk.expected().averaged(self._desk.seen(self._first_order, days), 1.0)
+        self._game = game = self._play(rows, seen)
+        for number in game.sets_pay.tolist():
+            courier = self.market.couriers[number]
+            gain_usd = game.best_pay(number, game.pay_usd)[1] * self._desk.occasions_per_day
+            self.weeks.append(
+                PayWeek(
+                    week,
+                    courier.name,
+                    courier.settings.firm,
+                    float(game.pay_usd[number]),
+                    60 * game.service(game.pay_usd, 0.0).pickup_h,
+                    idle,
+                    gain_usd,
+                )
+            )
+
+    def frame(self) -> pd.DataFrame:
+        """Write one row a courier and week."""
+        return pd.DataFrame(self.weeks, columns=list(PayWeek._fields))
+
+    def _delivered(self) -> Ints:
+        """Give the rows of the week's orders that drivers paid by the offer have delivered."""
+        orders = self.market.orders
+        rows = np.arange(self._first_order, orders.count)
+        paid = self._payer[orders.courier[rows]] != NOBODY
+        return np.asarray(rows[paid & (orders.status[rows] == Status.DELIVERED)])
+
+    @property
+    def _payer(self) -> Ints:
+        """Give the couriers whose pay drivers get for each courier's orders, int64 [J]."""
+        names, pooled = self.market.channels, self.market.settings.strategy.pooled
+        payer = np.full(len(self.market.couriers), NOBODY, np.int64)
+        for courier in self.market.couriers:
+            if isinstance(courier.settings, GigCourierSettings) and courier.settings.contract.kind == "per_offer":
+                payer[courier.number] = names.index(pooled.get(courier.name, courier.name))
+        return payer
+
+    def _play(self, rows: Ints, seen: Conditions) -> PayGame:
+        """Work out the game of base pay from delivered orders and the conditions that were seen."""
+        market, orders, drivers = self.market, self.market.orders, self.market.settings.drivers
+        payer, couriers, number = self._payer, len(market.couriers), orders.courier[rows]
+        delay_h = np.array(DELAYS_MIN) / 60
+        games = self._desk.games([_later(seen, each, payer) for each in delay_h.tolist()])
+        fees = self._desk.fees_usd
+        customers, wage = market.settings.customers, drivers.reservation
+        sd_log = float(np.hypot(wage.sd_log, wage.hourly_sd_log))
+        pool = float(market.drivers.in_pool.sum())
+        km = orders.pickup_km[rows] + orders.loaded_km[rows]
+        net_usd = orders.pay_usd[rows] + orders.tip_usd[rows] - drivers.cost_usd_per_km * km
+        pickup_h, busy_h = _trip_hours(orders, rows)
+        game = PayGame(
+            delay_h=delay_h,
+            share=np.array([game.demand.shares(fees)[:couriers] for game in games]),
+            profit_usd=np.array([game.profits(fees) for game in games]),
+            pay_usd=np.array([_base_usd(courier) for courier in market.couriers]),
+            payer=payer,
+            trips_per_order=_mean_by(number, 1 / orders.bundle[rows], couriers),
+            net_usd=_mean_by(number, net_usd, couriers),
+            ownership=games[0].ownership,
+            occasions_per_h=self._desk.occasions_per_day * np.array(customers.hour_weights),
+            supply=tuple(LabourSupply(pool, wage.median_usd_per_h * taste, sd_log) for taste in drivers.hour_taste),
+            busy_h=busy_h,
+            pickup_h=1.0,
+            step_usd=self.settings.step_usd,
+            lowest_usd=self.settings.lowest_usd,
+            highest_usd=self.settings.highest_usd,
+        )
+        return game.fitted(pickup_h)
+
+
+def _later(seen: Conditions, delay_h: float, payer: Ints) -> Conditions:
+    """Make the quotes of couriers with drivers paid by the offer longer by a delay."""
+    quote_h = np.maximum(0.0, seen.quote_h + np.where(payer != NOBODY, delay_h, 0.0))
+    return Conditions(quote_h, seen.unit_cost_usd)
+
+
+def _base_usd(courier: Courier) -> float:
+    return courier.fleet.desk.pay.base_usd if isinstance(courier.fleet, GigFleet) else 0.0
+
+
+def _trip_hours(orders: Orders, rows: Ints) -> tuple[float, float]:
+    """Give the mean time of trips to the store, and from there to the last door, h."""
+    trip = np.unique(orders.trip[rows], return_inverse=True)[1]
+    trips = int(trip.max()) + 1
+    accepted_s, arrived_s, end_s = np.full(trips, np.inf), np.full(trips, np.inf), np.zeros(trips)
+    np.minimum.at(accepted_s, trip, orders.accepted_s[rows])
+    np.minimum.at(arrived_s, trip, orders.arrived_s[rows])
+    np.maximum.at(end_s, trip, orders.delivered_s[rows])
+    return float((arrived_s - accepted_s).mean()) / HOUR_S, float((end_s - arrived_s).mean()) / HOUR_S
+
+
+def _mean_by(number: Ints, values: Floats, size: int) -> Floats:
+    """Average values by courier, 0 where there are none."""
+    count = np.bincount(number, minlength=size)
+    return np.asarray(np.bincount(number, values, minlength=size) / np.maximum(count, 1))
