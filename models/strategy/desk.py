@@ -237,5 +237,4 @@ def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:
 def _towards(old: Floats, new: Floats, weight: float) -> Floats:
     known = np.where(np.isfinite(new), new, old)
     with np.errstate(invalid="ignore"):
-        with np.errstate(invalid="ignore"):
         return np.where(np.isfinite(old), old + weight * (known - old), known)
