@@ -1,0 +1,59 @@
+"""Every market, courier, kind of retailers and strategy of conf/ for eight days, over the border of a week."""
+
+from typing import Any
+
+import pytest
+from omegaconf import OmegaConf
+
+from experiments.command import CONF
+from models.market import Market
+from models.settings import validate
+from tests.identities import check_identities
+from tests.market_worlds import city_of, run_of, settings_of
+
+EIGHT_DAYS = (
+    "city=toy",
+    "city.households=120",
+    "customers.occasions_per_household_day=1.0",
+    "customers.calibration.sample=2000",
+    "drivers.pool=30",
+    "run.days=8",
+)
+
+
+def presets(group: str) -> list[str]:
+    """List the files of a group of the configuration."""
+    return sorted(path.stem for path in (CONF / group).glob("*.yaml"))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [f"{group}={name}" for group in ("market", "retailers", "strategy", "dispatch") for name in presets(group)],
+)
+def test_identities_hold_in_every_preset(choice: str) -> None:
+    market, outcome = run_of(*EIGHT_DAYS, choice)
+    assert market.orders.count > 100
+    check_identities(market, outcome)
+
+
+def alone(courier: str) -> dict[str, Any]:
+    """Give a town in which the courier of a file is the only one."""
+    tree = settings_of(*EIGHT_DAYS).model_dump(mode="json")
+    file = {
+        "retailers": {"opt_in": {"share": 0.5}},
+        "couriers": {courier: OmegaConf.load(CONF / "courier" / f"{courier}.yaml")},
+    }
+    couriers = OmegaConf.to_container(OmegaConf.create(file), resolve=True)
+    assert isinstance(couriers, dict)
+    shares = {courier: 0.3, "store_mall": 0.2, "store_big_box": 0.2, "none": 0.3}
+    customers = tree["customers"] | {"observed_share": shares}
+    return tree | {"couriers": couriers["couriers"], "customers": customers}
+
+
+@pytest.mark.parametrize("courier", presets("courier"))
+def test_identities_hold_with_every_courier_alone(courier: str) -> None:
+    settings = validate(alone(courier))
+    market = Market(settings, city_of(settings.city), 0)
+    outcome = market.run()
+    assert market.orders.count > 50
+    check_identities(market, outcome)
