@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from omegaconf import OmegaConf
 
@@ -38,6 +39,14 @@ def settings_of(*overrides: str) -> Settings:
         if key not in GROUPS:
             tree = with_value(tree, key, OmegaConf.from_dotlist([f"given={value}"]).given)
     return validate({name: node for name, node in resolved(tree).items() if name in Settings.model_fields})
+
+
+@lru_cache
+def policy_in_file(policy: str) -> dict[str, Any]:
+    """Read a policy's file, without Hydra, which takes longer than a run."""
+    read = OmegaConf.to_container(OmegaConf.load(CONF / "policy" / f"{policy}.yaml"))
+    assert isinstance(read, dict)
+    return {str(key): value for key, value in read.items()}
 
 
 @lru_cache

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
 
 from agents.policy import policy_kinds
 from experiments.command import CONF
 from models.market import Market
 from models.outcome import Outcome
 from models.settings import SettingsError, validate
-from tests.market_worlds import BUSY_TOY, city_of, run_of, settings_of
+from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
 POLICIES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
 MARKETS = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
@@ -60,14 +59,6 @@ def busy_run(policies: dict[str, Any]) -> tuple[Market, Outcome]:
     return market, market.run()
 
 
-@lru_cache
-def in_file(policy: str) -> dict[str, Any]:
-    """Read a policy's file, without Hydra, which takes longer than a run."""
-    read = OmegaConf.to_container(OmegaConf.load(CONF / "policy" / f"{policy}.yaml"))
-    assert isinstance(read, dict)
-    return {str(key): value for key, value in read.items()}
-
-
 def check_identities(market: Market, outcome: Outcome) -> None:
     """Check what must hold in every run; the clocks, the ledger and the orders are also checked while it runs."""
     value = outcome.metrics.set_index("metric")["value"]
@@ -86,12 +77,12 @@ def check_identities(market: Market, outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("policy", ["none", *POLICIES])
 def test_every_policy_runs_alone(policy: str) -> None:
-    check_identities(*busy_run({} if policy == "none" else in_file(policy)))
+    check_identities(*busy_run({} if policy == "none" else policy_in_file(policy)))
 
 
 @pytest.mark.parametrize(("first", "second"), list(combinations(POLICIES, 2)))
 def test_every_pair_of_policies_runs_or_is_refused_with_a_reason(first: str, second: str) -> None:
-    tree = quiet_tree() | {"policy": in_file(first) | in_file(second)}
+    tree = quiet_tree() | {"policy": policy_in_file(first) | policy_in_file(second)}
     if (first, second) in CONTRADICTORY:
         with pytest.raises(SettingsError, match=f"policy.{first}.* contradicts policy.{second}"):
             validate(tree)
@@ -107,7 +98,7 @@ def test_every_market_runs(market: str) -> None:
 
 
 def test_every_kind_of_policy_has_a_weakest_form_or_none() -> None:
-    kinds = {each["kind"] for policy in POLICIES for each in in_file(policy).values()}
+    kinds = {each["kind"] for policy in POLICIES for each in policy_in_file(policy).values()}
     assert kinds == set(policy_kinds())
     assert kinds == WEAKEST.keys() | ALL_OR_NOTHING
 
@@ -116,7 +107,7 @@ def test_every_kind_of_policy_has_a_weakest_form_or_none() -> None:
 def test_a_policy_that_asks_for_nothing_is_no_policy_to_the_bit(policy: str) -> None:
     """Not yet in force, or at its weakest: the same orders, drivers and stores to the last bit."""
     _, nothing = busy_run({})
-    (given,) = in_file(policy).values()
+    (given,) = policy_in_file(policy).values()
     forms: list[dict[str, Any]] = []
     if "from_day" in given:
         forms.append({"from_day": 2})
