@@ -16,7 +16,7 @@ from numba import njit
 from pydantic import Field
 
 from agents.arrays import Floats, Ints
-from agents.bundling import Jobs, Stops, Weights, bundle, order_doors, store_times, trip_costs
+from agents.bundling import Jobs, Stops, Weights, bundle, order_doors, trip_costs
 from agents.parameters import NonNegative, Parameters, Positive
 from agents.roads import Roads
 
@@ -100,7 +100,7 @@ class Limits(NamedTuple):
     pickup_s, max_pickup_s
         What a driver needs to reach a store as a rule, and the longest drive there.
     candidates
-        Drivers considered for a bundle.
+        Drivers considered for a bundle, and bundles for an order to join: the nearest.
     price, price_per_load, price_most
         Of a driver's time in customers' time: at no load, for each order per driver, and at most.
     """
@@ -241,14 +241,10 @@ def plan(
         limits.most,
         price,
         limits.pickup_s,
+        limits.candidates,
     )
-    order_doors(roads, weights.latency, jobs, first, member, now_s)
+    order_doors(roads, weights.latency, jobs, first, member, under_way.first, now_s)
     fresh, fresh_member = first[trips:] - first[trips], member[first[trips] :]
-    at_store_s = store_times(roads, jobs, fresh, fresh_member, hands.place, hands.free_s, now_s)
-    reach_s = np.full(len(at_store_s), np.inf)
-    if len(hands.place) > limits.candidates:
-        for b in range(len(at_store_s)):
-            reach_s[b] = np.partition(at_store_s[b], limits.candidates - 1)[limits.candidates - 1]
     cost, leave_s = trip_costs(
         roads,
         stops,
@@ -256,13 +252,13 @@ def plan(
         jobs,
         fresh,
         fresh_member,
+        hands.place,
         hands.free_s,
         hands.until_s,
-        at_store_s,
-        reach_s,
         now_s,
         limits.most,
         price,
         limits.max_pickup_s,
+        limits.candidates,
     )
     return first[: trips + 1], member[: first[trips]], fresh, fresh_member, cost, leave_s

@@ -104,6 +104,43 @@ def ride(
 
 
 @njit(cache=True)
+def insertion(
+    roads: Roads, stops: Stops, lateness: float, jobs: Jobs, members: Ints, new: int, leaves_s: float, price: float
+) -> tuple[int, float, float, float]:
+    """Find the stop at which one more order costs a trip least.
+
+    Returns
+    -------
+    The stop's number, the cost (the customers' summed delay, and the end of the trip at the price of a driver's
+    second), the delay and the end, s.
+    """
+    best_at, best_cost_s, best_s, best_end_s = 0, np.inf, 0.0, 0.0
+    for at in range(len(members) + 1):
+        total_s, end_s, _ = ride(roads, stops, lateness, jobs, members, new, at, leaves_s)
+        if total_s + price * end_s < best_cost_s:
+            best_at, best_cost_s, best_s, best_end_s = at, total_s + price * end_s, total_s, end_s
+    return best_at, best_cost_s, best_s, best_end_s
+
+
+@njit(cache=True)
+def nearness(
+    roads: Roads, jobs: Jobs, row: Ints, size: Ints, count: int, new: int, candidates: int
+) -> tuple[Ints, int]:
+    """Tell how far an order's door is from the nearest one of each bundle, and how far bundles it may join are.
+
+    Bundles are the first `count` rows of `row` [B, most], with `size` [B] orders each; units are those of `Roads.free`.
+    """
+    near = np.zeros(count, np.int64)
+    if count <= candidates:
+        return near, 0
+    for b in range(count):
+        near[b] = roads.free[jobs.destination[row[b, 0]], jobs.destination[new]]
+        for k in range(1, size[b]):
+            near[b] = min(near[b], roads.free[jobs.destination[row[b, k]], jobs.destination[new]])
+    return near, np.partition(near, candidates - 1)[candidates - 1]
+
+
+@njit(cache=True)
 def bundle(
     roads: Roads,
     stops: Stops,
@@ -117,6 +154,7 @@ def bundle(
     most: int,
     price: float,
     pickup_s: float,
+    candidates: int,
 ) -> tuple[Ints, Ints]:
     """Put waiting orders together, and add them to trips whose drivers have not left the store yet.
 
@@ -135,6 +173,8 @@ def bundle(
         Of a driver's second, in seconds of delay.
     pickup_s
         What a driver needs to reach a store, as a rule.
+    candidates
+        Number of bundles, those with the nearest doors, that an order may join.
 
     Returns
     -------
@@ -146,28 +186,33 @@ def bundle(
     for t in range(trips):
         size[t] = min(most, first[t + 1] - first[t])
         row[t, : size[t]] = member[first[t] : first[t] + size[t]]
+    old_s, old_end_s = np.zeros(trips + n), np.zeros(trips + n)
+    for t in range(trips):
+        leaves_s = departure_s(stops, jobs, row[t, : size[t]], NONE, arrives_s[t])
+        old_s[t], old_end_s[t], _ = ride(roads, stops, weights.lateness, jobs, row[t, : size[t]], NONE, 0, leaves_s)
     count, nobody = trips, np.empty(0, np.int64)
     for new in sequence:
         leaves_s = departure_s(stops, jobs, nobody, new, now_s)
         own_s, own_end_s, _ = ride(roads, stops, weights.lateness, jobs, nobody, new, 0, leaves_s)
         lone_s = pickup_s + stops.before_pickup_s + stops.after_pickup_s + own_end_s - leaves_s
-        best, best_at, best_net_s = count, 0, 0.0
+        best, best_at, best_net_s, best_s, best_end_s = count, 0, 0.0, own_s, own_end_s
+        near, reach = nearness(roads, jobs, row, size, count, new, candidates)
         for b in range(count):
-            if size[b] == most or jobs.origin[row[b, 0]] != jobs.origin[new]:
+            if near[b] > reach or size[b] == most or jobs.origin[row[b, 0]] != jobs.origin[new]:
                 continue
-            members, at_store_s = row[b, : size[b]], arrives_s[b] if b < trips else now_s
-            old_leaves_s = departure_s(stops, jobs, members, NONE, at_store_s)
-            old_s, old_end_s, _ = ride(roads, stops, weights.lateness, jobs, members, NONE, 0, old_leaves_s)
-            new_leaves_s = departure_s(stops, jobs, members, new, at_store_s)
-            for at in range(size[b] + 1):
-                total_s, end_s, _ = ride(roads, stops, weights.lateness, jobs, members, new, at, new_leaves_s)
-                net_s = total_s - old_s - own_s - price * (lone_s - (end_s - old_end_s))
-                if net_s < best_net_s:
-                    best, best_at, best_net_s = b, at, net_s
+            members = row[b, : size[b]]
+            new_leaves_s = departure_s(stops, jobs, members, new, arrives_s[b] if b < trips else now_s)
+            at, cost_s, total_s, end_s = insertion(
+                roads, stops, weights.lateness, jobs, members, new, new_leaves_s, price
+            )
+            net_s = cost_s - old_s[b] - own_s - price * (lone_s + old_end_s[b])
+            if net_s < best_net_s:
+                best, best_at, best_net_s, best_s, best_end_s = b, at, net_s, total_s, end_s
         for k in range(size[best], best_at, -1):
             row[best, k] = row[best, k - 1]
         row[best, best_at] = new
         size[best] += 1
+        old_s[best], old_end_s[best] = best_s, best_end_s
         count = max(count, best + 1)
     first = np.zeros(count + 1, np.int64)
     for b in range(count):
@@ -179,12 +224,18 @@ def bundle(
 
 
 @njit(cache=True)
-def order_doors(roads: Roads, latency: float, jobs: Jobs, first: Ints, member: Ints, now_s: float) -> None:
-    """Put the orders of each bundle of three and more into the best order of their doors, in place."""
+def order_doors(
+    roads: Roads, latency: float, jobs: Jobs, first: Ints, member: Ints, before: Ints, now_s: float
+) -> None:
+    """Put the orders of each bundle of three and more into the best order of their doors, in place.
+
+    The first bundles are trips under way, which had `before[t + 1] - before[t]` orders; where none joined, nothing has
+    to be done.
+    """
     for b in range(len(first) - 1):
         members = member[first[b] : first[b + 1]].copy()
         stops = len(members)
-        if stops < 3:
+        if stops < 3 or (b < len(before) - 1 and stops == before[b + 1] - before[b]):
             continue
         leg_s = np.zeros((stops + 1, stops + 1))
         for k in range(stops + 1):
@@ -195,19 +246,6 @@ def order_doors(roads: Roads, latency: float, jobs: Jobs, first: Ints, member: I
 
 
 @njit(cache=True)
-def store_times(
-    roads: Roads, jobs: Jobs, first: Ints, member: Ints, place: Ints, free_s: Floats, now_s: float
-) -> Floats:
-    """Compute when each of I drivers would be at the store of each of B bundles, float64 [B, I], s."""
-    at_store_s = np.empty((len(first) - 1, len(place)))
-    for b in range(len(first) - 1):
-        for i in range(len(place)):
-            start_s = max(now_s, free_s[i])
-            at_store_s[b, i] = arrival_s(roads, place[i], jobs.origin[member[first[b]]], start_s)
-    return at_store_s
-
-
-@njit(cache=True)
 def trip_costs(
     roads: Roads,
     stops: Stops,
@@ -215,14 +253,14 @@ def trip_costs(
     jobs: Jobs,
     first: Ints,
     member: Ints,
+    place: Ints,
     free_s: Floats,
     until_s: Floats,
-    at_store_s: Floats,
-    reach_s: Floats,
     now_s: float,
     most: int,
     price: float,
     max_pickup_s: float,
+    candidates: int,
 ) -> tuple[Floats, Floats]:
     """Compute what it costs to send each of I drivers for each of B bundles, and when the driver has to leave for it.
 
@@ -230,32 +268,39 @@ def trip_costs(
     ----------
     roads, stops, weights, jobs, first, member, now_s, most, price
         As for `bundle`.
-    free_s, until_s
-        float64 [I], when each driver is free, and until when parcels may be taken over.
-    at_store_s, reach_s
-        float64 [B, I], from `store_times`; float64 [B], the latest of them that is considered.
-    max_pickup_s
-        Longest drive to a store.
+    place, free_s, until_s
+        [I], where and when each driver is free, and until when parcels may be taken over.
+    max_pickup_s, candidates
+        Longest drive to a store, and the number of drivers, the first who can be there, among whom a bundle's is.
 
     Returns
     -------
     float64 [B, I], the customers' delay and the driver's time at its price less the worth of the orders, s, inf for
     pairs that cannot be; and float64 [B, I], when the driver leaves for the store.
     """
-    bundles, drivers = at_store_s.shape
+    bundles, drivers = len(first) - 1, len(place)
     cost, leave_s = np.full((bundles, drivers), np.inf), np.full((bundles, drivers), np.inf)
+    at_store_s, reach_s, store = np.empty(drivers), np.inf, NONE
     for b in range(bundles):
         members = member[first[b] : first[b + 1]]
+        if jobs.origin[members[0]] != store:
+            store = jobs.origin[members[0]]
+            for i in range(drivers):
+                at_store_s[i] = arrival_s(roads, place[i], store, max(now_s, free_s[i]))
+            if drivers > candidates:
+                reach_s = np.partition(at_store_s, candidates - 1)[candidates - 1]
         worth_s, oldest_s = 0.0, np.inf
         for n in members:
             worth_s += weights.worth_s + weights.age * max(0.0, now_s - jobs.ready_s[n])
             oldest_s = min(oldest_s, jobs.ready_s[n])
         handling_s = stops.after_pickup_s + stops.extra_parcel_s * (len(members) - 1)
         for i in range(drivers):
-            drive_s = at_store_s[b, i] - max(now_s, free_s[i])
-            leaves_s = departure_s(stops, jobs, members, NONE, at_store_s[b, i])
+            drive_s = at_store_s[i] - max(now_s, free_s[i])
+            if at_store_s[i] > reach_s or drive_s > max_pickup_s:
+                continue
+            leaves_s = departure_s(stops, jobs, members, NONE, at_store_s[i])
             taken_s = leaves_s - handling_s
-            if at_store_s[b, i] > reach_s[b] or drive_s > max_pickup_s or taken_s > until_s[i]:
+            if taken_s > until_s[i]:
                 continue
             total_s, end_s, spare_s = ride(roads, stops, weights.lateness, jobs, members, NONE, 0, leaves_s)
             leave_s[b, i] = taken_s - stops.before_pickup_s - drive_s

@@ -15,8 +15,9 @@ class Parcel(NamedTuple):
 class Desk:
     """Puts parcels together on roads given by a function of places and time."""
 
-    def __init__(self, arrival_s: Any, stops: Any, lateness: float, now_s: float) -> None:
-        self.arrival_s, self.stops, self.lateness, self.now_s = arrival_s, stops, lateness, now_s
+    def __init__(self, arrival_s: Any, way: Any, stops: Any, lateness: float, now_s: float, candidates: int) -> None:
+        self.arrival_s, self.way, self.stops = arrival_s, way, stops
+        self.lateness, self.now_s, self.candidates = lateness, now_s, candidates
 
     def leave_s(self, parcels: list[Parcel], arrives_s: float) -> float:
         """Wait until all is packed, then take it over."""
@@ -47,8 +48,11 @@ class Desk:
             own_delay_s, own_drive_s = self.drive([new], self.now_s)
             lone_s = pickup_s + self.stops.before_pickup_s + self.stops.after_pickup_s + own_drive_s
             choices = []
+            near = [min(self.way(each.destination, new.destination) for each in members) for members, _ in bundles]
             for number, (members, arrives_s) in enumerate(bundles):
                 if len(members) == most or members[0].origin != new.origin:
+                    continue
+                if len(near) > self.candidates and near[number] > sorted(near)[self.candidates - 1]:
                     continue
                 for at in range(len(members) + 1):
                     together = [*members[:at], new, *members[at:]]

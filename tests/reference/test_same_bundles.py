@@ -33,18 +33,33 @@ def test_the_same_orders_travel_together(roads: Roads, seed: int) -> None:
     jobs = Jobs(origin.astype(np.int32), rng.integers(0, 9, total).astype(np.int32), ready_s, ready_s + 1500.0)
     stops = Stops(*rng.uniform(0, 300, 5))
     price, pickup_s, lateness = float(rng.uniform(0, 3)), 480.0, float(rng.uniform(0, 2))
+    candidates = int(rng.choice([2, 5, 20]))
     arrives_s = now_s + rng.uniform(0, 600, trips)
     sequence = np.arange(total - n, total)[np.argsort(ready_s[total - n :], kind="stable")]
 
     weights = Weights(lateness, 0.0, 0.0, 0.0, 0.0)
     edges, member = bundle(
-        roads, stops, weights, jobs, first, np.arange(total - n), arrives_s, sequence, now_s, most, price, pickup_s
+        roads,
+        stops,
+        weights,
+        jobs,
+        first,
+        np.arange(total - n),
+        arrives_s,
+        sequence,
+        now_s,
+        most,
+        price,
+        pickup_s,
+        candidates,
     )
     found = [set(member[a:b].tolist()) for a, b in pairwise(edges.tolist())]
 
     parcels = [Parcel(*(column[k].item() for column in jobs)) for k in range(total)]
     number = {id(parcel): k for k, parcel in enumerate(parcels)}
-    desk = Desk(lambda a, b, at: arrival_s(roads, a, b, at), stops, lateness, now_s)
+    desk = Desk(
+        lambda a, b, at: arrival_s(roads, a, b, at), lambda a, b: roads.free[a, b], stops, lateness, now_s, candidates
+    )
     under_way = [([parcels[k] for k in range(first[t], first[t + 1])], float(arrives_s[t])) for t in range(trips)]
     expected = desk.join(under_way, [parcels[k] for k in sequence], most, price, pickup_s)
     assert found == [{number[id(parcel)] for parcel in members} for members in expected]
