@@ -74,6 +74,8 @@ def hydra_arguments(command: Command, request: Request, plan: Plan) -> list[str]
             raise UsageError(f"hydra/sweeper=basic cannot do {what}; hydra/sweeper=galleria can")
         for key in of_config:
             values = plan.factors[key].listed(key)
+            if any(isinstance(value, str) and "+" in value for value in values):
+                raise UsageError(f"hydra/sweeper=basic cannot choose several of {key}; hydra/sweeper=galleria can")
             arguments.append(f"{key}={','.join(quoted(value) for value in values)}")
     elif sweeper != "galleria":
         raise UsageError(f"hydra/sweeper={sweeper}: Galleria's plans need hydra/sweeper=galleria or basic")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from experiments.report.hypotheses import verdicts
+from experiments.report.published import published_table
 from experiments.report.study import Study
 from experiments.results import load
 
@@ -42,6 +43,10 @@ def page(folders: list[Path]) -> str:
             "|---|---|---|",
         ]
         lines += [f"| {each.claim} | {each.verdict} | {each.evidence} |" for each in verdicts(study)]
+        table = published_table(study)
+        if table.rows:
+            lines += ["", f"| {' | '.join(table.head).lower()} |", f"|{'---|' * len(table.head)}"]
+            lines += [f"| {' | '.join(cells)} |" for _, cells in table.rows]
     return "\n".join(lines) + "\n"
 
 

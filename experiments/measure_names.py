@@ -44,6 +44,11 @@ def _named(experiment: ExperimentSettings, design: DesignSettings) -> Iterator[t
             yield "experiment.headline", metric
     for hypothesis in experiment.hypotheses:
         yield "experiment.hypotheses", hypothesis.metric
+    for published in experiment.published:
+        yield "experiment.published", published.metric
+    for figure in experiment.figures:
+        for metric in figure.metrics:
+            yield "experiment.figures", metric
     for metric in design.objective:
         yield "design.objective", metric
     for metric in design.limits:

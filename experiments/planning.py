@@ -144,7 +144,7 @@ def _trees(
     trees: list[JsonTree] = []
     problems: list[str] = []
     for point in points:
-        choices = tuple(f"{key}={value}" for key, value in point.items() if composer.is_group(_group(key)))
+        choices = tuple(chosen(key, value) for key, value in point.items() if composer.is_group(_group(key)))
         try:
             tree, found = request.apply(composer.compose((*request.choices, *choices)))
             for key, value in point.items():
@@ -155,6 +155,12 @@ def _trees(
         except UsageError as error:
             problems += error.problems
     return trees, problems
+
+
+def chosen(key: str, value: Value) -> str:
+    """Write the choice of a config group as Hydra takes it; "a+b" are several at once."""
+    several = isinstance(value, str) and "+" in value
+    return f"{key}=[{str(value).replace('+', ',')}]" if several else f"{key}={value}"
 
 
 def _distinct(

@@ -62,6 +62,8 @@ def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "question": plan.experiment.question,
         "headline": [headline.model_dump(mode="json") for headline in plan.experiment.headline],
         "hypotheses": [hypothesis.model_dump(mode="json") for hypothesis in plan.experiment.hypotheses],
+        "published": [published.model_dump(mode="json") for published in plan.experiment.published],
+        "figures": [figure.model_dump(mode="json") for figure in plan.experiment.figures],
         "design": _design(plan),
         **({"search": Record.of(plan).as_json()} if plan.design.kind == "optimise" else {}),
         "factors": [

@@ -121,7 +121,7 @@ def _kind(override: Override) -> OverrideType:
 
 def _choice_problem(group: str, choice: object, composer: Composer) -> str | None:
     options = composer.options(group)
-    names = choice if isinstance(choice, list) else [choice]
+    names = choice if isinstance(choice, list) else str(choice).split("+") if isinstance(choice, str) else [choice]
     wrong = [str(name) for name in names if name is not None and str(name) not in options]
     if not wrong:
         return None

@@ -29,7 +29,8 @@ class DayRecord:
     hour, zone, choice
         Hour of arrival, zone of the home, chosen channel.
     surplus_usd
-        Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), $.
+        Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), with
+        what a broker's choice for the shopper changed, $.
     trip_km
         Km there and back of the customer's own trip, 0 without one.
     bought_usd
@@ -83,7 +84,7 @@ def record_day(market: "Market") -> DayRecord:
         hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),
         zone=households.zone[person],
         choice=occasions.choice.copy(),
-        surplus_usd=log_sum(occasions.utility, market.nests) / alpha,
+        surplus_usd=log_sum(occasions.utility, market.nests) / alpha + market.today.routed_usd,
         trip_km=_own_trip_km(market),
         bought_usd=np.bincount(occasions.choice, occasions.basket_usd, minlength=channels),
         within_reach=could.sum(axis=0),

@@ -20,12 +20,12 @@ type Hours = tuple[float, float]
 
 
 def wrong_economics(settings: "Settings") -> list[str]:
-    """List what makes no sense: margins, promises, shares that no constants can give, entry, pooled dispatch."""
+    """List what makes no sense: margins, promises, shares that no constants can give, entry, pools, brokers."""
     problems: list[str] = []
     for name, courier in settings.couriers.items():
         problems += _margins(name, courier, settings)
         problems += _promises(name, courier, settings)
-    return [*problems, *_unreachable_shares(settings), *_entry(settings), *_pools(settings)]
+    return [*problems, *_unreachable_shares(settings), *_entry(settings), *_pools(settings), *_broker(settings)]
 
 
 def _margins(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
@@ -162,6 +162,22 @@ def _pools(settings: "Settings") -> Iterator[str]:
                 f"{key}: they belong to {couriers[brand].firm} and {couriers[leader].firm}; firms that pool dispatch "
                 "without a merger would have to pay each other, which is not modelled"
             )
+
+
+def _broker(settings: "Settings") -> Iterator[str]:
+    """Refuse a broker of couriers that are not there, or whose stores run out of what it has not yet ordered."""
+    broker = settings.strategy.broker
+    if broker is None:
+        return
+    for name in broker.couriers:
+        if not isinstance(settings.couriers.get(name), GigCourierSettings):
+            gig = ", ".join(name for name, each in settings.couriers.items() if isinstance(each, GigCourierSettings))
+            yield f"strategy.broker.couriers: {name} is no gig courier; there are {gig}"
+    if settings.retailers.stock.units is not None:
+        yield (
+            f"strategy.broker with retailers.stock.units = {settings.retailers.stock.units}: the broker changes the "
+            "store after it was looked up whether the goods are there"
+        )
 
 
 def _pays_by_offer(courier: AnyCourierSettings) -> bool:

@@ -15,7 +15,8 @@ from agents.customer import STORE_BIG_BOX, STORE_MALL
 from agents.gig_fleet import GigFleet
 from agents.log_in import lock_out, places_on_line
 from agents.order import Status
-from agents.policy import Subsidy
+from agents.policy import Ground, Subsidy, absent_zones
+from agents.regulator import Regulator
 from agents.retailer import BIG_BOX
 from agents.top_up import engaged_hours, top_ups
 from models.burden import Burden
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.market import Market
+
+
+def appoint_regulator(market: "Market") -> Regulator:
+    """Make the regulator of a market's city.
+
+    Raises
+    ------
+    ValueError
+        If a policy names a zone that the city does not have.
+    """
+    policies, places = market.settings.policy, market.city.places
+    if absent := absent_zones(policies, market.city.zones.n):
+        raise ValueError("; ".join(absent))
+    at_mall = np.isin(np.arange(places.n), [mall.place for mall in market.city.malls])
+    return Regulator(market, policies, Ground(places.zone, at_mall))
 
 
 class Enforcement:

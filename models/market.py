@@ -24,16 +24,15 @@ from agents.gig_fleet import GigFleet, Surroundings
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
-from agents.policy import Ground, absent_zones
 from agents.pooled_fleet import PooledFleet, join_pool
-from agents.regulator import Regulator
 from agents.retailer import Retailer
 from models.adoption import Adoption, equilibrium_shares
+from models.broker import Broker
 from models.calibration import channel_constants
 from models.city import City
 from models.day_record import DayRecord, record_day
 from models.demand import draw_households, draw_occasions
-from models.enforcement import Enforcement
+from models.enforcement import Enforcement, appoint_regulator
 from models.feedback import settle_traffic
 from models.hiring import Hiring, mean_way_km
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
@@ -75,10 +74,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             [number for number, each in enumerate(settings.couriers.values()) if each.fulfilment == "gig"], np.int64
         )
 
-        if absent := absent_zones(settings.policy, city.zones.n):
-            raise ValueError("; ".join(absent))
-        at_mall = np.isin(np.arange(city.places.n), [mall.place for mall in city.malls])
-        self.regulator = Regulator(self, settings.policy, Ground(city.places.zone, at_mall))
+        self.regulator = appoint_regulator(self)
         self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
         nearest = nearest_stores(settings.retailers, city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
@@ -109,6 +105,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.ledger = self.settlement.ledger
         self.records: list[DayRecord] = []
         self.enforcement = Enforcement(self)
+        self.broker = Broker.of(self)
         self.strategy = Strategy(self)
         self.adoption = Adoption(nan, nan)
         if settings.retailers.opt_in.mode == "equilibrium":
@@ -234,6 +231,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self._enter(shoppers)
         quote_h = self._quotes(shoppers)
         self.today.choose(shoppers, quote_h)
+        if self.broker is not None:
+            self.broker.route(shoppers, quote_h)
         self._pick(self.today.place(shoppers, quote_h))
 
     def _enter(self, shoppers: slice) -> None:

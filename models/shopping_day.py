@@ -115,6 +115,7 @@ class ShoppingDay:
         self.shelves = Shelves(shopping, occasions, households)
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
         self.surge_usd = np.zeros(len(constants))
+        self.routed_usd = np.zeros(len(occasions))
 
     def __len__(self) -> int:
         """Count the day's occasions."""

@@ -1,14 +1,16 @@
-"""Hypotheses with a predicted sign, and what the data say of each: held, failed or undecided."""
+"""Hypotheses with a predicted sign or shape, and what the data say of each: held, failed or undecided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
 
 from experiments.report.study import Study
-from experiments.report.words import decimals_for, signed_amount, unit_of
-from experiments.statistics import paired_difference
+from experiments.report.words import Unit, decimals_for, number, signed_amount, unit_of
+from experiments.statistics import Estimate, paired_difference, t_interval
+from experiments.statistics.intervals import LEVEL, Floats
 
 Verdict = Literal["held", "failed", "undecided"]
 
@@ -23,9 +25,10 @@ class Tested:
         As the experiment states it.
     verdict
         Held where the 95 % interval of the paired difference has the predicted sign, failed where it has the other,
-        undecided where it holds zero or there are too few replications for an interval.
+        undecided where it holds zero or there are too few replications for an interval. A curve holds where every
+        step, or the best level inside against both ends, does; it fails where one of them has the other sign.
     evidence
-        The difference with its interval, in words.
+        The difference with its interval, or the levels of a curve, in words.
     """
 
     claim: str
@@ -35,26 +38,76 @@ class Tested:
 
 def verdicts(study: Study) -> list[Tested]:
     """Give a verdict on each hypothesis of the experiment."""
-    return [_test(study, entry) for entry in study.results.provenance.get("hypotheses") or []]
+    return [
+        _test_curve(study, entry) if "shape" in entry else _test_sign(study, entry)
+        for entry in study.results.provenance.get("hypotheses") or []
+    ]
 
 
-def _test(study: Study, entry: Mapping[str, Any]) -> Tested:
-    claim, metric = str(entry["claim"]), str(entry["metric"])
+def change(study: Study, entry: Mapping[str, Any], metric: str) -> tuple[Floats, Floats] | None:
+    """Give a measure at the two points of a change, float64[replications] each; None where they were not run."""
     before, after = (study.find(dict(entry[end])) for end in ("before", "after"))
     if before is None or after is None or metric not in study.cube:
+        return None
+    return study.cube.at(before, metric), study.cube.at(after, metric)
+
+
+def _test_sign(study: Study, entry: Mapping[str, Any]) -> Tested:
+    claim, metric = str(entry["claim"]), str(entry["metric"])
+    ends = change(study, entry, metric)
+    other = change(study, entry["than"], metric) if entry.get("than") else None
+    if ends is None or (entry.get("than") and other is None):
         return Tested(claim, "undecided", f"the results have no such points, or no measure {metric}")
     unit = unit_of(study.cube.unit(metric), metric)
-    estimate = paired_difference(study.cube.at(after, metric), study.cube.at(before, metric))
-    mean, low, high = (unit.scale * float(value) for value in (estimate.mean, estimate.low, estimate.high))
-    if not np.isfinite([low, high]).all():
+    reference = 0.0 if other is None else other[1] - other[0]
+    estimate = paired_difference(ends[1] - ends[0], np.broadcast_to(reference, ends[0].shape))
+    if not np.isfinite([float(estimate.low), float(estimate.high)]).all():
         return Tested(claim, "undecided", f"{metric}: no interval from {int(estimate.n)} replications")
+    told = _told(estimate, unit)
+    evidence = f"{metric}: {told}{'' if other is None else ' more'}, n = {int(estimate.n)}"
+    return Tested(claim, _verdict([estimate], 1 if entry["sign"] == "+" else -1), evidence)
+
+
+def _test_curve(study: Study, entry: Mapping[str, Any]) -> Tested:
+    claim, metric, levels = str(entry["claim"]), str(entry["metric"]), list(entry["levels"])
+    points = [study.find({**entry["at"], entry["factor"]: value}) for value in levels]
+    if None in points or metric not in study.cube:
+        return Tested(claim, "undecided", f"the results have no such points, or no measure {metric}")
+    values = [study.cube.at(int(point or 0), metric) for point in points]
+    unit = unit_of(study.cube.unit(metric), metric)
+    means = [unit.scale * float(t_interval(each).mean) for each in values]
+    if entry["shape"] in {"rising", "falling"}:
+        sign = 1 if entry["shape"] == "rising" else -1
+        steps = [paired_difference(after, before) for before, after in pairwise(values)]
+    else:
+        sign = 1 if entry["shape"] == "peak" else -1
+        best = 1 + int(np.nanargmax([sign * mean for mean in means[1:-1]]))
+        # The best of several levels inside looks better than it is: Bonferroni over them.
+        level = 1 - (1 - LEVEL) / (len(levels) - 2)
+        steps = [paired_difference(values[best], values[end], level) for end in (0, -1)]
+    if not all(np.isfinite([float(step.low), float(step.high)]).all() for step in steps):
+        return Tested(claim, "undecided", f"{metric}: too few replications for intervals")
+    places = max(decimals_for(unit.scale * float(step.high - step.low) / 2, means[0]) for step in steps)
+    shown = ", ".join(f"{unit.before}{number(mean, places)}" for mean in means)
+    evidence = f"{metric}: {shown}{unit.after} at {', '.join(str(value) for value in levels)}"
+    evidence += f"; {_curve_steps(entry['shape'])} {', '.join(_told(step, unit) for step in steps)}"
+    return Tested(claim, _verdict(steps, sign), f"{evidence}, n = {int(steps[0].n)}")
+
+
+def _curve_steps(shape: str) -> str:
+    return "steps" if shape in {"rising", "falling"} else "best inside less the first and the last"
+
+
+def _verdict(steps: list[Estimate], sign: int) -> Verdict:
+    """Say whether all differences have the predicted sign, or any has the other."""
+    ends = [sorted((sign * float(step.low), sign * float(step.high))) for step in steps]
+    if min(low for low, _ in ends) > 0:
+        return "held"
+    return "failed" if min(high for _, high in ends) < 0 else "undecided"
+
+
+def _told(estimate: Estimate, unit: Unit) -> str:
+    mean, low, high = (unit.scale * float(value) for value in (estimate.mean, estimate.low, estimate.high))
     places = decimals_for((high - low) / 2, mean)
     middle, below, above = (signed_amount(value, places, unit) for value in (mean, low, high))
-    what = unit.difference or unit.after
-    evidence = f"{metric}: {middle} [{below}, {above}]{what}, n = {int(estimate.n)}"
-    sign = 1 if entry["sign"] == "+" else -1
-    if min(sign * low, sign * high) > 0:
-        return Tested(claim, "held", evidence)
-    if max(sign * low, sign * high) < 0:
-        return Tested(claim, "failed", evidence)
-    return Tested(claim, "undecided", evidence)
+    return f"{middle} [{below}, {above}]{unit.difference or unit.after}"

@@ -11,6 +11,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import TypeAdapter, ValidationError
 
+from experiments.report.asked import asked_section
 from experiments.report.charts import Section, numbered
 from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
@@ -18,6 +19,7 @@ from experiments.report.hypotheses import verdicts
 from experiments.report.pictures import Picture, save
 from experiments.report.precision import bending_table, precision_section
 from experiments.report.predicted import predicted_section
+from experiments.report.published import published_section
 from experiments.report.responses import response_section
 from experiments.report.search import search_claims, search_section
 from experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
@@ -91,6 +93,8 @@ def render(study: Study, folder: Path) -> Path:
 def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
     made = (
+        published_section(study),
+        asked_section(study),
         search_section(study),
         gains_section(study, compared),
         sensitivity_section(study),

@@ -47,6 +47,25 @@ def driver_net_per_engaged_hour(evidence: Evidence) -> float:
     return ratio(evidence.ledger.total_usd("driver"), evidence.engaged_s / HOUR_S)
 
 
+@measure("pay_usd_per_order", "$")
+def pay_per_order(evidence: Evidence) -> float:
+    """Couriers' pay to drivers, tips left out, per order that gig drivers delivered."""
+    paid = sum(evidence.ledger.posted_usd(leg) for leg in ("pay", "contract pay", "top-up"))
+    return ratio(paid, int(evidence.drivers.orders.sum()))
+
+
+@measure("tip_usd_per_online_h", "$/h")
+def tips_per_online_hour(evidence: Evidence) -> float:
+    """Tips per hour on line."""
+    return ratio(evidence.ledger.posted_usd("tip"), evidence.online_h)
+
+
+@measure("orders_per_online_h", "1/h")
+def orders_per_online_hour(evidence: Evidence) -> float:
+    """Orders that gig drivers delivered per hour on line."""
+    return ratio(int(evidence.drivers.orders.sum()), evidence.online_h)
+
+
 @measure("gini_driver_earnings", "-")
 def gini_driver_earnings(evidence: Evidence) -> float:
     """Gini coefficient of net earnings among drivers who were on line."""

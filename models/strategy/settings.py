@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from agents.broker import BrokerSettings
 from agents.parameters import NonNegative, Parameters, Positive
 
 type Fulfilment = Literal["gig", "van", "pickup"]
@@ -85,3 +86,4 @@ class StrategySettings(Parameters):
     entry: dict[str, EntrySettings]
     exit: ExitSettings | None
     pooled: dict[str, str]
+    broker: BrokerSettings | None

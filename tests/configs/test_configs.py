@@ -50,6 +50,7 @@ def plan(composing: Composer, *overrides: str) -> Plan:
         "traffic",
         "dispatch",
         "run",
+        "scale",
         "experiment",
     ),
 )

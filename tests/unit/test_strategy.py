@@ -248,6 +248,18 @@ def test_at_fixed_fees_ownership_only_changes_whose_books_it_is_in(owners: str) 
     assert base.ledger.total_usd("firm") == other.ledger.total_usd("firm")
 
 
+def test_a_firm_by_another_name_is_the_same_firm() -> None:
+    """L6: the same bytes but for the name, also where fees are set."""
+    _, base = run_of(*NASH)
+    _, renamed = run_of(*NASH, "couriers.rival_a.firm=zebra")
+    named = {"profit_zebra_usd": "profit_rival_a_usd"}
+    value = [each.metrics.set_index("metric")["value"] for each in (base, renamed)]
+    other = value[1].rename(lambda name: named.get(name, name.replace("_by_zebra", "_by_rival_a")))
+    assert other[value[0].index].equals(value[0])
+    for name in ("orders", "hours", "days", "zones", "drivers", "retailers"):
+        assert base.tables[name].equals(renamed.tables[name])
+
+
 @pytest.mark.parametrize("preset", ["monopoly", "duopoly", "rivals", "platform_merger"])
 def test_every_market_keeps_its_orders_and_its_money(preset: str) -> None:
     market, outcome = run_of(*SMALL, f"market={preset}")

@@ -1,0 +1,72 @@
+"""Who bears each level of `x`: money of customers, drivers, stores, firms and the public against the baseline level."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.figures.incidence import Incidence, plot_incidence
+from experiments.figures.theme import PLAYERS
+from experiments.report.charts import Chart, slug
+from experiments.report.study import Study
+from experiments.report.words import lower_first
+from experiments.statistics import paired_difference
+
+PARTS = (
+    # label, metrics, sign of a gain, player whose colour it has
+    ("Customers", ("consumer_surplus_usd",), 1, "consumers"),
+    ("Drivers", ("driver_surplus_usd",), 1, "drivers"),
+    ("Stores and malls", ("retailer_profit_usd", "landlord_profit_usd", "big_box_profit_usd"), 1, "retailers"),
+    ("On-line sellers", ("seller_profit_usd",), 1, "warehouse"),
+    ("Platform", ("platform_profit_usd",), 1, "platform"),
+    ("Rival couriers", ("rival_profit_usd",), 1, "rivals"),
+    ("Public purse", ("public_revenue_usd",), 1, "rival_b"),
+    ("Others (external cost)", ("external_cost_usd",), -1, "public"),
+)
+
+
+def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
+    """Draw one chart with a bar a level."""
+    if entry["x"] not in {factor.key for factor in study.factors} or "welfare_usd" not in study.cube:
+        return []
+    x = study.factor(entry["x"])
+    home: Any = study.settings.loc[study.centre, x.key]
+    before = study.find({**entry["at"], x.key: home})
+    bars = [
+        (x.words(value), point)
+        for value in x.levels
+        if value != home and (point := study.find({**entry["at"], x.key: value})) is not None
+    ]
+    if before is None or not bars:
+        return []
+    rows, net = [], []
+    for bar, point in bars:
+        for label, metrics, sign, _ in PARTS:
+            known = [metric for metric in metrics if metric in study.cube]
+            gains = sum(study.cube.at(point, m) - study.cube.at(before, m) for m in known)
+            rows.append({"bar": bar, "player": label, "mean": sign * float(np.nanmean(gains)) if known else 0.0})
+        whole = paired_difference(study.cube.at(point, "welfare_usd"), study.cube.at(before, "welfare_usd"))
+        net.append({"bar": bar, **{name: float(getattr(whole, name)) for name in ("mean", "low", "high")}})
+    frame = pd.DataFrame(rows)
+    data = Incidence(
+        frame=frame,
+        net=pd.DataFrame(net),
+        colours={label: PLAYERS[player] for label, _, _, player in PARTS},
+        title="Gains and losses ($ a day)",
+    )
+    chart = Chart(
+        name="-".join(["incidence", slug(x.key), *(slug(str(value)) for value in entry["at"].values())]),
+        draw=partial(plot_incidence, data),
+        frame=pd.concat([frame, data.net.assign(player="all together")]),
+        caption=f"Mean paired differences from {lower_first(x.label)} {x.words(home)}"
+        f"{_where(study, before, x.key)}: gains stand above the line, losses below; the diamond is their sum, welfare.",
+        alt=f"Stacked bars of gains and losses for {len(bars)} levels of {x.label}.",
+    )
+    return [chart]
+
+
+def _where(study: Study, point: int, key: str) -> str:
+    held = study.held(point, but=[key])
+    return f" ({held})" if held else ""

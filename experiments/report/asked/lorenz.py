@@ -1,0 +1,54 @@
+"""Lorenz curves of drivers' net earnings, one for each level of `lines`; needs `run.tables=all`."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.figures.lorenz import Lorenz, plot_lorenz
+from experiments.figures.theme import sequence
+from experiments.report.charts import Chart
+from experiments.report.study import Study
+from experiments.report.words import lower_first
+
+_STEPS = 101
+
+
+def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
+    """Draw one chart; drivers of all replications are taken together."""
+    if entry["lines"] not in {factor.key for factor in study.factors} or "drivers" not in study.results.tables:
+        return []
+    factor = study.factor(entry["lines"])
+    drivers = study.results.table("drivers").merge(study.results.plan[["run_key", "point"]], on="run_key")
+    drivers = drivers[drivers["online_s"] > 0]
+    parts = []
+    for value in factor.levels:
+        point = study.find({**entry["at"], factor.key: value})
+        earned = drivers.loc[drivers["point"] == point, "net_usd"].to_numpy(float)
+        if point is not None and earned.size and earned.sum() > 0:
+            parts.append(pd.DataFrame({"line": factor.words(value), **_curve(earned)}))
+    if not parts:
+        return []
+    frame = pd.concat(parts)
+    names = list(dict.fromkeys(frame["line"]))
+    data = Lorenz(
+        frame, dict(zip(names, sequence(len(names)), strict=True)), "Share of all net earnings of drivers", factor.label
+    )
+    chart = Chart(
+        name="lorenz-drivers",
+        draw=partial(plot_lorenz, data),
+        frame=frame,
+        caption=f"Lorenz curves of the net earnings of drivers who were on line, by {lower_first(factor.label)}; on "
+        "the dashed line all would earn the same. Drivers of all replications together.",
+        alt=f"Lorenz curves of drivers' earnings for {len(names)} levels of {factor.label}.",
+    )
+    return [chart]
+
+
+def _curve(earned: np.ndarray) -> dict[str, np.ndarray]:
+    """Cumulate earnings from the lowest on, at hundredths of the drivers, float64[101] each."""
+    total = np.concatenate([[0.0], np.cumsum(np.sort(earned))]) / earned.sum()
+    shares = np.linspace(0, 1, _STEPS)
+    return {"drivers": shares, "earnings": np.interp(shares, np.linspace(0, 1, len(total)), total)}
