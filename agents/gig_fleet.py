@@ -16,6 +16,7 @@ from agents.noise import hashed_integers
 from agents.offers import OfferDesk, Offers, Surroundings
 from agents.order import Status
 from agents.quotes import Quotes
+from agents.roads import arrival_s
 
 NO_PAUSES = Pauses(np.empty(0, np.int64), np.empty(0, np.int64))
 
@@ -231,9 +232,8 @@ class GigFleet:
         if not self.desk.answer(offer, before)[0]:
             self._pause(new, driver, now_s)
             return
-        gone = float(old.picked_s[0])
-        for row in before.member.tolist():
-            self._departures.remove((gone, gone - float(orders.placed_s[row]), row))
+        carried = set(before.member.tolist())
+        self._departures = [each for each in self._departures if each[2] not in carried]
         heapify(self._departures)
         self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]), now_s)
         self._note_departures(members)
@@ -242,11 +242,14 @@ class GigFleet:
         self._under_way[driver] = offer
 
     def _note_departures(self, rows: Ints) -> None:
-        """Note when orders will have left the store."""
-        orders = self.around.orders
+        """Note when orders will have left the store, and how long they take beside the straight way to the door."""
+        orders, around = self.around.orders, self.around
         for row in rows.tolist():
-            picked_s = float(orders.picked_s[row])
-            heappush(self._departures, (picked_s, picked_s - float(orders.placed_s[row]), row))
+            picked_s = beside_s = float(orders.picked_s[row])
+            if len(rows) > 1:
+                straight_s = arrival_s(around.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
+                beside_s += float(orders.delivered_s[row]) - straight_s - around.stops.door_s
+            heappush(self._departures, (picked_s, beside_s - float(orders.placed_s[row]), row))
 
     def _strike_off(self) -> None:
         """Take orders off the list that drivers have accepted or customers given up."""

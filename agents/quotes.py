@@ -68,7 +68,7 @@ class Quotes:
         self._variance_s2 = np.full(cells, self._step_s**2)
 
     def learn(self, took_s: float, zone: int, hour: int) -> None:
-        """Move the cell's averages towards what one order took from placement to departure.
+        """Move the cell's averages towards what one order took from placement to the door beside the straight drive.
 
         A quantile moves up by rate x step x q where it was passed and down by rate x step x (1 - q) where it was not,
         so that it comes to rest where a share q stays below (Robbins and Monro 1951).
