@@ -15,7 +15,7 @@ from agents.customer import STORE_BIG_BOX, STORE_MALL
 from agents.gig_fleet import GigFleet
 from agents.log_in import lock_out, places_on_line
 from agents.order import Status
-from agents.policy import Ground, Subsidy, absent_zones
+from agents.policy import Ground, absent_zones
 from agents.regulator import Regulator
 from agents.retailer import BIG_BOX
 from agents.top_up import engaged_hours, top_ups
@@ -52,6 +52,8 @@ class Enforcement:
         What policies have cost each courier by the order.
     top_ups_usd
         float64 [J] a day, what couriers topped up.
+    subsidy
+        What mall stores get today for being on mall-direct.
     """
 
     def __init__(self, market: "Market") -> None:
@@ -59,6 +61,7 @@ class Enforcement:
         self.regulator = market.regulator
         self.burden = Burden(len(market.couriers))
         self.top_ups_usd: list[Floats] = []
+        self.subsidy = self.regulator.subsidy(0.0)
         self._engaged_h = self._expected_engaged_h()
         self._days_seen = 0
         self._allowed = market.drivers.apps.copy()
@@ -67,6 +70,7 @@ class Enforcement:
     def open_day(self, day: int) -> None:
         """Put the policies of the day in force."""
         market, changes = self.market, self.regulator.open_day(day)
+        self.subsidy = self.regulator.subsidy(market.ledger.posted_usd("subsidy"))
         for courier in market.couriers:
             if isinstance(courier.fleet, GigFleet) and isinstance(courier.settings, GigCourierSettings):
                 courier.fleet.promise = self.regulator.promise(courier.settings.promise)
@@ -116,11 +120,6 @@ class Enforcement:
             self.market.settlement.settle_subsidy(joined, per_week_usd / DAYS_PER_WEEK)
         if self._out is not None:
             self.market.drivers.apps[:] = self._allowed
-
-    @property
-    def subsidy(self) -> Subsidy:
-        """What mall stores get now for being on mall-direct."""
-        return self.regulator.subsidy(self.market.ledger.posted_usd("subsidy"))
 
     def _charge_tours(self, day: int) -> None:
         market, count = self.market, self.market.orders.count

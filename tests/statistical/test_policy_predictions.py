@@ -37,7 +37,7 @@ PLAIN = (
 )
 """A day of a town with ways long enough for bundles and for drivers to be far away."""
 
-type Policies = Mapping[str, Mapping[str, Any]]
+type Policies = dict[str, dict[str, Any]]
 
 
 @lru_cache
