@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from models.market import Market
 
 
+INTERNAL = ("value_usd", "delay_usd_per_h", "sendable_s", "deadline_s", "tie_seed")
+"""Columns of orders that say nothing to those who read the table."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The tables of one run.
@@ -66,7 +70,7 @@ def orders_frame(market: "Market") -> pd.DataFrame:
         "status": status[orders.status[placed]],
     }
     for name in Orders.columns():
-        if name not in {"day", "courier", "status", "value_usd", "delay_usd_per_h"}:
+        if name not in {"day", "courier", "status", *INTERNAL}:
             frame[name] = getattr(orders, name)[placed]
     return pd.DataFrame(frame)
 
