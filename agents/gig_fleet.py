@@ -12,6 +12,7 @@ from agents.clock import DAY_S, HOUR_S
 from agents.courier import GigCourierSettings
 from agents.dispatch import Pauses, break_ties, pickup_costs
 from agents.itinerary import approaches
+from agents.kerb import Berths
 from agents.noise import hashed_integers
 from agents.offers import OfferDesk, Offers, Surroundings
 from agents.order import Status
@@ -58,6 +59,7 @@ class GigFleet:
         self._lookahead_s = plans * 60
         self._under_way: dict[int, Offers] = {}
         self._departures: list[tuple[float, float, int]] = []
+        self._berths = None if around.kerb is None else Berths(around.kerb, around.stops, lambda: around.jobs)
         self.surge = 1.0
         self.promise = settings.promise
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, around.zones)
@@ -199,7 +201,13 @@ class GigFleet:
             return [], NOTHING_UNDER_WAY
         first = np.array([0, *accumulate(len(trip.member) for trip in trips)])
         member = np.concatenate([trip.member for trip in trips])
-        return trips, UnderWay(first, member, np.array([float(trip.trips.arrived_s[0]) for trip in trips]))
+        at_store_s = [self._at_store_s(int(trip.trips.driver[0]), trip) for trip in trips]
+        return trips, UnderWay(first, member, np.array(at_store_s))
+
+    def _at_store_s(self, driver: int, trip: Offers) -> float:
+        """Give the time from which a driver can take parcels over."""
+        arrived_s = float(trip.trips.arrived_s[0])
+        return arrived_s if self._berths is None else self._berths.start_s(driver, arrived_s)
 
     def _offer(self, first: Ints, member: Ints, asked: Ints, now_s: float) -> None:
         """Make one offer a driver; those who accept start at once, the others are not asked again for a while."""
@@ -207,8 +215,12 @@ class GigFleet:
         origin = orders.origin[member[first[:-1]]]
         arrived_s, pickup_km = approaches(around.roads, drivers.place[asked], origin, now_s)
         start = drivers.place[asked].astype(np.int64)
-        offers = self.desk.write(asked, first, member, start, np.full(len(asked), now_s), arrived_s, pickup_km)
+        berth_s = arrived_s if self._berths is None else self._berths.hold(first, member, origin, arrived_s, now_s)
+        accepted_s = np.full(len(asked), now_s)
+        offers = self.desk.write(asked, first, member, start, accepted_s, arrived_s, berth_s, pickup_km)
         yes = self.desk.answer(offers)
+        if self._berths is not None:
+            self._berths.answer(asked, yes, arrived_s)
         for trip, accepted in enumerate(yes.tolist()):
             rows = member[offers.of(trip)]
             if not accepted:
@@ -227,9 +239,12 @@ class GigFleet:
         """Offer further orders to a driver who has not left the store."""
         old, orders = before.trips, self.around.orders
         first = np.array([0, len(members)])
-        offer = self.desk.write(old.driver, first, members, before.start, old.accepted_s, old.arrived_s, old.pickup_km)
         driver, new = int(old.driver[0]), members[orders.driver[members] < 0]
-        if not self.desk.answer(offer, before)[0]:
+        berth_s = np.array([self._at_store_s(driver, before)])
+        times = (old.accepted_s, old.arrived_s, berth_s)
+        offer = self.desk.write(old.driver, first, members, before.start, *times, old.pickup_km)
+        accepts = bool(self.desk.answer(offer, before)[0])
+        if not accepts or (self._berths is not None and not self._berths.stays_for(driver, members)):
             self._pause(new, driver, now_s)
             return
         carried = set(before.member.tolist())

@@ -12,6 +12,7 @@ from agents.courier import GigCourierSettings, pay
 from agents.dispatch import DispatchSettings
 from agents.driver import Drivers, DriverSettings, Trips, accept
 from agents.itinerary import courses
+from agents.kerb import Kerb
 from agents.noise import uniform_triples
 from agents.order import Orders
 from agents.policy import Ride
@@ -39,6 +40,8 @@ class Surroundings:
         Keys of the noise of (occasion, driver) and of (occasion, driver, number of the offer).
     zones
         Number of zones of homes.
+    kerb
+        Slots at the malls, None where there are always enough.
     """
 
     orders: Orders
@@ -51,6 +54,7 @@ class Surroundings:
     tie_key: int
     accept_key: int
     zones: int
+    kerb: Kerb | None
 
     @property
     def stops(self) -> Stops:
@@ -126,6 +130,7 @@ class OfferDesk:
         start: Ints,
         accepted_s: Floats,
         arrived_s: Floats,
+        berth_s: Floats,
         pickup_km: Floats,
     ) -> Offers:
         """Work out what trips would be if they were accepted.
@@ -136,11 +141,11 @@ class OfferDesk:
             int [m], rows of drivers.
         first, member, start
             Orders and beginning of each trip, see `Offers`.
-        accepted_s, arrived_s, pickup_km
-            float64 [m], acceptance, arrival at the store and the empty way there.
+        accepted_s, arrived_s, berth_s, pickup_km
+            float64 [m], acceptance, arrival at the store, when a slot at the kerb is free, and the empty way there.
         """
         around, orders = self.around, self.around.orders
-        course = courses(around.roads, self._stops, around.jobs, first, member, arrived_s)
+        course = courses(around.roads, self._stops, around.jobs, first, member, berth_s)
         parcels = first[1:] - first[:-1]
         km = pickup_km + course.loaded_km
         hours = (course.end_s - accepted_s) / 3600

@@ -55,6 +55,12 @@ class StockSettings(Parameters):
     record_error_per_further_courier: Share
 
 
+class KerbSettings(Parameters):
+    """Where drivers stand at a mall while they take parcels over."""
+
+    slots: Annotated[int, Field(ge=1, le=10_000)] | None
+
+
 class MarginSettings(Parameters):
     """Gross margins as shares of the basket."""
 
@@ -81,6 +87,7 @@ class RetailerSettings(Parameters):
     rent_share_of_walk_in: Share
     rent_share_of_delivered: Share
     stock: StockSettings
+    kerb: KerbSettings
     opt_in: OptInSettings
 
     @model_validator(mode="after")

@@ -60,7 +60,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         "city": city.key,
         "seed": settings.run.seed,
         "customers": settings.customers.model_dump(),
-        "retailers": settings.retailers.model_dump(exclude={"opt_in"}),
+        "retailers": settings.retailers.model_dump(exclude={"opt_in", "kerb"}),
         "couriers": couriers,
         "traffic": settings.traffic.speed_factor,
         "door_min": settings.drivers.door_min,

@@ -21,6 +21,7 @@ from agents.customer import (
 )
 from agents.driver import Driver
 from agents.gig_fleet import GigFleet, Surroundings
+from agents.kerb import Kerb
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
@@ -89,6 +90,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         for row in range(len(self.drivers)):
             Driver(self, self.drivers, row)
         self.orders = Orders(0)
+        slots = settings.retailers.kerb.slots
+        self.kerb = None if slots is None else Kerb(slots, np.array([mall.place for mall in city.malls]))
         self.couriers = self._found_couriers()
         self.quote_h = np.zeros(len(self.channels))
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
@@ -310,6 +313,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.streams.key(Stream.TIE_BREAK),
             self.streams.key(Stream.ACCEPT_NOISE),
             self.city.zones.n,
+            self.kerb,
         )
         homes = self.city.places.households
         depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))

@@ -11,6 +11,7 @@ from agents.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
 from agents.dispatch import DispatchSettings
 from agents.driver import DriverSettings
 from agents.parameters import Parameters
+from agents.plugins import load_plugins
 from agents.policy import PolicySettings, parse_policies
 from agents.retailer import RetailerSettings
 from models.city import CitySettings
@@ -19,6 +20,8 @@ from models.economics import wrong_economics
 from models.settings_errors import SeveralProblemsError, problems_of
 from models.strategy.settings import StrategySettings
 from models.traffic import TrafficSettings
+
+load_plugins()
 
 
 class RunSettings(Parameters):

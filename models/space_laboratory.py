@@ -71,7 +71,7 @@ class Laboratory:
             0,
             "",
             self.courier,
-            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, unregulated(), seed, seed, 1),
+            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, unregulated(), seed, seed, 1, None),
         )
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s

@@ -43,6 +43,8 @@ class Evidence:
         float64 [J], what each courier has brought the firm that owns it.
     pressure
         Pressure of mergers on fees by pair of couriers, see `models.strategy.pressure`; empty where fees are fixed.
+    kerb_wait_s
+        Time that drivers have waited for a slot at the kerb of a mall.
     adoption
         Equilibrium shares of stores on mall-direct, where they were asked for.
     """
@@ -59,6 +61,7 @@ class Evidence:
     tours: list[tuple[TourPlan, float]]
     contribution_usd: Floats
     pressure: pd.DataFrame
+    kerb_wait_s: float
     adoption: "Adoption"
 
     @classmethod
@@ -79,6 +82,7 @@ class Evidence:
             tours,
             market.settlement.contribution / UNITS_PER_USD,
             market.strategy.pressure(),
+            0.0 if market.kerb is None else market.kerb.waited_s,
             market.adoption,
         )
 

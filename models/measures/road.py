@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from agents.arrays import Floats
 from agents.order import Status
+from agents.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio
@@ -70,6 +72,31 @@ def deadhead_km_by_courier(evidence: Evidence) -> dict[str, float]:
 def loaded_km_per_order(evidence: Evidence) -> float:
     """Km that gig drivers drive with parcels per order they delivered."""
     return ratio(float(evidence.drivers.loaded_km.sum()), len(evidence.gig))
+
+
+def _mall_visits_s(evidence: Evidence) -> Floats:
+    """Give the time from arrival to departure of each gig trip that collects at a mall, float64, s."""
+    orders, stores = evidence.orders, evidence.stores
+    malls = np.unique(stores.place[stores.mall != BIG_BOX])
+    rows = evidence.gig[np.isin(orders.origin[evidence.gig], malls)]
+    trip = np.unique(orders.trip[rows], return_inverse=True)[1]
+    arrived_s = np.full(int(trip.max(initial=-1)) + 1, np.inf)
+    left_s = np.zeros(len(arrived_s))
+    np.minimum.at(arrived_s, trip, orders.arrived_s[rows])
+    np.maximum.at(left_s, trip, orders.picked_s[rows])
+    return np.asarray(left_s - arrived_s)
+
+
+@measure("kerb_minutes", "min/day")
+def kerb_minutes(evidence: Evidence) -> float:
+    """Minutes that gig drivers stand at the malls' kerbs, waiting for parcels and taking them over."""
+    return (float(_mall_visits_s(evidence).sum()) - evidence.kerb_wait_s) / 60 / evidence.days
+
+
+@measure("kerb_wait_min_mean", "min")
+def kerb_wait_min_mean(evidence: Evidence) -> float:
+    """Mean time that a gig trip which collects at a mall waits for a slot at its kerb."""
+    return ratio(evidence.kerb_wait_s / 60, len(_mall_visits_s(evidence)))
 
 
 @measure("co2_kg", "kg/day")

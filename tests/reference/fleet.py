@@ -78,9 +78,30 @@ class Desk:
             for row, order in enumerate(ready)
             for column, cost in self._costs(order, idle, now_s).items()
         }
-        for row, column in sorted(RULES[self.rules["rule"]](costs, len(ready)).items()):
-            self._offer(ready[row], idle[column], now_s)
+        pairs = [(ready[row], idle[k]) for row, k in sorted(RULES[self.rules["rule"]](costs, len(ready)).items())]
+        stands = [self._stand(order, gig, now_s) for order, gig in pairs]
+        for (order, gig), (slot, from_s, to_s) in zip(pairs, stands, strict=True):
+            if not self._offer(order, gig, now_s, from_s) and slot is not None:
+                slot.remove((from_s, to_s))
         return cancelled
+
+    def _stand(self, order: Parcel, gig: Gig, now_s: float) -> tuple[list[tuple[float, float]] | None, float, float]:
+        """Book the kerb: try the arrival, and each end of a stay after it, in every slot, and take the earliest."""
+        arrived_s = self.world.arrival_s(gig.place, order.origin, now_s)
+        handover_s = self.world.settings["retailers"]["handover_min"] * 60
+        found: list[tuple[float, int]] = []
+        slots = self.world.kerb.get(order.origin, [])
+        for number, slot in enumerate(slots):
+            for from_s in [arrived_s, *(end for _, end in slot if end > arrived_s)]:
+                to_s = max(from_s, order.ready_s) + handover_s
+                if all(to_s <= start or end <= from_s for start, end in slot):
+                    found.append((from_s, number))
+        if not found:
+            return None, arrived_s, arrived_s
+        from_s, number = min(found)
+        to_s = max(from_s, order.ready_s) + handover_s
+        slots[number].append((from_s, to_s))
+        return slots[number], from_s, to_s
 
     def _costs(self, order: Parcel, idle: list[Gig], now_s: float) -> dict[int, float]:
         drives = [self.world.arrival_s(gig.place, order.origin, now_s) - now_s for gig in idle]
@@ -100,10 +121,10 @@ class Desk:
             )
         return costs
 
-    def _offer(self, order: Parcel, gig: Gig, now_s: float) -> None:
+    def _offer(self, order: Parcel, gig: Gig, now_s: float, from_s: float) -> bool:
         world, pay = self.world, self.settings["pay"]
         arrived_s = world.arrival_s(gig.place, order.origin, now_s)
-        picked_s = max(arrived_s, order.ready_s) + world.settings["retailers"]["handover_min"] * 60
+        picked_s = max(from_s, order.ready_s) + world.settings["retailers"]["handover_min"] * 60
         at_door_s = world.arrival_s(order.origin, order.home, picked_s)
         delivered_s = at_door_s + self.driving["door_min"] * 60
         minutes = (at_door_s - picked_s) / 60
@@ -116,7 +137,7 @@ class Desk:
         order.offers += 1
         if gain + self.driving["acceptance_scale_usd"] * log(u / (1 - u)) < 0:
             order.refused_until_s[gig.number] = now_s + self.rules["decline_pause_s"]
-            return
+            return False
         order.driver, gig.order = gig, order
         order.pay, order.pickup_km = offered, pickup_km
         order.accepted_s, order.arrived_s, order.picked_s = now_s, arrived_s, picked_s
@@ -130,3 +151,4 @@ class Desk:
         gig.place = order.home
         self.waiting.remove(order)
         self.left.append((picked_s, picked_s - order.placed_s))
+        return True

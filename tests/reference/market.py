@@ -21,6 +21,8 @@ class SlowMarket:
         self.couriers = list(self.settings["couriers"].values())
         self.gig_numbers = [k for k, each in enumerate(self.couriers) if each["fulfilment"] == "gig"]
         self.desks = {k: Desk(world, k, self.couriers[k]) for k in self.gig_numbers}
+        slots = self.settings["retailers"]["kerb"]["slots"]
+        world.kerb = {mall: [[] for _ in range(slots)] for mall in world.malls} if slots else {}
         self.parcels: list[Parcel] = []
         self.to_ship: list[Parcel] = []
         self.ended_today: list[Parcel] = []

@@ -71,6 +71,14 @@ WORLDS = {
     "at each event": (*SMALL_GRID, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "dispatch=nearest_immediate"),
     "lap at each event": (*BUSY_TOY, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "run.days=2"),
     "sharp drivers, no congestion": (*BUSY_TOY, "drivers.acceptance_scale_usd=0.0", "traffic=free_flow"),
+    "two slots at the kerb": (
+        *SMALL_GRID,
+        *CROWDED,
+        "retailers.kerb.slots=2",
+        "couriers.mall_direct.fee_usd=0.0",
+        "drivers.acceptance_scale_usd=4.0",
+        "retailers.handover_min=12.0",
+    ),
     "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
 }
 
@@ -151,6 +159,12 @@ def test_people_remember_and_learn_alike(pair: tuple[Market, SlowMarket]) -> Non
     np.testing.assert_allclose(market.memory_h, slow.memory_h, rtol=1e-9, atol=1e-12)
     beliefs = [gig.belief for gig in slow.world.gigs]
     np.testing.assert_allclose(market.drivers.belief_usd_per_h, beliefs, rtol=1e-9, atol=1e-9)
+
+
+def test_drivers_wait_at_the_kerb_of_its_world() -> None:
+    market, _ = both(*WORLDS["two slots at the kerb"])
+    assert market.kerb is not None
+    assert market.kerb.waited_s > 600
 
 
 def test_the_worlds_have_what_they_are_for() -> None:

@@ -110,7 +110,7 @@ class Parcel:
 
 @dataclass
 class World:
-    """All that is drawn or given before the first day."""
+    """All that is drawn or given before the first day; `kerb` has the stays booked by place and slot."""
 
     settings: dict[str, Any]
     channels: list[str]
@@ -129,6 +129,7 @@ class World:
     key_tie: int
     key_accept: int
     key_turn: int
+    kerb: dict[int, list[list[tuple[float, float]]]] = field(default_factory=dict)
 
     def arrival_s(self, origin: int, destination: int, depart_s: float) -> float:
         """Drive hour by hour, each at its own speed."""

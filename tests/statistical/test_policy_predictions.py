@@ -66,7 +66,7 @@ def differences(
     policies: Policies, metric: str, world: tuple[str, ...] = TOWN
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     after = [value[metric] for _, value in markets_under(policies, world)]
-    return np.array(after) - [value[metric] for _, value in without(world)]
+    return np.asarray(np.array(after) - [value[metric] for _, value in without(world)], np.float64)
 
 
 HOURLY: Policies = {"min_pay_nyc_hourly": {}}
