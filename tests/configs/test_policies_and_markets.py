@@ -13,6 +13,7 @@ from experiments.command import CONF
 from models.market import Market
 from models.outcome import Outcome
 from models.settings import SettingsError, validate
+from models.settlement import SINKS
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
 POLICIES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
@@ -60,11 +61,16 @@ def busy_run(policies: dict[str, Any]) -> tuple[Market, Outcome]:
 
 
 def check_identities(market: Market, outcome: Outcome) -> None:
-    """Check what must hold in every run; the clocks, the ledger and the orders are also checked while it runs."""
+    """Check orders, money, welfare and times (L1, L3, L5); clocks, ledger and orders are also checked on the way."""
     value = outcome.metrics.set_index("metric")["value"]
     assert value["orders_placed"] > 0
     assert value["orders_placed"] == value[["orders_delivered", "orders_cancelled", "orders_open"]].sum()
     assert market.ledger.is_balanced
+    days, ledger = market.settings.run.days, market.ledger
+    gross = value["consumer_surplus_usd"] * days - ledger.total_usd("customers")
+    used_up = sum(ledger.total_usd(sink) for sink in SINKS) + float(market.drivers.forgone_usd.sum())
+    welfare = gross - used_up - value["external_cost_usd"] * days
+    assert value["welfare_usd"] * days == pytest.approx(welfare, abs=0.01)
     accounts = dict.fromkeys(market.settlement.firms, 0)
     for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
         accounts[courier.firm] += units

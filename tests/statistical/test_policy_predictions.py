@@ -149,14 +149,15 @@ def test_an_electric_mandate_changes_emissions_and_what_they_cost_only() -> None
         assert moved == {"co2_kg", "external_cost_usd", "welfare_usd"}
 
 
-def test_a_subsidy_brings_stores_in() -> None:
+def test_subsidies_and_lower_commissions_bring_stores_in() -> None:
     """Where being on one more app costs more than it brings, the same sum from the public tips the equilibrium."""
-    dear = (*TOWN, "retailers=equilibrium", "retailers.integration_usd_per_week=400", "run.days=1")
+    dear = (*TOWN, "retailers=equilibrium", "retailers.integration_usd_per_week=80")
+    dear += ("retailers.setup_usd_per_week=0", "run.days=1")
     before = [value["opt_in_equilibrium_up"] for _, value in without(dear)]
-    after = [
-        value["opt_in_equilibrium_up"] for _, value in markets_under({"mall_subsidy": {"usd_per_week": 400.0}}, dear)
-    ]
-    assert (np.array(after) > before).all()
+    cheaper: list[Policies] = [{"mall_subsidy": {"usd_per_week": 80.0}}, {"commission_cap": {"cap": 0.05}}]
+    for policies in cheaper:
+        after = [value["opt_in_equilibrium_up"] for _, value in markets_under(policies, dear)]
+        assert (np.array(after) > before).all(), policies
 
 
 def test_shared_data_makes_beliefs_alike() -> None:
