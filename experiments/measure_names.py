@@ -1,10 +1,10 @@
 """Measures that a question names: wrong names are told before anything runs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from experiments.designs import DesignSettings
-from experiments.questions import ExperimentSettings
+from experiments.questions import Curve, ExperimentSettings, Hypothesis
 from models.settings_errors import nearest_key
 
 
@@ -37,19 +37,19 @@ _ANY_MEMBER = re.compile(r"<\w+>")
 
 def _named(experiment: ExperimentSettings, design: DesignSettings) -> Iterator[tuple[str, str]]:
     """List the measures of a question, each with where it stands."""
-    for metric in experiment.stopping.metrics:
-        yield "experiment.stopping.metrics", metric
-    for headline in experiment.headline:
-        for metric in headline.metrics:
-            yield "experiment.headline", metric
-    for hypothesis in experiment.hypotheses:
-        yield "experiment.hypotheses", hypothesis.metric
-    for published in experiment.published:
-        yield "experiment.published", published.metric
-    for figure in experiment.figures:
-        for metric in figure.metrics:
-            yield "experiment.figures", metric
-    for metric in design.objective:
-        yield "design.objective", metric
-    for metric in design.limits:
-        yield "design.limits", metric
+    named: dict[str, Iterable[str | None]] = {
+        "experiment.stopping.metrics": experiment.stopping.metrics,
+        "experiment.headline": (metric for headline in experiment.headline for metric in headline.metrics),
+        "experiment.hypotheses": (metric for entry in experiment.hypotheses for metric in _of_hypothesis(entry)),
+        "experiment.published": (published.metric for published in experiment.published),
+        "experiment.figures": (metric for figure in experiment.figures for metric in figure.metrics),
+        "design.objective": design.objective,
+        "design.limits": design.limits,
+    }
+    for where, metrics in named.items():
+        yield from ((where, metric) for metric in metrics if metric is not None)
+
+
+def _of_hypothesis(entry: Hypothesis | Curve) -> tuple[str | None, ...]:
+    than = entry.than if isinstance(entry, Hypothesis) else None
+    return (entry.metric, than.metric if than is not None else None)

@@ -251,7 +251,7 @@ def _baseline(
     """Find the point that the others are compared with: the named one, else the base configuration's."""
     if not factors:
         return None, []
-    wanted = {key: base_value(config, key, composer) for key in factors}
+    wanted = {key: _usual(base_value(config, key, composer), factor) for key, factor in factors.items()}
     if design.baseline is not None:
         unknown = [key for key in design.baseline if key not in factors]
         if unknown:
@@ -264,6 +264,11 @@ def _baseline(
         return (None if design.kind in samples() else 0), []
     told = ", ".join(f"{key}={value}" for key, value in wanted.items())
     return None, [f"design.baseline: no point of the design has {told}"]
+
+
+def _usual(value: Value, factor: FactorSettings) -> Value:
+    """Give a factor's value in the base configuration, or its first where that is not known: a config group's."""
+    return factor.values[0] if value is None and factor.values is not None and None not in factor.values else value
 
 
 def _same(a: Value, b: Value) -> bool:

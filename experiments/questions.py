@@ -30,13 +30,19 @@ class Change(BaseModel):
     after: dict[str, Value]
 
 
+class Reference(Change):
+    """A change to be exceeded; of the same measure, or of another one in the same unit."""
+
+    metric: str | None = None
+
+
 class Hypothesis(Change):
     """A predicted sign of a measure's paired difference, or of how far it exceeds another change's (`than`)."""
 
     claim: str
     metric: str
     sign: Literal["+", "-"]
-    than: Change | None = None
+    than: Reference | None = None
 
 
 class Curve(BaseModel):

@@ -1,5 +1,6 @@
 """Small multiples: rows of measures, columns of one factor's levels, lines of another's."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from experiments.figures.theme import COLUMN, QUIET, short_number, style
 
 _HEIGHT = 1.55
 _WIDTH = 2.0
+_LABEL = 28
+_LETTERS_AN_INCH = 17
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,12 @@ def plot_panels(data: Panels, figure: Figure | None = None) -> Axes:
                     color=QUIET,
                 )
         for ax in grid[-1]:
-            ax.set_xlabel(data.x_label)
+            ax.set_xlabel(textwrap.fill(data.x_label, _LABEL))
         handles, labels = grid[0, 0].get_legend_handles_labels()
         if len(labels) > 1:
-            figure.legend(handles, labels, title=data.line_label, loc="outside lower center", ncols=min(len(labels), 4))
+            longest = max(map(len, labels)) + 6
+            ncols = max(1, min(len(labels), int(width * _LETTERS_AN_INCH / longest)))
+            figure.legend(handles, labels, title=data.line_label, loc="outside lower center", ncols=ncols)
         first: Axes = grid[0, 0]
     return first
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.end_labels import Colour
-from experiments.figures.theme import COLUMN, own_axes, short_number, style
+from experiments.figures.theme import COLUMN, QUIET, own_axes, short_number, style
 
 
 @dataclass(frozen=True)
@@ -19,31 +20,29 @@ class Plane:
     Attributes
     ----------
     frame
-        Columns group (name), x, x_low, x_high, y, y_low, y_high, label (at the dot, may be empty): one row a point.
+        Columns group and mark (names), x, x_low, x_high, y, y_low, y_high: one row a point.
     colours
         Group -> colour, in the order of the legend.
+    marks
+        Mark -> marker, in the order of the legend; a single one is not explained.
     x_label, title
         The measures, with units; the title is that of the upright axis.
-    group_label
-        What the groups are.
-    joined
-        Join the points of a group, in the order of the rows.
     """
 
     frame: pd.DataFrame
     colours: Mapping[str, Colour]
+    marks: Mapping[str, str]
     x_label: str
     title: str
-    group_label: str
-    joined: bool = True
 
 
 def plot_plane(data: Plane, ax: Axes | None = None) -> Axes:
-    """Draw dots with interval bars both ways."""
+    """Draw dots with interval bars both ways, and lines at no difference."""
     with style():
-        ax = own_axes(height=COLUMN[1] * 1.2) if ax is None else ax
-        for group, colour in data.colours.items():
-            part = data.frame[data.frame["group"] == group]
+        ax = own_axes(height=COLUMN[1] + 0.5 + 0.13 * len(data.colours)) if ax is None else ax
+        ax.axhline(0, color=QUIET, linewidth=0.6, linestyle=(0, (4, 3)))
+        ax.axvline(0, color=QUIET, linewidth=0.6, linestyle=(0, (4, 3)))
+        for (group, mark), part in data.frame.groupby(["group", "mark"], sort=False):
             across, upwards = (
                 np.nan_to_num(np.stack([part[end] - part[f"{end}_low"], part[f"{end}_high"] - part[end]]))
                 for end in ("x", "y")
@@ -53,28 +52,21 @@ def plot_plane(data: Plane, ax: Axes | None = None) -> Axes:
                 part["y"],
                 yerr=upwards,
                 xerr=across,
-                marker="o",
-                linestyle="-" if data.joined else "",
-                linewidth=0.8,
-                color=colour,
+                marker=data.marks[str(mark)],
+                linestyle="",
+                color=data.colours[str(group)],
                 elinewidth=0.6,
-                markersize=3.4,
-                label=group,
+                markersize=4,
             )
-            for point in part[part["label"] != ""].to_dict("records"):
-                ax.annotate(
-                    str(point["label"]),
-                    (point["x"], point["y"]),
-                    xytext=(3, 3),
-                    textcoords="offset points",
-                    fontsize=6,
-                    color=colour,
-                )
         ax.set_title(data.title)
         ax.set_xlabel(data.x_label)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(MaxNLocator(5))
             axis.set_major_formatter(FuncFormatter(short_number))
-        if len(data.colours) > 1:
-            ax.legend(title=data.group_label, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
+        dots = [Line2D([], [], marker="o", linestyle="", color=each, label=name) for name, each in data.colours.items()]
+        if len(data.marks) > 1:
+            dots += [
+                Line2D([], [], marker=each, linestyle="", color=QUIET, label=name) for name, each in data.marks.items()
+            ]
+        ax.legend(handles=dots, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.2)
     return ax

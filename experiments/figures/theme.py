@@ -135,6 +135,14 @@ def sequence(n: int) -> list[tuple[float, float, float]]:
     return [tuple(colour) for colour in sns.color_palette("crest", n)]
 
 
+def categories(n: int) -> list[str]:
+    """Give n colours that are told apart, for the levels of a factor without an order; after six they begin anew."""
+    distinct = [
+        PLAYERS[name] for name in ("mall_direct", "rival_a", "store_mall", "rival_b", "warehouse", "store_big_box")
+    ]
+    return [distinct[i % len(distinct)] for i in range(n)]
+
+
 def darker(colour: str | tuple[float, float, float], share: float = 0.25) -> tuple[float, float, float]:
     """Mix a colour with ink, so that text in it can be read on white."""
     own, ink = mpl.colors.to_rgb(colour), mpl.colors.to_rgb(INK)

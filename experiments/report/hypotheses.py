@@ -55,8 +55,9 @@ def change(study: Study, entry: Mapping[str, Any], metric: str) -> tuple[Floats,
 def _test_sign(study: Study, entry: Mapping[str, Any]) -> Tested:
     claim, metric = str(entry["claim"]), str(entry["metric"])
     ends = change(study, entry, metric)
-    other = change(study, entry["than"], metric) if entry.get("than") else None
-    if ends is None or (entry.get("than") and other is None):
+    than = entry.get("than")
+    other = change(study, than, than.get("metric") or metric) if than else None
+    if ends is None or (than and other is None):
         return Tested(claim, "undecided", f"the results have no such points, or no measure {metric}")
     unit = unit_of(study.cube.unit(metric), metric)
     reference = 0.0 if other is None else other[1] - other[0]

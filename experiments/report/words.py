@@ -102,6 +102,10 @@ _PHRASES = MappingProxyType(
         "bundle_size_mean": ("mean bundle size", "Mean bundle size", False),
         "deadhead_share": ("the dead-head share", "Dead-head share of kilometres", False),
         "vkt_km": ("vehicle kilometres", "Vehicle kilometres", True),
+        "vkt_gig_empty_km": ("drivers' kilometres without a parcel", "Drivers' kilometres without a parcel", True),
+        "vkt_gig_loaded_km": ("drivers' kilometres with parcels", "Drivers' kilometres with parcels", True),
+        "vkt_van_km": ("vans' kilometres", "Vans' kilometres", True),
+        "vkt_own_trip_km": ("kilometres of customers' own trips", "Kilometres of customers' own trips", True),
         "vkt_km_per_order": ("vehicle kilometres per order", "Vehicle kilometres per order", True),
         "co2_kg": ("CO2 emissions", "CO2 emissions", True),
         "mall_visits": ("mall visits", "Mall visits", True),
@@ -248,6 +252,11 @@ def level(value: object, unit: str | None) -> str:
         return f"{100 * float(value):.4g}{NARROW}%"
     plain = f"{float(value):,.6g}" if abs(float(value)) < 1e6 else f"{float(value):,.0f}"
     return f"${plain}" if unit is not None and unit.startswith(("USD", "usd", "$")) else plain
+
+
+def spaced(name: str) -> str:
+    """Write the name of a choice as words: min_pay_seattle+pass_through as min pay seattle + pass through."""
+    return name.replace("_", " ").replace("+", " + ")
 
 
 def level_in_words(value: object, unit: str | None) -> str:

@@ -39,6 +39,13 @@ def vkt_by_vehicle(evidence: Evidence) -> dict[str, float]:
     return {vehicle: each / evidence.days for vehicle, each in km.items()}
 
 
+@measure("van_km_per_further_stop", "km")
+def van_km_per_further_stop(evidence: Evidence) -> float:
+    """Km that one more stop would add to the vans' tours, which is less than the mean km of a stop."""
+    plans = [plan for plan, _ in evidence.tours if plan.stops > 0]
+    return ratio(sum(plan.marginal_km * plan.stops for plan in plans), sum(plan.stops for plan in plans))
+
+
 @measure("vkt_km_per_order", "km")
 def vkt_km_per_order(evidence: Evidence) -> float:
     """Km of gig drivers and vans per order delivered."""

@@ -12,6 +12,7 @@ from experiments.command import CONF
 from experiments.compose import Composer, Source, composer
 from experiments.model import Galleria
 from experiments.planning import plan_design
+from experiments.questions import ASKED
 from experiments.request import parse
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
@@ -44,3 +45,8 @@ def test_every_other_command_of_the_page_gets_as_far_as_its_folder(
 ) -> None:
     assert main(words[1:]) == 2
     assert "is not a results folder" in capsys.readouterr().err
+
+
+def test_every_figure_that_can_be_asked_for_is_on_the_page() -> None:
+    names = [path.stem for path in ASKED.glob("*.py") if path.stem != "__init__"]
+    assert [name for name in names if f"`{name}`" not in PAGE] == []

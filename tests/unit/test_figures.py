@@ -33,6 +33,9 @@ from experiments.figures import (
 from experiments.figures.city_map import ZoneTimes, plot_city_map
 from experiments.figures.day import MOST_ROOM
 from experiments.figures.end_labels import spread
+from experiments.figures.incidence import Incidence, plot_incidence
+from experiments.figures.lorenz import Lorenz, plot_lorenz
+from experiments.figures.plane import Plane, plot_plane
 from experiments.figures.search import Course, Slice, plot_course, plot_slice
 from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
 from experiments.figures.theme import PLAYERS, colours, darker, short_number
@@ -43,6 +46,33 @@ INTERVAL = {"mean": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}
 LINE = pd.DataFrame({"line": "a", "x": [1.0, 2.0], **INTERVAL})
 TRIED = pd.DataFrame({"order": [1, 2], "round": 0, "kept": [True, False], "winner": False, "check": False, **INTERVAL})
 CASES = {
+    "plane": (
+        plot_plane,
+        Plane(
+            pd.DataFrame({"group": ["a", "b"], "mark": ["1", "2"], "x": [1.0, 2.0], "y": [1.0, 2.0]}).assign(
+                x_low=0.5, x_high=np.nan, y_low=0.5, y_high=2.5
+            ),
+            {"a": "#0072b2", "b": "#d55e00"},
+            {"1": "o", "2": "s"},
+            "HHI",
+            "Welfare",
+        ),
+    ),
+    "incidence": (
+        plot_incidence,
+        Incidence(
+            pd.DataFrame({"bar": ["a", "a"], "player": ["p", "q"], "mean": [1.0, -2.0]}),
+            pd.DataFrame({"bar": ["a"], "mean": [-1.0], "low": [-2.0], "high": [0.0]}),
+            {"p": "#0072b2", "q": "#d55e00"},
+            "Gains",
+        ),
+    ),
+    "lorenz": (
+        plot_lorenz,
+        Lorenz(
+            pd.DataFrame({"line": "a", "drivers": [0.0, 1.0], "earnings": [0.0, 1.0]}), {"a": "#0072b2"}, "E", "Lines"
+        ),
+    ),
     "course of a search": (plot_course, Course(TRIED, "Objective", limited=True)),
     "slice of a search": (
         plot_slice,

@@ -11,7 +11,7 @@ from experiments.figures.incidence import Incidence, plot_incidence
 from experiments.figures.theme import PLAYERS
 from experiments.report.charts import Chart, slug
 from experiments.report.study import Study
-from experiments.report.words import lower_first
+from experiments.report.words import lower_first, spaced
 from experiments.statistics import paired_difference
 
 PARTS = (
@@ -35,7 +35,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     home: Any = study.settings.loc[study.centre, x.key]
     before = study.find({**entry["at"], x.key: home})
     bars = [
-        (x.words(value), point)
+        (spaced(x.words(value)), point)
         for value in x.levels
         if value != home and (point := study.find({**entry["at"], x.key: value})) is not None
     ]

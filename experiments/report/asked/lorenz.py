@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.figures.lorenz import Lorenz, plot_lorenz
-from experiments.figures.theme import sequence
 from experiments.report.charts import Chart
+from experiments.report.line_colours import line_colours
 from experiments.report.study import Study
-from experiments.report.words import lower_first
+from experiments.report.words import lower_first, spaced
 
 _STEPS = 101
 
@@ -28,14 +28,12 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
         point = study.find({**entry["at"], factor.key: value})
         earned = drivers.loc[drivers["point"] == point, "net_usd"].to_numpy(float)
         if point is not None and earned.size and earned.sum() > 0:
-            parts.append(pd.DataFrame({"line": factor.words(value), **_curve(earned)}))
+            parts.append(pd.DataFrame({"line": spaced(factor.words(value)), **_curve(earned)}))
     if not parts:
         return []
     frame = pd.concat(parts)
     names = list(dict.fromkeys(frame["line"]))
-    data = Lorenz(
-        frame, dict(zip(names, sequence(len(names)), strict=True)), "Share of all net earnings of drivers", factor.label
-    )
+    data = Lorenz(frame, line_colours(factor, names), "Share of all net earnings of drivers", factor.label)
     chart = Chart(
         name="lorenz-drivers",
         draw=partial(plot_lorenz, data),

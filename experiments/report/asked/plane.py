@@ -1,6 +1,7 @@
 """Two measures against each other: `metrics` names the one to the right and the one upwards, one dot a point.
 
-Points are coloured by the levels of `lines`, joined along `x`, and carry the level of `x`.
+What is shown are paired differences from the baseline level of `x`; colours are the levels of `x`, marks those of
+`lines`.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from experiments.figures.plane import Plane, plot_plane
-from experiments.figures.theme import sequence
 from experiments.report.charts import Chart, slug
+from experiments.report.line_colours import line_colours
 from experiments.report.study import Study
-from experiments.report.words import level, lower_first, metric_title, unit_of
-from experiments.statistics import t_interval
+from experiments.report.words import lower_first, metric_title, spaced, unit_of
+from experiments.statistics import paired_difference
+
+_MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
@@ -25,39 +28,44 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
         return []
     x = study.factor(entry["x"])
     lines = study.factor(entry["lines"]) if entry["lines"] in keys else None
-    order = {value: number for number, value in enumerate(x.levels)}
-    shown = [
-        int(point)
-        for point in study.settings.sort_values(x.key, kind="stable", key=lambda column: column.map(order)).index
-        if all(study.settings.loc[point, key] == value for key, value in entry["at"].items() if key in keys)
-    ]
+    home: Any = study.settings.loc[study.centre, x.key]
     rows = []
-    for point in shown:
-        row: dict[str, Any] = {
-            "group": lines.words(study.settings.loc[point, lines.key]) if lines else "",  # type: ignore[arg-type]
-            "label": level(study.settings.loc[point, x.key], x.unit),
-        }
-        for end, metric in zip("xy", metrics, strict=True):
-            estimate = t_interval(study.cube.at(point, metric))
-            scale = unit_of(study.cube.unit(metric), metric).scale
-            names = {"mean": end, "low": f"{end}_low", "high": f"{end}_high"}
-            row |= {name: scale * float(getattr(estimate, field)) for field, name in names.items()}
-        rows.append(row)
+    for other in lines.levels if lines else (None,):
+        where = {**entry["at"], **({lines.key: other} if lines else {})}
+        before = study.find({**where, x.key: home})
+        for value in x.levels:
+            point = study.find({**where, x.key: value})
+            if point is None or before is None or value == home:
+                continue
+            row: dict[str, Any] = {
+                "group": spaced(x.words(value)),
+                "mark": "" if lines is None or other is None else spaced(lines.words(other)),
+            }
+            for end, metric in zip("xy", metrics, strict=True):
+                estimate = paired_difference(study.cube.at(point, metric), study.cube.at(before, metric))
+                scale = unit_of(study.cube.unit(metric), metric).scale
+                names = {"mean": end, "low": f"{end}_low", "high": f"{end}_high"}
+                row |= {name: scale * float(getattr(estimate, field)) for field, name in names.items()}
+            rows.append(row)
+    if not rows:
+        return []
     frame = pd.DataFrame(rows)
-    groups = list(dict.fromkeys(frame["group"]))
+    marks = list(dict.fromkeys(frame["mark"]))
     titles = [metric_title(metric, study.cube.unit(metric)) for metric in metrics]
     data = Plane(
         frame=frame,
-        colours=dict(zip(groups, sequence(len(groups)), strict=True)),
+        colours=line_colours(x, list(dict.fromkeys(frame["group"]))),
+        marks={mark: _MARKS[i % len(_MARKS)] for i, mark in enumerate(marks)},
         x_label=titles[0],
         title=titles[1],
-        group_label=lines.label if lines else "",
     )
+    by = f", by {lower_first(lines.label)}" if lines else ""
     chart = Chart(
         name=f"plane-{slug(metrics[0])}-{slug(metrics[1])}",
         draw=partial(plot_plane, data),
         frame=frame,
-        caption=f"{titles[1]} against {lower_first(titles[0])}; at the dots: {lower_first(x.label)}.",
-        alt=f"Scatter of {titles[1]} against {titles[0]} at {len(frame)} points.",
+        caption=f"{titles[1]} against {lower_first(titles[0])}: paired differences from {lower_first(x.label)} "
+        f"{spaced(x.words(home))}{by}.",
+        alt=f"Scatter of differences in {titles[1]} against those in {titles[0]}, {len(frame)} points.",
     )
     return [chart]
