@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from agents.clock import DAY_S
 from agents.courier import PickupCourierSettings
-from tests.market_worlds import BUSY_TOY, run_of
+from agents.customer import STORE_MALL
+from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 FULL = (
     "market=full",
@@ -42,17 +44,31 @@ def test_a_chain_sells_from_its_own_boxes() -> None:
             assert (sold_by == number).all()
 
 
-def test_no_mall_store_sells_more_than_it_has_through_couriers() -> None:
-    market, outcome = run_of(*BUSY_TOY, "retailers.stock.units=1")
-    orders = outcome.tables["orders"]
-    stores = orders.loc[orders["store"] >= 0, "store"].to_numpy()
-    in_mall = stores[market.stores.mall[stores] >= 0]
-    plenty = run_of(*BUSY_TOY)[1].tables["orders"]["store"].to_numpy()
-    plenty = plenty[plenty >= 0]
-    plenty = plenty[market.stores.mall[plenty] >= 0]
-    interval_sales = 3  # shoppers of one interval choose on the same shelves
-    assert np.bincount(in_mall).max() <= 1 + interval_sales
-    assert len(in_mall) < len(plenty)
+def test_what_a_mall_store_had_is_what_it_sold_and_what_is_left() -> None:
+    """Model L1, day by day: couriers sell nothing from an empty shelf, and every day begins with a full one."""
+    market = market_of(*BUSY_TOY, "retailers.stock.units=2", "run.days=2")
+    in_mall, sold_out = market.stores.mall >= 0, 0
+    for day in range(2):
+        market.open_day(day)
+        first = market.orders.count
+        while market.now_s < (day + 1) * DAY_S:
+            market.step()
+        market.close_day(day)
+        occasions = market.today.occasions
+        seller = market.orders.store[first : market.orders.count]
+        delivered = np.bincount(seller[seller >= 0], minlength=len(market.stores))
+        home = market.households.home[occasions.household]
+        walked_in = occasions.choice == market.channels.index(STORE_MALL)
+        visited = np.bincount(market.shopping.store_visited(occasions, home)[walked_in], minlength=len(market.stores))
+        left = market.today.shelves._left
+        assert left is not None
+        assert (delivered + visited + left == 2)[in_mall].all()
+        assert delivered[in_mall].max() <= 2
+        sold_out += int((left[in_mall] <= 0).sum())
+    assert sold_out > 0
+    placed = np.isin(market.orders.store[: market.orders.count], np.flatnonzero(in_mall)).sum()
+    plenty = run_of(*BUSY_TOY, "run.days=2")[1].tables["orders"]["store"]
+    assert placed < np.isin(plenty, np.flatnonzero(in_mall)).sum()
 
 
 def test_wrong_records_cancel_orders_and_refund_them() -> None:
