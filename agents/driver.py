@@ -11,7 +11,7 @@ from pydantic import Field
 from agents.arrays import Bools, Floats, Ints
 from agents.clock import DAY_S, HOUR_S
 from agents.contracts import NOBODY
-from agents.parameters import EVERY_HOUR, Parameters, Positive, SdLog, Share
+from agents.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share
 from agents.population import Column, Handle, Population
 
 
@@ -21,6 +21,14 @@ class ReservationSettings(Parameters):
     median_usd_per_h: Annotated[float, Field(gt=0, le=500)]
     sd_log: SdLog
     hourly_sd_log: SdLog
+
+
+class RelocationSettings(Parameters):
+    """When and how idle drivers go elsewhere; a null sensitivity switches it off."""
+
+    theta_per_usd: Annotated[float, Field(gt=0, le=10)] | None
+    after_min: NonNegative
+    rate: Share
 
 
 class DriverSettings(Parameters):
@@ -40,6 +48,7 @@ class DriverSettings(Parameters):
     leave_below_share: Annotated[float, Field(ge=0, le=2)]
     multi_homing_share: Share
     door_min: Annotated[float, Field(ge=0, le=120)]
+    relocation: RelocationSettings
 
 
 class Trips(NamedTuple):
@@ -81,8 +90,15 @@ class Trips(NamedTuple):
         return Trips(**columns, doors=doors)
 
 
+NO_ORDER = -1
+"""In the place of an order: the driver goes elsewhere without one."""
+
+
 class Drivers(Population):
-    """The pool. A driver is off line, idle at a place, or on a trip; never in two states at once."""
+    """The pool. A driver is off line, idle at a place, on a trip or on the way to another zone; never two at once.
+
+    `relocations` lists (time, km) of all ways to other zones.
+    """
 
     in_pool = Column(np.bool_, "-", "still ready to work at all")
     home = Column(np.int32, "place", "where the driver lives and logs on")
@@ -95,8 +111,8 @@ class Drivers(Population):
     free_s = Column(np.float64, "s", "end of the present trip, or of the last one")
     parcels = Column(np.int32, "-", "orders of the present trip that are not handed over yet")
     online = Column(np.bool_, "-", "logged on")
-    busy = Column(np.bool_, "-", "on a trip")
-    idle = Column(np.bool_, "-", "logged on and not on a trip")
+    busy = Column(np.bool_, "-", "on a trip, or on the way to another zone")
+    idle = Column(np.bool_, "-", "logged on and not busy")
     leaving = Column(np.bool_, "-", "logs off at the end of the trip")
     since_s = Column(np.float64, "s", "log-on time")
     idle_since_s = Column(np.float64, "s", "start of the present idle time")
@@ -108,8 +124,11 @@ class Drivers(Population):
     at_store_s = Column(np.float64, "s", "time waiting and taking over at stores")
     to_door_s = Column(np.float64, "s", "time driving with parcels")
     at_door_s = Column(np.float64, "s", "time handing over at doors")
-    pickup_km = Column(np.float64, "km", "driven empty")
+    relocate_s = Column(np.float64, "s", "time driving to other zones without an order")
+    pickup_km = Column(np.float64, "km", "driven empty to stores")
     loaded_km = Column(np.float64, "km", "driven with parcels")
+    relocate_km = Column(np.float64, "km", "driven to other zones without an order")
+    costed_km = Column(np.float64, "km", "of these, those whose cost is booked")
     orders = Column(np.int32, "-", "orders delivered")
     forgone_usd = Column(np.float64, "$", "reservation wages of the hours on line, booked at log-off and midnight")
     net_usd_by_hour = Column(np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour")
@@ -126,6 +145,8 @@ class Drivers(Population):
         self.shift_changes: list[tuple[float, int, bool]] = []
         self._next_change = 0
         self._trips: list[tuple[float, int, int]] = []
+        self._relocating = 0
+        self.relocations: list[tuple[float, float]] = []
 
     def plan_day(
         self, day: int, settings: DriverSettings, let_in: Callable[[Bools], Bools] = lambda wants: wants
@@ -165,30 +186,39 @@ class Drivers(Population):
     @property
     def carried(self) -> int:
         """Number of orders that drivers are on their way with."""
-        return len(self._trips)
+        return len(self._trips) - self._relocating
 
     def advance(self, until_s: float) -> list[int]:
         """End trips and carry out shift changes due by `until_s`, in order of time; give the orders delivered."""
         delivered: list[int] = []
         while (time := self.next_event_s()) <= until_s:
             if self._trips and self._trips[0][0] == time:
-                delivered.append(self._finish())
+                order = self._finish()
+                if order != NO_ORDER:
+                    delivered.append(order)
             else:
                 self._change_shift()
         return delivered
 
     def _finish(self) -> int:
         time, row, order = heappop(self._trips)
-        self.orders[row] += 1
-        self.parcels[row] -= 1
-        if self.parcels[row]:
-            return order
+        if order == NO_ORDER:
+            self._relocating -= 1
+        else:
+            self.orders[row] += 1
+            self.parcels[row] -= 1
+            if self.parcels[row]:
+                return order
+        self._wait(row, time)
+        return order
+
+    def _wait(self, row: int, time: float) -> None:
+        """Let a driver be idle, or go home who wants to."""
         self.busy[row] = False
         self.idle[row] = True
         self.idle_since_s[row] = time
         if self.leaving[row]:
             self._log_off(row, time)
-        return order
 
     def _change_shift(self) -> None:
         time, row, starts = self.shift_changes[self._next_change]
@@ -270,6 +300,29 @@ class Drivers(Population):
         self.net_usd_by_hour[row, self._hour(trips)] += trips.net_usd
         self._head_for(trips)
 
+    def relocate(
+        self, row: Ints, goal: Ints, now_s: float, arrives_s: Floats, km: Floats, cost_usd_per_km: float
+    ) -> None:
+        """Send idle drivers elsewhere without an order; until they arrive they are offered none to begin at once."""
+        self.busy[row] = True
+        self.idle[row] = False
+        self.idle_s[row] += now_s - self.idle_since_s[row]
+        self.relocate_s[row] += arrives_s - now_s
+        self.relocate_km[row] += km
+        self.net_usd_by_hour[row, int(now_s // HOUR_S % 24)] -= cost_usd_per_km * km
+        self.place[row] = goal
+        self.free_s[row] = arrives_s
+        self._relocating += len(row)
+        self.relocations += [(now_s, each) for each in km.tolist()]
+        for time, who in zip(arrives_s.tolist(), row.tolist(), strict=True):
+            heappush(self._trips, (time, who, NO_ORDER))
+
+    def relocation_costs_usd(self, cost_usd_per_km: float) -> Floats:
+        """Give what ways to other zones have cost since it was last asked, float64 [n]."""
+        cost_usd = cost_usd_per_km * (self.relocate_km - self.costed_km)
+        self.costed_km[:] = self.relocate_km
+        return np.asarray(cost_usd)
+
     def revise(self, old: Trips, new: Trips) -> None:
         """Put trips with further orders in the place of those under way; the drivers have not left the store."""
         row = old.driver
@@ -296,7 +349,10 @@ class Drivers(Population):
         return (trips.accepted_s // 3600 % 24).astype(np.int64)
 
     def send_home(self, now_s: float) -> None:
-        """Log off everyone who is idle: the run ends."""
+        """Let those arrive who are on the way to another zone, and log off everyone who is idle: the run ends."""
+        for time, row, order in self._trips:
+            if order == NO_ORDER:
+                self._wait(row, time)
         for row in np.flatnonzero(self.idle).tolist():
             self._log_off(row, max(now_s, float(self.idle_since_s[row])))
 

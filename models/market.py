@@ -26,6 +26,7 @@ from agents.noise import hashed_integer
 from agents.order import Orders, Status
 from agents.pickup import PickupCounter
 from agents.pooled_fleet import PooledFleet, join_pool
+from agents.relocation import Relocation
 from agents.retailer import Retailer
 from models.adoption import Adoption, equilibrium_shares
 from models.broker import Broker
@@ -92,6 +93,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.orders = Orders(0)
         slots = settings.retailers.kerb.slots
         self.kerb = None if slots is None else Kerb(slots, np.array([mall.place for mall in city.malls]))
+        self.relocation = self._open_relocation()
         self.couriers = self._found_couriers()
         self.quote_h = np.zeros(len(self.channels))
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
@@ -116,8 +118,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             start = settings.retailers.opt_in.equilibrium_from
             self.membership.join(self.adoption.up if start == "none" else self.adoption.down)
         self._turn_key = self.streams.key(Stream.TIE_BREAK, "couriers")
-        self._next_requote_s = settings.dispatch.requote_s
-        self.occasions_before = 0
+        self._next_requote_s, self.occasions_before = settings.dispatch.requote_s, 0
         self.today: ShoppingDay
 
     def run(self) -> Outcome:
@@ -144,6 +145,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         if self.now_s >= self._next_requote_s:
             self._requote()
             self._shop()
+            if self.relocation is not None:
+                self.relocation.decide(self.now_s)
         check_interval(self)
 
     def open_day(self, day: int) -> None:
@@ -299,6 +302,24 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
                 quote_h[:, courier.number] = courier.fleet.quotes_h(zone, drive_h, self.now_s)
         return quote_h
 
+    def _open_relocation(self) -> Relocation | None:
+        """Let idle drivers go to other zones, where that is switched on."""
+        settings, dispatch = self.settings.drivers, self.settings.dispatch
+        if settings.relocation.theta_per_usd is None:
+            return None
+        return Relocation(
+            settings.relocation,
+            settings.relocation.theta_per_usd,
+            self.drivers,
+            self.orders,
+            self.roads,
+            self.city.places.zone,
+            self.stores.place,
+            settings.cost_usd_per_km,
+            dispatch.requote_s,
+            self.streams.key(Stream.DRIVER, "relocation"),
+        )
+
     def _found_couriers(self) -> list[Courier]:
         """Make the couriers with their fleets."""
         settings = self.settings
@@ -365,10 +386,12 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         return replace(terms, added_fee_usd=added_usd)
 
     def _settle_shifts(self, until_s: float) -> None:
-        """Settle what logging on and working with several apps cost drivers, where they cost something."""
+        """Settle what logging on, further apps and ways to other zones cost drivers, where they cost something."""
         settings = self.settings.drivers
         if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
             self.settlement.settle_shifts(*self.drivers.shift_costs_usd(until_s, settings))
+        if self.relocation is not None:
+            self.settlement.settle_relocation(self.drivers.relocation_costs_usd(settings.cost_usd_per_km))
 
     def _settle_trips(self) -> None:
         """Settle what the day's shoppers spent on trips of their own."""

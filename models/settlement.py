@@ -181,6 +181,11 @@ class Settlement:
         self.ledger.post("log-on", everybody, self.ledger.account("log-on"), log_on_usd)
         self.ledger.post("apps", everybody, self.ledger.account("apps"), apps_usd)
 
+    def settle_relocation(self, cost_usd: Floats) -> None:
+        """Post what driving to other zones without an order cost each driver, float64 [N]."""
+        everybody = self.ledger.account("driver", np.arange(len(cost_usd)))
+        self.ledger.post("relocation", everybody, self.ledger.account("driving"), cost_usd)
+
     def firm(self, name: str) -> Ints:
         """Give the account of a firm."""
         return self.ledger.account("firm", self.firms.index(name))

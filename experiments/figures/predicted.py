@@ -1,4 +1,4 @@
-"""What was simulated against what a closed form predicts, one dot a design point."""
+"""What was simulated against the range that closed forms predict, one dot a design point."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Predicted:
     Attributes
     ----------
     frame
-        Columns group (name), predicted, mean, low, high: one row a point.
+        Columns group (name), least, most (between which the prediction is), mean, low, high: one row a point.
     colours
         Group -> colour, in the order of the legend.
     title, unit
@@ -36,11 +36,11 @@ class Predicted:
 
 
 def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
-    """Draw dots with interval bars and the line on which both agree."""
+    """Draw dots at the least predicted, quiet lines to the most, interval bars, and the line on which both agree."""
     with style():
-        ax = own_axes(height=COLUMN[1] * 1.15) if ax is None else ax
+        ax = own_axes(height=COLUMN[1] * 1.35) if ax is None else ax
         ends = np.array(
-            [data.frame[["predicted", "low", "mean"]].min().min(), data.frame[["predicted", "high"]].max().max()]
+            [data.frame[["least", "low", "mean"]].min().min(), data.frame[["most", "mean", "high"]].max().max()]
         )
         margin = 0.04 * (ends[1] - ends[0] or 1.0)
         ends = ends + np.array([-margin, margin])
@@ -49,9 +49,8 @@ def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
             part = data.frame[data.frame["group"] == group]
             mean = part["mean"].to_numpy(float)
             reach = np.nan_to_num(np.stack([mean - part["low"], part["high"] - mean]))
-            ax.errorbar(
-                part["predicted"], mean, reach, fmt="o", color=colour, markersize=3.4, elinewidth=0.8, label=group
-            )
+            ax.hlines(mean, part["least"], part["most"], color=colour, linewidth=0.6, alpha=0.6)
+            ax.errorbar(part["least"], mean, reach, fmt="o", color=colour, markersize=3.4, elinewidth=0.8, label=group)
         ax.set_xlim(*ends)
         ax.set_ylim(*ends)
         ax.set_title(data.title)
@@ -59,5 +58,5 @@ def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
         ax.set_ylabel(f"Simulated ({data.unit})")
         ax.xaxis.set_major_locator(MaxNLocator(5))
         ax.yaxis.set_major_locator(MaxNLocator(5))
-        ax.legend(title=data.group_label, loc="lower right", handletextpad=0.4, alignment="left")
+        ax.legend(title=data.group_label, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, handletextpad=0.4)
     return ax

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import TypeAdapter, ValidationError
 
 from experiments.report.asked import asked_section
+from experiments.report.bundling import bundling_section
 from experiments.report.charts import Section, numbered
 from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
@@ -101,6 +102,7 @@ def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
         _with_tables(study, response_section(study)),
         heat_section(study),
         supply_demand_section(study),
+        bundling_section(study),
         predicted_section(study),
         service_section(study, _city(study)),
         precision_section(study, compared),

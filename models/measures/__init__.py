@@ -5,13 +5,14 @@ those of gig deliveries, whose parcels come within hours. A measure that is not 
 is nan.
 """
 
-from models.measures import competition, drivers, equity, money, road, service, space
+from models.measures import bundles, competition, drivers, equity, money, road, service, space
 from models.measures.evidence import Evidence
 from models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
 
 __all__ = [
     "Evidence",
     "Measure",
+    "bundles",
     "competition",
     "drivers",
     "equity",

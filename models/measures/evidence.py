@@ -150,16 +150,32 @@ class Evidence:
         taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
         hour = (self.orders.accepted_s[taken] % DAY_S // HOUR_S).astype(np.int64)
         np.add.at(hours, hour, self.orders.pickup_km[taken] + self.orders.loaded_km[taken])
+        start_s, km = self._relocations
+        np.add.at(hours, (start_s % DAY_S // HOUR_S).astype(np.int64), km)
         for record in self.records:
             np.add.at(hours, record.hour, record.trip_km * self.settings.traffic.chained_trip_factor)
         return hours
 
     @cached_property
     def gig_km_by_day(self) -> Floats:
-        """float64 [D], km of gig drivers by the day on which the orders they carried were placed."""
+        """float64 [D], km of gig drivers by the day on which the orders they carried were placed, or they relocated."""
         taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
         km = self.orders.pickup_km[taken] + self.orders.loaded_km[taken]
-        return np.bincount(self.orders.day[taken], weights=km, minlength=self.days)
+        by_day = np.bincount(self.orders.day[taken], weights=km, minlength=self.days)
+        start_s, relocate_km = self._relocations
+        np.add.at(by_day, np.minimum(start_s // DAY_S, self.days - 1).astype(np.int64), relocate_km)
+        return by_day
+
+    @cached_property
+    def _relocations(self) -> tuple[Floats, Floats]:
+        """Start, s, and km of all ways to other zones without an order, float64 each."""
+        start_s, km = np.array(self.drivers.relocations, np.float64).reshape(-1, 2).T
+        return start_s, km
+
+    @cached_property
+    def empty_km(self) -> float:
+        """Km that gig drivers drove without a parcel: to stores, and to other zones."""
+        return float(self.drivers.pickup_km.sum() + self.drivers.relocate_km.sum())
 
     @cached_property
     def van_km_by_day(self) -> Floats:

@@ -11,13 +11,13 @@ from models.measures.statistics import mean, ratio
 
 
 def _gig_km(evidence: Evidence) -> float:
-    return float(evidence.drivers.pickup_km.sum() + evidence.drivers.loaded_km.sum())
+    return evidence.empty_km + float(evidence.drivers.loaded_km.sum())
 
 
 @measure("deadhead_share", "-")
 def deadhead_share(evidence: Evidence) -> float:
     """Share of gig drivers' km that is driven without a parcel."""
-    return ratio(float(evidence.drivers.pickup_km.sum()), _gig_km(evidence))
+    return ratio(evidence.empty_km, _gig_km(evidence))
 
 
 @measure("vkt_km", "km/day")
@@ -31,7 +31,7 @@ def vkt_by_vehicle(evidence: Evidence) -> dict[str, float]:
     """Vehicle km by part of vkt_km: gig drivers empty and with parcels, vans, customers' own trips."""
     own_trips = sum(float(record.trip_km.sum()) for record in evidence.records)
     km = {
-        "gig_empty": float(evidence.drivers.pickup_km.sum()),
+        "gig_empty": evidence.empty_km,
         "gig_loaded": float(evidence.drivers.loaded_km.sum()),
         "van": evidence.van_km,
         "own_trip": own_trips * evidence.settings.traffic.chained_trip_factor,
@@ -60,13 +60,19 @@ def gig_km_per_order(evidence: Evidence) -> float:
 
 @measure("deadhead_km_per_order", "km")
 def deadhead_km_per_order(evidence: Evidence) -> float:
-    """Km that gig drivers drive without a parcel per order they delivered."""
-    return ratio(float(evidence.drivers.pickup_km.sum()), len(evidence.gig))
+    """Km that gig drivers drive without a parcel, to stores and to other zones, per order they delivered."""
+    return ratio(evidence.empty_km, len(evidence.gig))
+
+
+@measure("relocation_km_per_order", "km")
+def relocation_km_per_order(evidence: Evidence) -> float:
+    """Km that idle gig drivers drive to other zones without an order per order delivered."""
+    return ratio(float(evidence.drivers.relocate_km.sum()), len(evidence.gig))
 
 
 @measures("deadhead_km_per_order_<courier>", "km")
 def deadhead_km_by_courier(evidence: Evidence) -> dict[str, float]:
-    """Km that each gig courier's drivers drive without a parcel per order delivered."""
+    """Km that drivers drive to stores for each gig courier per order delivered."""
     orders, rows = evidence.orders, evidence.gig
     return {
         name: mean(orders.pickup_km[rows][orders.courier[rows] == number])

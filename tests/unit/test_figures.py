@@ -35,6 +35,7 @@ from experiments.figures.day import MOST_ROOM
 from experiments.figures.end_labels import spread
 from experiments.figures.incidence import Incidence, plot_incidence
 from experiments.figures.lorenz import Lorenz, plot_lorenz
+from experiments.figures.pareto import Pareto, plot_pareto, unbeaten
 from experiments.figures.plane import Plane, plot_plane
 from experiments.figures.search import Course, Slice, plot_course, plot_slice
 from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
@@ -227,7 +228,8 @@ def test_simulated_and_predicted_share_one_scale() -> None:
     frame = pd.DataFrame(
         {
             "group": ["0 %", "1 %"],
-            "predicted": [1.0, 2.0],
+            "least": [1.0, 1.5],
+            "most": [2.0, 2.5],
             "mean": [1.5, 2.0],
             "low": [1.2, np.nan],
             "high": [1.8, np.nan],
@@ -240,3 +242,11 @@ def test_simulated_and_predicted_share_one_scale() -> None:
     legend = ax.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["both agree", "0 %", "1 %"]
+
+
+def test_what_nothing_beats_is_on_the_front() -> None:
+    points = pd.DataFrame({"x": [1.0, 2.0, 3.0, 2.0], "y": [3.0, 2.0, 1.0, 2.5], "colour": [1.0, 1.0, 1.0, 1.0]})
+    assert unbeaten(points).tolist() == [True, True, True, False]
+    assert unbeaten(pd.concat([points, points])).tolist() == [True, True, True, False] * 2
+    axes = plot_pareto(Pareto(points.assign(front=unbeaten(points)), "Km", "Minutes", "Pay"))
+    assert (axes.get_title(loc="left"), axes.get_xlabel()) == ("Km", "Minutes")
