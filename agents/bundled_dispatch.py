@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from pydantic import Field
 
-from agents.arrays import Floats, Ints
+from agents.arrays import Bools, Floats, Ints
 from agents.bundling import Jobs, Stops, Weights, bundle, order_doors, trip_costs
 from agents.parameters import NonNegative, Parameters, Positive
 from agents.roads import Roads
@@ -40,6 +40,7 @@ class BundlingSettings(Parameters):
     order_worth_min: Positive
     age_weight: NonNegative
     hold_min: NonNegative
+    urgent_after_min: NonNegative | None
 
     def weights(self) -> Weights:
         """Give them as the kernels take them."""
@@ -194,9 +195,23 @@ class BundledDispatch:
             return Decision(joined, [])
         if extra_cost is not None:
             extra_cost(cost, fresh, fresh_member)
-        pairs = zip(*(each.tolist() for each in self.match(cost)), strict=True)
+        pairs = zip(
+            *(each.tolist() for each in self._match(cost, jobs, fresh, fresh_member, hands, now_s)), strict=True
+        )
         missions = [Mission(i, fresh_member[fresh[b] : fresh[b + 1]], float(leave_s[b, i])) for b, i in pairs]
         return Decision(joined, missions)
+
+    def _match(
+        self, cost: Floats, jobs: Jobs, first: Ints, member: Ints, hands: Hands, now_s: float
+    ) -> tuple[Ints, Ints]:
+        """Pair bundles with drivers; while long packed ones outnumber the drivers who are free, these choose first."""
+        if self.settings.urgent_after_min is None:
+            return self.match(cost)
+        oldest_s = np.minimum.reduceat(jobs.ready_s[member], first[:-1])
+        urgent = oldest_s <= now_s - self.settings.urgent_after_min * 60
+        if urgent.sum() <= (hands.free_s <= now_s).sum():
+            return self.match(cost)
+        return match_in_groups(self.match, cost, urgent)
 
 
 @njit(cache=True)
@@ -262,3 +277,17 @@ def plan(
         limits.candidates,
     )
     return first[: trips + 1], member[: first[trips]], fresh, fresh_member, cost, leave_s
+
+
+def match_in_groups(match: Match, cost: Floats, urgent: Bools) -> tuple[Ints, Ints]:
+    """Pair the urgent rows first, and the others with the drivers who are left; rows and columns, rows in order."""
+    if urgent.all() or not urgent.any():
+        return match(cost)
+    first, others = np.flatnonzero(urgent), np.flatnonzero(~urgent)
+    rows, columns = match(np.ascontiguousarray(cost[first]))
+    left = np.setdiff1d(np.arange(cost.shape[1]), columns)
+    more_rows, more_columns = match(np.ascontiguousarray(cost[np.ix_(others, left)]))
+    rows = np.concatenate([first[rows], others[more_rows]])
+    columns = np.concatenate([columns, left[more_columns]])
+    order = np.argsort(rows)
+    return rows[order], columns[order]

@@ -5,7 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.bundled_dispatch import NOTHING_UNDER_WAY, BundledDispatch, Decision, Hands, UnderWay, driver_price
+from agents.bundled_dispatch import (
+    NOTHING_UNDER_WAY,
+    BundledDispatch,
+    Decision,
+    Hands,
+    UnderWay,
+    driver_price,
+    match_in_groups,
+)
 from agents.bundling import Jobs, Stops
 from agents.clock import HOUR_S
 from agents.dispatch import fcfs, greedy, lap, nearest_waiting
@@ -141,3 +149,25 @@ def test_the_greedy_takes_the_cheapest_pair_first() -> None:
     assert pairs(greedy(np.array([[1.0, 2.0], [0.5, 9.0]]))) == [(0, 1), (1, 0)]
     assert pairs(greedy(np.array([[3.0, INF], [2.0, INF]]))) == [(1, 0)]
     assert pairs(greedy(np.empty((0, 3)))) == []
+
+
+def test_while_drivers_are_scarce_what_is_packed_chooses_first() -> None:
+    """One driver is free now; the far order is packed, two near ones will be: by cost alone these come first."""
+    market = jobs((30, 39, 0.0), (2, 3, 1500.0), (0, 1, 1500.0))
+    who, waiting = hands((0, 0.0)), np.arange(3)
+    usual = dispatcher(max_orders=1).decide(market, waiting, who, NOTHING_UNDER_WAY, 600.0)
+    urgent = dispatcher(max_orders=1, urgent_after_min=0.0)
+    assert plan(usual)[0][1] != [0]
+    assert urgent.decide(market, waiting, hands((0, 700.0)), NOTHING_UNDER_WAY, 600.0).missions[0].orders.tolist() == [
+        0
+    ]
+    enough = urgent.decide(market, waiting, who, NOTHING_UNDER_WAY, 600.0)
+    assert plan(enough) == plan(usual)
+
+
+def test_groups_choose_one_after_the_other() -> None:
+    cost = np.array([[1.0, 9.0], [2.0, 3.0], [0.0, INF]])
+    rows, columns = match_in_groups(lap, cost, np.array([False, True, False]))
+    assert (rows.tolist(), columns.tolist()) == ([0, 1], [1, 0])
+    everyone = match_in_groups(lap, cost, np.ones(3, np.bool_))
+    assert [each.tolist() for each in everyone] == [each.tolist() for each in lap(cost)]
