@@ -88,7 +88,7 @@ class Galleria:
 
     def prepare(self, tree: Tree) -> Any:
         """Build the city, and check that it has the zones that policies name."""
-        from agents.policy import absent_zones  # noqa: PLC0415
+        from agents.schedule import absent_zones  # noqa: PLC0415
         from models.city import CityError, build_city  # noqa: PLC0415
         from models.settings import validate  # noqa: PLC0415
 

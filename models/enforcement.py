@@ -15,9 +15,10 @@ from agents.customer import STORE_BIG_BOX, STORE_MALL
 from agents.gig_fleet import GigFleet
 from agents.log_in import lock_out, places_on_line
 from agents.order import Status
-from agents.policy import Ground, absent_zones
+from agents.policy import Ground
 from agents.regulator import Regulator
 from agents.retailer import BIG_BOX
+from agents.schedule import absent_zones
 from agents.top_up import engaged_hours, top_ups
 from models.burden import Burden
 from models.vans import VanFleet
