@@ -152,12 +152,14 @@ def with_value(tree: JsonTree, key: str, value: Any) -> JsonTree:
     old = tree.get(head)
     if rest:
         return {**tree, head: with_value(old if isinstance(old, dict) else {}, rest, value)}
-    if isinstance(value, dict) and isinstance(old, dict):
-        merged = old
-        for name, node in value.items():
-            merged = with_value(merged, str(name), node)
-        return {**tree, head: merged}
-    return {**tree, head: copy.deepcopy(value)}
+    return {**tree, head: _merged(old, value)}
+
+
+def _merged(old: Any, new: Any) -> Any:
+    """Put a value in the place of another; the names of a mapping are taken as they stand, dots and all."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{str(name): _merged(old.get(str(name)), node) for name, node in new.items()}}
+    return copy.deepcopy(new)
 
 
 def without_key(tree: JsonTree, key: str) -> JsonTree:

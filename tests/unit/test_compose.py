@@ -58,3 +58,9 @@ def test_a_missing_folder_or_config_is_told() -> None:
         pass
     with pytest.raises(UsageError, match=r"no nothing\.yaml"), composer(Source(Path(), name="nothing")):
         pass
+
+
+def test_names_with_dots_in_a_mapping_stay_names() -> None:
+    tree = {"design": {"baseline": {"x.one": 1}}}
+    changed = with_value(tree, "design.baseline", {"x.two": {"low": 0}})
+    assert changed == {"design": {"baseline": {"x.one": 1, "x.two": {"low": 0}}}}
