@@ -10,32 +10,25 @@ from numpy.typing import NDArray
 from agents.arrays import Floats, Ints
 from agents.choice_set import Shopping
 from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
-from agents.courier import Courier, Fleet, GigCourierSettings, Terms, VanCourierSettings, post_terms, source_of
-from agents.customer import (
-    STORE_BIG_BOX,
-    STORE_MALL,
-    Customer,
-    channel_names,
-    choice_tree,
-    remember,
-)
+from agents.courier import Courier, GigCourierSettings, Terms, post_terms, source_of
+from agents.customer import Customer, channel_names, choice_tree
 from agents.driver import Driver
-from agents.gig_fleet import GigFleet, Surroundings
+from agents.gig_fleet import GigFleet
 from agents.kerb import Kerb
 from agents.noise import hashed_integer
 from agents.order import Orders, Status
-from agents.pickup import PickupCounter
-from agents.pooled_fleet import PooledFleet, join_pool
-from agents.relocation import Relocation
+from agents.pooled_fleet import join_pool
 from agents.retailer import Retailer
 from models.adoption import Adoption, equilibrium_shares
 from models.broker import Broker
 from models.calibration import channel_constants
 from models.city import City
+from models.closing import remember_lateness, settle_shifts, settle_trips
 from models.day_record import DayRecord, record_day
 from models.demand import draw_households, draw_occasions
 from models.enforcement import Enforcement, appoint_regulator
 from models.feedback import settle_traffic
+from models.founding import found_couriers, open_relocation
 from models.hiring import Hiring, mean_way_km
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
 from models.invariants import check_clocks, check_interval
@@ -47,7 +40,6 @@ from models.shopping_day import ShoppingDay
 from models.strategy.strategy import Strategy
 from models.streams import Stream, Streams
 from models.traffic import roads_of
-from models.vans import Depot, VanFleet
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
@@ -93,8 +85,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.orders = Orders(0)
         slots = settings.retailers.kerb.slots
         self.kerb = None if slots is None else Kerb(slots, np.array([mall.place for mall in city.malls]))
-        self.relocation = self._open_relocation()
-        self.couriers = self._found_couriers()
+        self.relocation = open_relocation(self)
+        self.couriers = found_couriers(self)
         self.quote_h = np.zeros(len(self.channels))
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
 
@@ -184,14 +176,14 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
         self.drivers.close_day(day)
         self.enforcement.close_day(day)
-        self._remember()
+        remember_lateness(self)
         self.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
         self.enforcement.settle_orders()
         self.settlement.settle_orders(self.orders)
-        self._settle_trips()
+        settle_trips(self)
         self.settlement.settle_day(self.gig_numbers)
         self.hiring.settle(self.settlement)
-        self._settle_shifts((day + 1) * DAY_S)
+        settle_shifts(self, (day + 1) * DAY_S)
         self.drivers.learn(self.settings.drivers.belief_rate, self.regulator.shared_earnings)
         self.records.append(record_day(self))
         self.strategy.close_day(day)
@@ -214,7 +206,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.enforcement.settle_orders()
         self.settlement.settle_orders(self.orders)
         self.drivers.send_home(self.now_s)
-        self._settle_shifts(self.now_s)
+        settle_shifts(self, self.now_s)
         check_clocks(self.drivers)
 
     def _next_decision_s(self) -> float:
@@ -302,61 +294,6 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
                 quote_h[:, courier.number] = courier.fleet.quotes_h(zone, drive_h, self.now_s)
         return quote_h
 
-    def _open_relocation(self) -> Relocation | None:
-        """Let idle drivers go to other zones, where that is switched on."""
-        settings, dispatch = self.settings.drivers, self.settings.dispatch
-        if settings.relocation.theta_per_usd is None:
-            return None
-        return Relocation(
-            settings.relocation,
-            settings.relocation.theta_per_usd,
-            self.drivers,
-            self.orders,
-            self.roads,
-            self.city.places.zone,
-            self.stores.place,
-            settings.cost_usd_per_km,
-            dispatch.requote_s,
-            self.streams.key(Stream.DRIVER, "relocation"),
-        )
-
-    def _found_couriers(self) -> list[Courier]:
-        """Make the couriers with their fleets."""
-        settings = self.settings
-        around = Surroundings(
-            self.orders,
-            self.drivers,
-            self.roads,
-            settings.dispatch,
-            settings.drivers,
-            settings.retailers.handover_min * 60,
-            self.regulator,
-            self.streams.key(Stream.TIE_BREAK),
-            self.streams.key(Stream.ACCEPT_NOISE),
-            self.city.zones.n,
-            self.kerb,
-        )
-        homes = self.city.places.households
-        depot_km = float(np.average(self.roads.km(np.array(self.warehouse), np.arange(len(homes))), weights=homes))
-        depot = Depot(self.warehouse, self.roads, self.city.places.x_km, self.city.places.y_km)
-        gig_fleets = {
-            name: GigFleet(number, name, each, around)
-            for number, (name, each) in enumerate(settings.couriers.items())
-            if isinstance(each, GigCourierSettings) and name not in settings.strategy.pooled
-        }
-        couriers = []
-        for number, (name, each) in enumerate(settings.couriers.items()):
-            fleet: Fleet
-            if isinstance(each, GigCourierSettings):
-                pool = settings.strategy.pooled.get(name)
-                fleet = gig_fleets[name] if pool is None else PooledFleet(gig_fleets[pool])
-            elif isinstance(each, VanCourierSettings):
-                fleet = VanFleet(each, self.orders, self.city.area_km2, depot_km, depot)
-            else:
-                fleet = PickupCounter(each, self.orders, self.roads)
-            couriers.append(Courier(self, number, name, each, fleet))
-        return couriers
-
     def assign_apps(self, apps: NDArray[np.int64]) -> None:
         """Let drivers have these apps, as far as policies allow, and with them the offers of pools they belong to."""
         self.chosen_apps = apps
@@ -384,34 +321,6 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
                 terms, added_fee_usd=added_usd, credit_usd=self.regulator.promise(settings.promise).credit_usd
             )
         return replace(terms, added_fee_usd=added_usd)
-
-    def _settle_shifts(self, until_s: float) -> None:
-        """Settle what logging on, further apps and ways to other zones cost drivers, where they cost something."""
-        settings = self.settings.drivers
-        if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
-            self.settlement.settle_shifts(*self.drivers.shift_costs_usd(until_s, settings))
-        if self.relocation is not None:
-            self.settlement.settle_relocation(self.drivers.relocation_costs_usd(settings.cost_usd_per_km))
-
-    def _settle_trips(self) -> None:
-        """Settle what the day's shoppers spent on trips of their own."""
-        occasions = self.today.occasions
-        home = self.households.home[occasions.household]
-        to_mall = np.flatnonzero(occasions.choice == self.channels.index(STORE_MALL))
-        to_box = np.flatnonzero(occasions.choice == self.channels.index(STORE_BIG_BOX))
-        store = self.shopping.store_visited(occasions, home)
-        big_box = self.shopping.nearest.big_box[None][home[to_box]]
-        self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
-
-    def _remember(self) -> None:
-        """Let each zone remember how late the orders were that ended today."""
-        orders, memory = self.orders, self.settings.customers.memory
-        ended = np.array(orders.closed, np.int64)
-        late_h = np.maximum(0.0, (orders.delivered_s[ended] - orders.promised_s[ended]) / HOUR_S)
-        late_h[orders.status[ended] == Status.CANCELLED] = memory.cancelled_h
-        self.memory_h = remember(
-            self.memory_h, orders.zone[ended], orders.courier[ended].astype(np.int64), late_h, memory.rate
-        )
 
 
 def simulate(settings: Settings, city: City, replication: int) -> Outcome:
