@@ -24,7 +24,7 @@ def driver_utilisation(evidence: Evidence) -> float:
 @measures("driver_h_<state>", "h/day")
 def driver_hours(evidence: Evidence) -> dict[str, float]:
     """Hours of all drivers in each state of their clock; they add up to the hours on line."""
-    states = ("idle", "to_pickup", "at_store", "to_door", "at_door")
+    states = ("idle", "relocate", "to_pickup", "at_store", "to_door", "at_door")
     return {state: float(getattr(evidence.drivers, f"{state}_s").sum()) / HOUR_S / evidence.days for state in states}
 
 

@@ -36,6 +36,32 @@ def test_identities_hold_in_every_preset(choice: str) -> None:
     check_identities(market, outcome)
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("retailers.kerb.slots=1",),
+        ("retailers.stock.units=2", "retailers.stock.record_error=0.1"),
+        ("retailers.rent_share_of_walk_in=0.05", "retailers.rent_share_of_delivered=0.02"),
+        ("drivers.relocation.theta_per_usd=1.0", "city=grid", "city.nodes_per_side=9", "city.spacing_km=1.0"),
+        ("drivers.log_on_cost_usd=0.5", "drivers.app_cost_usd_per_h=0.2", "drivers.longest_day_h=6"),
+        ("drivers.leave_below_share=0.8", "drivers.leave_after_weeks=1"),
+        ("couriers.mall_direct.contract.kind=block", "couriers.rival_a.contract.kind=hourly"),
+        ("couriers.rival_a.surge.gain=0.5", "couriers.rival_b.promise={hours: 0.5, credit_usd: 3.0}"),
+        ("market=entrant", "strategy.entry.rival_c.day=2", "strategy.entry.rival_c.cost_usd_per_week=70"),
+        (
+            "customers.inertia_usd=1.0",
+            "customers.memory.rate=1.0",
+            "dispatch.interval_s=0",
+            "dispatch=nearest_immediate",
+        ),
+    ],
+    ids=lambda option: option[0],
+)
+def test_identities_hold_with_what_is_off_by_default(option: tuple[str, ...]) -> None:
+    market, outcome = run_of(*EIGHT_DAYS, *option)
+    check_identities(market, outcome)
+
+
 def alone(courier: str) -> dict[str, Any]:
     """Give a town in which the courier of a file is the only one."""
     tree = settings_of(*EIGHT_DAYS).model_dump(mode="json")

@@ -102,26 +102,30 @@ def test_a_figure_is_known_by_its_file() -> None:
 
 def test_the_balance_of_an_order_is_that_of_its_parts() -> None:
     base = {
-
-            "vkt_km": 1000.0,
-            "vkt_gig_loaded_km": 100.0,
-            "loaded_km_per_order": 5.0,
-            "least_deadhead_km_per_order": 3.0
-        ,
-        "van_km_per_further_stop": 0.3, "vkt_own_trip_km": 600.0, "mall_visits": 20.0, "occasions": 100.0,
-        "share_store_big_box": 0.1, "orders_mall_direct": 0.0, "warehouse_orders_displaced": 0.0,
-        "diversion_to_store_mall": np.nan, "diversion_to_store_big_box": np.nan,
+        "vkt_km": 1000.0,
+        "vkt_gig_loaded_km": 100.0,
+        "loaded_km_per_order": 5.0,
+        "least_deadhead_km_per_order": 3.0,
+        "van_km_per_further_stop": 0.3,
+        "vkt_own_trip_km": 600.0,
+        "mall_visits": 20.0,
+        "occasions": 100.0,
+        "share_store_big_box": 0.1,
+        "orders_mall_direct": 0.0,
+        "warehouse_orders_displaced": 0.0,
+        "diversion_to_store_mall": np.nan,
+        "diversion_to_store_big_box": np.nan,
     }
     there = {
         **base,
-
-            "vkt_km": 1090.0,
-            "vkt_gig_loaded_km": 180.0,
-            "loaded_km_per_order": 6.0,
-            "least_deadhead_km_per_order": 4.0
-        ,
-        "orders_mall_direct": 10.0, "warehouse_orders_displaced": 4.0,
-        "diversion_to_store_mall": 0.2, "diversion_to_store_big_box": 0.1,
+        "vkt_km": 1090.0,
+        "vkt_gig_loaded_km": 180.0,
+        "loaded_km_per_order": 6.0,
+        "least_deadhead_km_per_order": 4.0,
+        "orders_mall_direct": 10.0,
+        "warehouse_orders_displaced": 4.0,
+        "diversion_to_store_mall": 0.2,
+        "diversion_to_store_big_box": 0.1,
     }
     cube = SimpleNamespace(at=lambda point, metric: np.array([(base, there)[point][metric]]))
     simulated, predicted = agreement._per_order(cast("Study", SimpleNamespace(cube=cube)), 1, 0, 1.5)
