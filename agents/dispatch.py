@@ -80,6 +80,7 @@ class DispatchSettings(Parameters):
     lookahead_min: NonNegative
     wait_weight: Share
     age_weight: NonNegative
+    offer_expiry_s: NonNegative
     decline_pause_s: NonNegative
     bundling: BundlingSettings
 

@@ -45,7 +45,7 @@ class GigFleet:
         self._waiting: Ints = np.empty(0, np.int64)
         self._next_deadline_s = inf
         self._pauses: list[tuple[float, int, int]] = []
-        self.can_send = False
+        self.can_send = self._was_declined = False
         self._rule = around.dispatch.rule_of(name)
         self._bundler = BundledDispatch(
             around.roads,
@@ -94,17 +94,26 @@ class GigFleet:
         self._strike_off()
 
     def dispatch(self, now_s: float) -> None:
-        """Cancel what has waited too long, match what is ready soon with drivers, and make the offers."""
+        """Cancel what has waited too long, match what is ready soon with drivers, and make the offers.
+
+        Without intervals, what a driver declines is matched again at once, unless the offer has yet to expire.
+        """
         orders = self.around.orders
         if self._next_deadline_s <= now_s:
             self.cancel(self._waiting[orders.deadline_s[self._waiting] <= now_s])
             self._next_deadline_s = float(orders.deadline_s[self._waiting].min(initial=inf))
-        sendable = self._waiting[orders.sendable_s[self._waiting] <= now_s]
-        waiting = len(self._waiting)
-        if len(sendable):
-            dispatch = self._dispatch_bundles if self._rule.bundles else self._dispatch_singly
+        dispatch = self._dispatch_bundles if self._rule.bundles else self._dispatch_singly
+        self._was_declined = True
+        while self._was_declined and len(sendable := self._sendable(now_s)):
+            self._was_declined = False
             dispatch(sendable, now_s)
-        self.can_send = len(sendable) > waiting - len(self._waiting)
+            if self.around.dispatch.interval_s > 0:
+                break
+        self.can_send = len(self._sendable(now_s)) > 0
+
+    def _sendable(self, now_s: float) -> Ints:
+        """Give the waiting orders that may be offered now."""
+        return np.asarray(self._waiting[self.around.orders.sendable_s[self._waiting] <= now_s])
 
     def next_event_s(self, now_s: float) -> float:
         """Give the next time at which an order is ready soon or overdue, or a declined offer may be repeated."""
@@ -275,7 +284,11 @@ class GigFleet:
             self._pauses = [each for each in self._pauses if each[1] in left]
 
     def _pause(self, rows: Ints, driver: int, now_s: float) -> None:
-        until_s = now_s + self.around.dispatch.decline_pause_s
+        """Offer declined orders to nobody until the offer expires, and to the driver who declined not for a while."""
+        settings = self.around.dispatch
+        self._was_declined = True
+        self.around.orders.sendable_s[rows] = now_s + settings.offer_expiry_s
+        until_s = now_s + settings.decline_pause_s
         self._pauses += [(until_s, row, driver) for row in rows.tolist()]
 
     def _paused(self, now_s: float) -> Pauses:

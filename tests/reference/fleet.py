@@ -58,7 +58,7 @@ class Desk:
 
     def sendable_s(self, order: Parcel) -> float:
         """Give the time from which drivers may be sent for an order."""
-        return order.ready_s - float(self.rules["lookahead_min"]) * 60
+        return max(order.lapses_s, order.ready_s - float(self.rules["lookahead_min"]) * 60)
 
     def next_s(self, now_s: float) -> float:
         """Give the next time at which something changes for the desk by itself."""
@@ -71,6 +71,14 @@ class Desk:
         """Cancel, match, offer; give the orders that were cancelled."""
         cancelled = [order for order in self.waiting if self.deadline_s(order) <= now_s]
         self.waiting = [order for order in self.waiting if order not in cancelled]
+        declined = self._match(now_s, gigs)
+        while declined and not self.rules["interval_s"]:
+            declined = self._match(now_s, gigs)
+        return cancelled
+
+    def _match(self, now_s: float, gigs: list[Gig]) -> bool:
+        """Match and offer; tell whether a driver declined."""
+        declined = False
         ready = [order for order in self.waiting if self.sendable_s(order) <= now_s]
         idle = [gig for gig in gigs if gig.online and gig.order is None and self.number in gig.apps]
         costs = {
@@ -81,9 +89,11 @@ class Desk:
         pairs = [(ready[row], idle[k]) for row, k in sorted(RULES[self.rules["rule"]](costs, len(ready)).items())]
         stands = [self._stand(order, gig, now_s) for order, gig in pairs]
         for (order, gig), (slot, from_s, to_s) in zip(pairs, stands, strict=True):
-            if not self._offer(order, gig, now_s, from_s) and slot is not None:
-                slot.remove((from_s, to_s))
-        return cancelled
+            if not self._offer(order, gig, now_s, from_s):
+                declined = True
+                if slot is not None:
+                    slot.remove((from_s, to_s))
+        return declined
 
     def _stand(self, order: Parcel, gig: Gig, now_s: float) -> tuple[list[tuple[float, float]] | None, float, float]:
         """Book the kerb: try the arrival, and each end of a stay after it, in every slot, and take the earliest."""
@@ -137,6 +147,7 @@ class Desk:
         order.offers += 1
         if gain + self.driving["acceptance_scale_usd"] * log(u / (1 - u)) < 0:
             order.refused_until_s[gig.number] = now_s + self.rules["decline_pause_s"]
+            order.lapses_s = now_s + self.rules["offer_expiry_s"]
             return False
         order.driver, gig.order = gig, order
         order.pay, order.pickup_km = offered, pickup_km

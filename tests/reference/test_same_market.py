@@ -69,6 +69,7 @@ WORLDS = {
     "drivers choose": (*SMALL_GRID, *CROWDED, "dispatch=nearest_waiting", "drivers.pool=30"),
     "cheapest pair first": (*SMALL_GRID, *CROWDED, "dispatch=greedy", "drivers.pool=30"),
     "at each event": (*SMALL_GRID, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "dispatch=nearest_immediate"),
+    "offered again at once": (*BUSY_TOY, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "dispatch.offer_expiry_s=0"),
     "lap at each event": (*BUSY_TOY, *CROWDED, *IMPATIENT, "dispatch.interval_s=0", "run.days=2"),
     "sharp drivers, no congestion": (*BUSY_TOY, "drivers.acceptance_scale_usd=0.0", "traffic=free_flow"),
     "two slots at the kerb": (

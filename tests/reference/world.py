@@ -106,6 +106,7 @@ class Parcel:
     offers: int = 0
     status: str = "open"
     refused_until_s: dict[int, float] = field(default_factory=dict)
+    lapses_s: float = 0.0
 
 
 @dataclass
