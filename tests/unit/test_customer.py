@@ -7,7 +7,7 @@ from tests.market_worlds import settings_of
 
 
 def test_a_delivery_costs_fee_tip_tax_and_rates_on_the_basket() -> None:
-    cost = delivery_cost(3.0, 1.0, np.array([0.5, 0.0]), 0.2, np.array([50.0, 100.0]))
+    cost = delivery_cost(np.array([3.0, 3.0]), 1.0, np.array([0.5, 0.0]), 0.2, np.array([50.0, 100.0]))
     np.testing.assert_allclose(cost, [4 + 0.5 + 10, 4 + 20])
 
 
