@@ -60,7 +60,7 @@ class GigFleet:
         self._under_way: dict[int, Offers] = {}
         self._departures: list[tuple[float, float, int]] = []
         self._berths = None if around.kerb is None else Berths(around.kerb, around.stops, lambda: around.jobs)
-        self.surge = 1.0
+        self.surge: Floats | None = None
         self.promise = settings.promise
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, around.zones)
 
@@ -129,8 +129,10 @@ class GigFleet:
             self.quotes.learn(took_s, int(orders.zone[row]), int(orders.placed_s[row] % DAY_S // HOUR_S))
         online = int(np.count_nonzero(drivers.online & drivers.on(self.number)))
         if self.settings.surge.gain > 0:
-            idle = int(np.count_nonzero(drivers.idle & drivers.on(self.number)))
-            self.surge = self.settings.surge.factor(len(self._waiting), idle)
+            zone, zones = self.around.regulator.ground.zone, self.around.zones
+            waiting = np.bincount(zone[orders.origin[self._waiting]], minlength=zones)
+            idle = np.bincount(zone[drivers.place[drivers.idle & drivers.on(self.number)]], minlength=zones)
+            self.surge = self.settings.surge.factors(waiting, idle)
             self.desk.surge = 1 + self.settings.surge.driver_share * (self.surge - 1)
         if len(self._waiting) > self.settings.pending_per_driver * online:
             return inf

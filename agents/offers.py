@@ -119,7 +119,7 @@ class OfferDesk:
     def __init__(self, number: int, settings: GigCourierSettings, around: Surroundings) -> None:
         self.number, self.settings, self.around = number, settings, around
         self._stops, self._accept_key = around.stops, np.uint64(around.accept_key)
-        self.surge = 1.0
+        self.surge: Floats | None = None
         self.pay = settings.pay
 
     def write(
@@ -149,7 +149,9 @@ class OfferDesk:
         parcels = first[1:] - first[:-1]
         km = pickup_km + course.loaded_km
         hours = (course.end_s - accepted_s) / 3600
-        pay_usd = pay(self.pay, course.loaded_km, course.to_door_s / 60, parcels) * self.surge
+        pay_usd = pay(self.pay, course.loaded_km, course.to_door_s / 60, parcels)
+        if self.surge is not None:
+            pay_usd = pay_usd * self.surge[around.regulator.ground.zone[orders.origin[member[first[:-1]]]]]
         raised_usd, charge_usd = np.zeros(len(asked)), np.zeros(len(asked))
         destination = orders.destination[member[first[1:] - 1]]
         if around.regulator.in_force:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from agents.arrays import Floats
+from agents.arrays import Floats, Ints
 from agents.parameters import NonNegative, Parameters, Positive, Share
 
 HOURS = 24
@@ -31,7 +31,7 @@ class PromiseSettings(Parameters):
 
 
 class SurgeSettings(Parameters):
-    """Factor m = clip(1 + gain (waiting / idle - target), 1, most), and who pays and gets it."""
+    """Factor m_z = clip(1 + gain (waiting_z / max(1, idle_z) - target), 1, most) in each zone, who pays and gets it."""
 
     gain: NonNegative
     target: NonNegative
@@ -39,9 +39,9 @@ class SurgeSettings(Parameters):
     driver_share: Share
     customer_share: Share
 
-    def factor(self, waiting: int, idle: int) -> float:
-        """Compute the factor for a number of waiting orders and idle drivers."""
-        return min(self.most, max(1.0, 1 + self.gain * (waiting / max(1, idle) - self.target)))
+    def factors(self, waiting: Ints, idle: Ints) -> Floats:
+        """Compute the factors, float64 [Z], for orders that wait in stores of the zones and drivers idle there."""
+        return np.asarray(np.clip(1 + self.gain * (waiting / np.maximum(1, idle) - self.target), 1.0, self.most))
 
 
 class Quotes:

@@ -162,6 +162,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.memory_h,
             self.orders,
             self.roads,
+            self.city.places.zone,
         )
         self.occasions_before += len(occasions)
         self.hiring.open_day()
@@ -272,12 +273,10 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             courier.requote(self.now_s)
             self.quote_h[courier.number] = courier.quote_h
 
-            if isinstance(courier.fleet, GigFleet) and courier.fleet.surge > 1:
+            if isinstance(courier.fleet, GigFleet) and courier.fleet.surge is not None:
                 share = courier.fleet.settings.surge.customer_share
                 fee_usd = self.today.terms[courier.number].fee_usd
-                self.today.surge_usd[courier.number] = share * (courier.fleet.surge - 1) * fee_usd
-            else:
-                self.today.surge_usd[courier.number] = 0.0
+                self.today.surge_usd[:, courier.number] = share * (courier.fleet.surge - 1) * fee_usd
 
     def _quotes(self, shoppers: slice) -> Floats:
         """Give the quotes to some shoppers, float64 [C], or [m, C] where couriers quote by zone or promise a time."""

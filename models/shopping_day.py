@@ -89,6 +89,8 @@ class ShoppingDay:
         Where orders are written.
     roads
         Distances.
+    zone
+        int [P], zone of each place.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class ShoppingDay:
         memory_h: Floats,
         orders: Orders,
         roads: Roads,
+        zone: Ints,
     ) -> None:
         self.day, self.before = day, before
         self.occasions, self.households, self.shopping = occasions, households, shopping
@@ -114,7 +117,8 @@ class ShoppingDay:
         self.preparation_s = np.array([offer.source.preparation_s for offer in terms])
         self.shelves = Shelves(shopping, occasions, households)
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
-        self.surge_usd = np.zeros(len(constants))
+        self.zone = zone
+        self.surge_usd = np.zeros((int(zone.max()) + 1, len(terms)))
         self.routed_usd = np.zeros(len(occasions))
 
     def __len__(self) -> int:
@@ -138,7 +142,9 @@ class ShoppingDay:
         utility = self.choices.quoted(shoppers, quote_h, self.shopping.customers.quote_cap_h)
         if self.surge_usd.any():
             alpha = self.households.price_sensitivity[occasions.household[shoppers]]
-            utility -= alpha[:, None] * self.surge_usd
+            couriers = np.arange(len(self.terms))
+            surge_usd = self.surge_usd[self.zone[self.choices.origin[shoppers]], couriers]
+            utility[:, couriers] -= alpha[:, None] * surge_usd
         store, noise = self.choices.store[shoppers], occasions.noise[shoppers]
         occasions.choice[shoppers] = self.shelves.choose(shoppers, utility, noise, store)
         occasions.utility[shoppers] = utility
@@ -164,7 +170,7 @@ class ShoppingDay:
         orders.destination[rows] = home
         orders.loaded_km[rows] = self.roads.km(origin, home)
         orders.tip_usd[rows] = self._tip_usd[courier]
-        orders.surge_usd[rows] = self.surge_usd[courier]
+        orders.surge_usd[rows] = self.surge_usd[self.zone[origin], courier]
         orders.zone[rows] = self.households.zone[occasions.household[which]]
         orders.placed_s[rows] = placed_s
         orders.quoted_s[rows] = quoted_s

@@ -52,10 +52,9 @@ def test_the_quantile_comes_to_rest_where_four_of_five_are_faster() -> None:
     assert np.mean(below[500:]) == pytest.approx(0.8, abs=0.02)
 
 
-@pytest.mark.parametrize(("waiting", "idle", "factor"), [(0, 9, 1.0), (10, 5, 1.5), (10, 0, 2.0), (4, 4, 1.0)])
-def test_the_surge_follows_the_orders_waiting_per_idle_driver(waiting: int, idle: int, factor: float) -> None:
+def test_the_surge_follows_the_orders_waiting_per_idle_driver_in_each_zone() -> None:
     surge = SurgeSettings(gain=0.5, target=1.0, most=2.0, driver_share=1.0, customer_share=1.0)
-    assert surge.factor(waiting, idle) == factor
+    assert surge.factors(np.array([0, 10, 10, 4]), np.array([9, 5, 0, 4])).tolist() == [1.0, 1.5, 2.0, 1.0]
 
 
 def of_each(key: str) -> tuple[str, ...]:
@@ -94,5 +93,11 @@ def test_a_surge_is_paid_by_customers_and_goes_to_drivers() -> None:
     assert surged.any()
     assert (orders.fee_usd[placed][surged] > orders.surge_usd[placed][surged]).all()
     assert not (plain.orders.surge_usd > 0).any()
+    for name in COURIERS:
+        rows = np.flatnonzero(orders.courier[placed] == surging.channels.index(name))
+        moment = np.floor(orders.placed_s[rows] / surging.settings.dispatch.requote_s)
+        zone = surging.city.places.zone[orders.origin[rows]]
+        here = np.unique(np.column_stack([moment, zone, orders.surge_usd[rows]]), axis=0)
+        assert len(here) == len(np.unique(here[:, :2], axis=0)), "one surcharge for each moment and zone of stores"
     paid = orders.pay_usd[placed][orders.driver[placed] >= 0]
     assert paid.max() > plain.orders.pay_usd.max()
