@@ -120,6 +120,10 @@ class Policy[S: PolicySettings]:
         """Change the scale of the noise with which drivers answer offers, $."""
         return scale_usd
 
+    def relocation(self, theta_per_usd: float) -> float:
+        """Change how strongly idle drivers go to zones where waiting is worth more, 1/$; 0 for staying."""
+        return theta_per_usd
+
     def shared_earnings(self, share: float) -> float:
         """Change how far drivers learn what all earned and not what they earned themselves, 0 to 1."""
         return share

@@ -70,6 +70,17 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
             scale_usd = _towards(scale_usd, each.acceptance(scale_usd), strength)
         return scale_usd
 
+    def relocation(self, theta_per_usd: float) -> float:
+        """Give how strongly idle drivers go to zones where waiting is worth more, 1/$; 0 for staying."""
+        for each, strength in self.in_force:
+            theta_per_usd = _towards(theta_per_usd, each.relocation(theta_per_usd), strength)
+        return theta_per_usd
+
+    @property
+    def may_relocate(self) -> bool:
+        """Whether some policy, now or later, makes idle drivers go to other zones."""
+        return any(each.relocation(0.0) > 0 for each in self.policies)
+
     @property
     def shared_earnings(self) -> float:
         """How far drivers learn what all earned, 0 to 1."""

@@ -76,7 +76,7 @@ class Relocation:
     Parameters
     ----------
     settings, theta
-        Of relocation, and its sensitivity, which is not null.
+        Of relocation, and its sensitivity; at 0 drivers stay.
     drivers, orders, roads
         Who, for what, on which ways.
     zone, store
@@ -113,6 +113,8 @@ class Relocation:
         """Learn what the last period was worth where, and let those go who have been idle long enough."""
         drivers = self.drivers
         self._learn(now_s)
+        if self.theta == 0:
+            return
         rows = np.flatnonzero(drivers.idle & (now_s - drivers.idle_since_s >= self.settings.after_min * 60))
         if not len(rows):
             return

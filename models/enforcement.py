@@ -75,6 +75,9 @@ class Enforcement:
         for courier in market.couriers:
             if isinstance(courier.fleet, GigFleet) and isinstance(courier.settings, GigCourierSettings):
                 courier.fleet.promise = self.regulator.promise(courier.settings.promise)
+        if market.relocation is not None:
+            theta_per_usd = market.settings.drivers.relocation.theta_per_usd or 0.0
+            market.relocation.theta = self.regulator.relocation(theta_per_usd)
         if changes:
             market.assign_apps(market.chosen_apps)
             market.membership.relist()

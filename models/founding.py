@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def open_relocation(market: "Market") -> Relocation | None:
-    """Let idle drivers go to other zones, where that is switched on."""
+    """Let idle drivers go to other zones, where that is switched on or a policy brings it."""
     settings = market.settings.drivers
-    if settings.relocation.theta_per_usd is None:
+    if settings.relocation.theta_per_usd is None and not market.regulator.may_relocate:
         return None
     return Relocation(
         settings.relocation,
-        settings.relocation.theta_per_usd,
+        market.regulator.relocation(settings.relocation.theta_per_usd or 0.0),
         market.drivers,
         market.orders,
         market.roads,

@@ -1,25 +1,34 @@
-"""Data sharing: couriers must tell drivers what trips will pay and take, and what all drivers earn."""
+"""Data sharing: couriers must tell drivers what trips pay and take, what all drivers earn, and where waiting pays."""
+
+from typing import Annotated
+
+from pydantic import Field
 
 from agents.parameters import Share
 from agents.policy import PhasedSettings, Policy, policy
 
 
 class DataSharingSettings(PhasedSettings):
-    """Share of the noise in drivers' answers that stays, and how far they learn what the whole pool earned."""
+    """Noise left in drivers' answers, how far they learn what all earned, and how strongly they heed the map."""
 
     noise_left: Share
     shared_earnings: Share
+    map_theta_per_usd: Annotated[float, Field(ge=0, le=10)]
 
 
 @policy("data_sharing")
 class DataSharing(Policy[DataSharingSettings]):
-    """Makes drivers' answers to offers surer, and their beliefs those of the pool."""
+    """Makes drivers' answers surer, their beliefs those of the pool, and sends them where waiting is worth most."""
 
     Settings = DataSharingSettings
 
     def acceptance(self, scale_usd: float) -> float:
         """Lower the scale of the noise of answers."""
         return scale_usd * self.settings.noise_left
+
+    def relocation(self, theta_per_usd: float) -> float:
+        """Let idle drivers go by the map at least so strongly."""
+        return max(theta_per_usd, self.settings.map_theta_per_usd)
 
     def shared_earnings(self, share: float) -> float:
         """Let drivers learn from the pool's earnings at least so far."""

@@ -160,6 +160,13 @@ def test_subsidies_and_lower_commissions_bring_stores_in() -> None:
         assert (np.array(after) > before).all(), policies
 
 
+def test_a_map_of_zones_brings_idle_drivers_nearer_to_stores() -> None:
+    map_only: Policies = {"data_sharing": {"noise_left": 1.0, "shared_earnings": 0.0}}
+    for (market, mapped), (_, before) in zip(markets_under(map_only, PLAIN), without(PLAIN), strict=True):
+        assert market.drivers.relocate_km.sum() > 0
+        assert mapped["pickup_min_mean"] < before["pickup_min_mean"]
+
+
 def test_shared_data_makes_beliefs_alike() -> None:
     spread = [
         [float(market.drivers.belief_usd_per_h.std(axis=0).mean()) for market, _ in runs]

@@ -117,9 +117,10 @@ def test_a_subsidy_ends_with_its_budget() -> None:
 
 
 def test_shared_data_leaves_less_noise() -> None:
-    data = policy_of("data_sharing", noise_left=0.25, shared_earnings=0.8)
+    data = policy_of("data_sharing", noise_left=0.25, shared_earnings=0.8, map_theta_per_usd=0.2)
     assert data.acceptance(2.0) == 0.5
     assert data.shared_earnings(0.0) == 0.8
+    assert [data.relocation(theta) for theta in (0.0, 0.5)] == [0.2, 0.5]
 
 
 def test_electric_kilometres_are_mixed_in_and_never_raise_emissions() -> None:
