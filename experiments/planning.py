@@ -64,7 +64,7 @@ def _plan(
         base = with_value(base, REPLICATIONS, stopping.fewest)
         if not stopping.metrics:
             problems.append("run.replications = auto: experiment.stopping.metrics names no measure")
-    design = narrow(design)
+    design = _held(narrow(design), request.fixed())
     asked = {**design.factors, **request.sweeps, **design.crossed}
     factors = {key: factor for key, factor in asked.items() if _factor_problem(key, base, composer) is None}
     problems += [problem for key in asked if (problem := _factor_problem(key, base, composer)) is not None]
@@ -99,6 +99,19 @@ def _plan(
         rows=tuple(rows),
         stopping=stopping,
     )
+
+
+def _held(design: DesignSettings, fixed: Mapping[str, Any]) -> DesignSettings:
+    """Hold factors of the experiment that the command line gives one value."""
+    held = {key: value for key, value in fixed.items() if key in design.factors and not isinstance(value, dict)}
+    if not held:
+        return design
+    factors = {
+        key: factor.model_copy(update={"values": (held[key],), "low": None, "high": None}) if key in held else factor
+        for key, factor in design.factors.items()
+    }
+    baseline = {key: value for key, value in (design.baseline or {}).items() if key not in held}
+    return design.model_copy(update={"factors": factors, "baseline": baseline or None})
 
 
 def _problems_of_a_search(base: JsonTree) -> list[str]:
@@ -251,12 +264,14 @@ def _baseline(
     """Find the point that the others are compared with: the named one, else the base configuration's."""
     if not factors:
         return None, []
-    wanted = {key: _usual(base_value(config, key, composer), factor) for key, factor in factors.items()}
+    wanted = {key: base_value(config, key, composer) for key in factors}
     if design.baseline is not None:
         unknown = [key for key in design.baseline if key not in factors]
         if unknown:
             return None, [f"design.baseline: {unknown_key(key, list(factors))}" for key in unknown]
-        wanted |= design.baseline
+        # A factor of the command line that does not take its usual level: the first it takes.
+        met = {key for key, value in wanted.items() if any(_same(point[key], value) for point in points)}
+        wanted = {key: value if key in met else points[0][key] for key, value in wanted.items()} | design.baseline
     for number, point in enumerate(points):
         if all(_same(point[key], value) for key, value in wanted.items()):
             return number, []
@@ -264,11 +279,6 @@ def _baseline(
         return (None if design.kind in samples() else 0), []
     told = ", ".join(f"{key}={value}" for key, value in wanted.items())
     return None, [f"design.baseline: no point of the design has {told}"]
-
-
-def _usual(value: Value, factor: FactorSettings) -> Value:
-    """Give a factor's value in the base configuration, or its first where that is not known: a config group's."""
-    return factor.values[0] if value is None and factor.values is not None and None not in factor.values else value
 
 
 def _same(a: Value, b: Value) -> bool:

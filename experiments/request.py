@@ -71,6 +71,12 @@ class Request:
         """Give the request with one more assignment."""
         return replace(self, assignments=(*self.assignments, Assignment(key, value, OverrideType.CHANGE)))
 
+    def fixed(self) -> dict[str, Any]:
+        """Give what the command line holds at one value, by key or config group."""
+        groups = (choice.partition("=") for choice in self.choices if not choice.startswith(("+", "~", "hydra")))
+        values = {a.key: a.value for a in self.assignments if a.kind is OverrideType.CHANGE}
+        return {group: choice for group, _, choice in groups} | values
+
     def chosen(self, group: str) -> str | None:
         """Give the choice of a config group made on the command line."""
         found = [choice.partition("=")[2] for choice in self.choices if choice.partition("=")[0] == group]

@@ -164,3 +164,19 @@ def test_the_samples_of_an_analysis_keep_their_rows(design: str, size: str) -> N
     assert len(found.rows) == 40  # 10 trajectories of 3 + 1 points; 8 base points and 3 + 1 more for each
     firsts = [found.rows.index(i) for i in range(len(found.points))]
     assert firsts == sorted(firsts)
+
+
+def test_a_factor_that_the_command_line_gives_one_value_is_held_there() -> None:
+    factors = ("design.factors={x.one: [0, 1], wave: [normal, flat]}", "design.baseline={x.one: 1, wave: normal}")
+    assert len(plan(*factors).points) == 4
+    held = plan(*factors, "x.one=2", "wave=flat")
+    assert held.points == ({"x.one": 2, "wave": "flat"},)
+    assert held.baseline == 0
+    [first, second] = plan(*factors, "x.one=0").points
+    assert (first["wave"], second["wave"]) == ("normal", "flat")
+
+
+def test_a_factor_of_the_command_line_joins_a_named_baseline_at_its_first_level() -> None:
+    found = plan("design.factors={x.one: [0, 1]}", "design.baseline={x.one: 1}", "x.two=2,3", "wave=flat,normal")
+    assert found.baseline is not None
+    assert found.points[found.baseline] == {"x.one": 1, "x.two": 2, "wave": "flat"}
