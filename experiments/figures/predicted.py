@@ -19,7 +19,8 @@ class Predicted:
     Attributes
     ----------
     frame
-        Columns group (name), least, most (between which the prediction is), mean, low, high: one row a point.
+        Columns group (name), predicted and most (between which the prediction is; the same where it is one number),
+        mean, low, high: one row a point.
     colours
         Group -> colour, in the order of the legend.
     title, unit
@@ -40,7 +41,7 @@ def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
     with style():
         ax = own_axes(height=COLUMN[1] * 1.35) if ax is None else ax
         ends = np.array(
-            [data.frame[["least", "low", "mean"]].min().min(), data.frame[["most", "mean", "high"]].max().max()]
+            [data.frame[["predicted", "low", "mean"]].min().min(), data.frame[["most", "mean", "high"]].max().max()]
         )
         margin = 0.04 * (ends[1] - ends[0] or 1.0)
         ends = ends + np.array([-margin, margin])
@@ -49,8 +50,10 @@ def plot_predicted(data: Predicted, ax: Axes | None = None) -> Axes:
             part = data.frame[data.frame["group"] == group]
             mean = part["mean"].to_numpy(float)
             reach = np.nan_to_num(np.stack([mean - part["low"], part["high"] - mean]))
-            ax.hlines(mean, part["least"], part["most"], color=colour, linewidth=0.6, alpha=0.6)
-            ax.errorbar(part["least"], mean, reach, fmt="o", color=colour, markersize=3.4, elinewidth=0.8, label=group)
+            ax.hlines(mean, part["predicted"], part["most"], color=colour, linewidth=0.6, alpha=0.6)
+            ax.errorbar(
+                part["predicted"], mean, reach, fmt="o", color=colour, markersize=3.4, elinewidth=0.8, label=group
+            )
         ax.set_xlim(*ends)
         ax.set_ylim(*ends)
         ax.set_title(data.title)

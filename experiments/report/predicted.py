@@ -37,7 +37,7 @@ def predicted_section(study: Study) -> Section | None:
     frame = pd.DataFrame(
         {
             "group": [level(at, factor.unit) for at in study.settings[factor.key]],
-            "least": least,
+            "predicted": least,
             "most": least + static,
             "mean": simulated.mean,
             "low": simulated.low,
@@ -74,6 +74,6 @@ def _by_group(frame: pd.DataFrame, groups: list[str]) -> str:
     parts = []
     for group in groups:
         here = frame[frame["group"] == group]
-        least, most, simulated = (float(here[name].mean()) for name in ("least", "most", "mean"))
+        least, most, simulated = (float(here[name].mean()) for name in ("predicted", "most", "mean"))
         parts.append(f"at {group} between {least:.2f} and {most:.2f} km, simulated {simulated:.2f}")
     return f"Predicted {'; '.join(parts)}."

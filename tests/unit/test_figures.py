@@ -228,7 +228,7 @@ def test_simulated_and_predicted_share_one_scale() -> None:
     frame = pd.DataFrame(
         {
             "group": ["0 %", "1 %"],
-            "least": [1.0, 1.5],
+            "predicted": [1.0, 1.5],
             "most": [2.0, 2.5],
             "mean": [1.5, 2.0],
             "low": [1.2, np.nan],

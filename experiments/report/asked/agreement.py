@@ -67,7 +67,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     groups = list(dict.fromkeys(frame["group"]))
     same = int((np.sign(frame["predicted"]) == np.sign(frame["mean"])).sum())
     data = Predicted(
-        frame=frame,
+        frame=frame.assign(most=frame["predicted"]),
         colours=line_colours(factor, groups),
         title="Vehicle km that an order with mall-direct adds",
         unit="km",
