@@ -119,6 +119,11 @@ class Study:
         return int(self.settings.index[0]) if len(self.settings) == 1 else None
 
     @property
+    def seed(self) -> int:
+        """The root seed of the runs, which also seeds what the report draws."""
+        return int(self.results.runs["seed"].iloc[0])
+
+    @property
     def channels(self) -> list[str]:
         """The channels that shoppers choose among, as the model lists them."""
         couriers = {m.removeprefix("orders_") for m in self.cube.metrics if m.startswith("orders_")}

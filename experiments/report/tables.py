@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.report.study import Study
 from experiments.report.words import decimals_for, metric_title, number, signed, unit_of
-from experiments.statistics import paired_difference, t_interval
+from experiments.statistics import bootstrap_interval, paired_difference, paired_values, t_interval
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,20 @@ def level_table(study: Study, point: int) -> Table:
 
 
 def comparison_table(study: Study, before: int, after: int) -> Table:
-    """Set every metric at two points with the paired difference."""
+    """Set every metric at two points with the paired difference, its t and its bootstrap interval."""
+    ends = [study.cube.data[study.cube.row(point)] for point in (before, after)]
+    difference = paired_difference(ends[1], ends[0])
+    lows, highs = bootstrap_interval(paired_values(ends[1], ends[0]), study.seed)
     rows = []
-    for metric in study.cube.metrics:
-        first, second = study.cube.at(before, metric), study.cube.at(after, metric)
-        difference = paired_difference(second, first)
+    for i, metric in enumerate(study.cube.metrics):
         scale = unit_of(study.cube.unit(metric), metric).scale
-        mean, low, high = (float(v) * scale for v in (difference.mean, difference.low, difference.high))
+        mean, low, high = (float(of[i]) * scale for of in (difference.mean, difference.low, difference.high))
         decimals = decimals_for((high - low) / 2, mean)
-        ends = (float(t_interval(values).mean) * scale for values in (first, second))
-        cells = (*(number(end, decimals) for end in ends), signed(mean, decimals), _range(low, high, decimals))
+        levels = (number(float(t_interval(values[i]).mean) * scale, decimals) for values in ends)
+        resampled = _range(float(lows[i]) * scale, float(highs[i]) * scale, decimals)
+        cells = (*levels, signed(mean, decimals), _range(low, high, decimals), resampled)
         rows.append((metric, (_name(study, metric), *cells)))
-    return Table(("Metric", "Before", "After", "Difference", "95 % interval"), tuple(rows))
+    return Table(("Metric", "Before", "After", "Difference", "95 % t interval", "95 % bootstrap"), tuple(rows))
 
 
 def _name(study: Study, metric: str) -> str:

@@ -13,6 +13,7 @@ from experiments.statistics.intervals import (
     bootstrap_interval,
     holm,
     paired_difference,
+    paired_values,
     t_interval,
     t_p_value,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "morris",
     "noise_share",
     "paired_difference",
+    "paired_values",
     "pairing_gain",
     "power",
     "replications_needed",

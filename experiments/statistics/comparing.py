@@ -7,7 +7,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from experiments.statistics.intervals import LEVEL, holm, paired_difference, t_interval, t_p_value
+from experiments.statistics.intervals import (
+    LEVEL,
+    Floats,
+    bootstrap_interval,
+    holm,
+    paired_difference,
+    paired_values,
+    t_interval,
+    t_p_value,
+)
 
 COMPARE_COLUMNS = (
     "point_a",
@@ -22,6 +31,8 @@ COMPARE_COLUMNS = (
     "diff",
     "diff_ci_low",
     "diff_ci_high",
+    "boot_ci_low",
+    "boot_ci_high",
     "p_adjusted",
 )
 
@@ -95,14 +106,17 @@ def compare(a: Runs, b: Runs) -> pd.DataFrame:
     Returns
     -------
     Frame with `COMPARE_COLUMNS`, a row a matched point and metric that both measured. Intervals are 95 % t intervals
-    of the paired differences, or Welch's; `p_adjusted` is Holm-adjusted over the points of a metric.
+    of the paired differences, or Welch's; `boot_ci_low` and `boot_ci_high` are those of the studentised bootstrap of
+    paired differences, seeded by the seed of the runs (NaN with fewer than five pairs); `p_adjusted` is Holm-adjusted
+    over the points of a metric.
     """
     left, right = _by_run(a), _by_run(b)
     metrics = [metric for metric in left.metrics if metric in right.units]
     rows = [
         _row(left, right, point_a, point_b, metric) for point_a, point_b in match_points(a, b) for metric in metrics
     ]
-    frame = pd.DataFrame(rows, columns=[*COMPARE_COLUMNS[:-1], "p"])
+    frame = pd.DataFrame(rows, columns=[*COMPARE_COLUMNS[:-3], "p"])
+    frame["boot_ci_low"], frame["boot_ci_high"] = _bootstrap(left, right, frame)
     frame["p_adjusted"] = frame.groupby("metric", sort=False)["p"].transform(lambda p: holm(p.to_numpy(float)))
     return frame[list(COMPARE_COLUMNS)]
 
@@ -138,6 +152,24 @@ def _row(left: _ByRun, right: _ByRun, point_a: int, point_b: int, metric: str) -
         mean, low, high, p = welch(x, y)
     ends = (int(mean_a.n), int(mean_b.n), float(mean_a.mean), float(mean_b.mean))
     return (point_a, point_b, metric, left.units[metric], paired, *ends, mean, low, high, p)
+
+
+def _bootstrap(left: _ByRun, right: _ByRun, frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Give the ends of the bootstrap intervals of the rows of a comparison, NaN where runs are not paired."""
+    ends = [
+        side.value.reset_index().pivot_table("value", ["metric", "point"], ["replication", "seed"])
+        for side in (left, right)
+    ]
+    common = ends[0].columns.intersection(ends[1].columns).sort_values()
+    if frame.empty or common.empty:
+        return (np.full(len(frame), np.nan), np.full(len(frame), np.nan))
+    before, after = (
+        end[common].reindex(pd.MultiIndex.from_frame(frame[["metric", point]])).to_numpy(float)
+        for end, point in zip(ends, ("point_a", "point_b"), strict=True)
+    )
+    differences = paired_values(after, before)
+    differences[~frame["paired"].to_numpy(bool)] = np.nan
+    return bootstrap_interval(differences, seed=int(common[0][1]))
 
 
 def _at(runs: _ByRun, metric: str, point: int) -> pd.Series:

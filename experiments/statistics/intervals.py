@@ -80,11 +80,16 @@ def paired_difference(values: ArrayLike, baseline: ArrayLike, level: float = LEV
     values, baseline
         float64[..., n], broadcast against each other, replications in the same order.
     """
+    return t_interval(paired_values(values, baseline), level)
+
+
+def paired_values(values: ArrayLike, baseline: ArrayLike) -> Floats:
+    """Give the differences of two measurements paired by replication, float64[..., n], those of rounding as zero."""
     value, base = np.asarray(values, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     difference = value - base
     with np.errstate(invalid="ignore"):
         rounding = np.abs(difference) <= _ROUNDING * (np.abs(value) + np.abs(base))
-    return t_interval(np.where(rounding, 0.0, difference), level)
+    return np.where(rounding, 0.0, difference)
 
 
 def t_p_value(estimate: Estimate) -> Floats:
@@ -123,15 +128,16 @@ def holm(p_values: ArrayLike) -> Floats:
 
 def bootstrap_interval(
     values: ArrayLike, seed: int, level: float = LEVEL, resamples: int = 4000
-) -> tuple[float, float]:
+) -> tuple[Floats, Floats]:
     """Give the studentised bootstrap interval of a mean.
 
     Parameters
     ----------
     values
-        float64[n], one number a replication (for a paired difference: the differences).
+        float64[..., n], replications last (for a paired difference: `paired_values`).
     seed
-        Of the resampling; the same data and seed give the same interval.
+        Of the resampling; the same data and seed give the same interval. Rows with as many observations share their
+        resamples, as they share their replications.
     level
         Coverage in (0, 1).
     resamples
@@ -139,7 +145,7 @@ def bootstrap_interval(
 
     Returns
     -------
-    Low and high end; NaN with fewer than five observations, both equal to the mean when all agree.
+    Low and high ends, float64[...] each; NaN with fewer than five observations, both equal to the mean when all agree.
 
     Notes
     -----
@@ -148,17 +154,28 @@ def bootstrap_interval(
     the skewness of the data.
     """
     data = np.asarray(values, dtype=np.float64)
-    data = data[np.isfinite(data)]
-    if data.size < _FEWEST_FOR_BOOTSTRAP:
-        return (np.nan, np.nan)
+    rows = [row[np.isfinite(row)] for row in data.reshape(-1, data.shape[-1])]
+    drawn = {
+        n: np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), resamples) / n
+        for n in {row.size for row in rows if row.size >= _FEWEST_FOR_BOOTSTRAP}
+    }
+    ends = [_studentised(row, drawn[row.size], level) if row.size in drawn else (np.nan, np.nan) for row in rows]
+    low, high = np.array(ends, dtype=np.float64).reshape(-1, 2).T.reshape(2, *data.shape[:-1])
+    return low, high
+
+
+def _studentised(data: Floats, weights: Floats, level: float) -> tuple[float, float]:
+    """Give the ends for float64[n] observations and their float64[resamples, n] shares in each resample."""
     whole = t_interval(data, level)
     if whole.sd == 0:
         return (float(whole.mean), float(whole.mean))
-    rng = np.random.default_rng(seed)
-    sample = data[rng.integers(0, data.size, (resamples, data.size))]
-    mean, sd = sample.mean(axis=1), sample.std(axis=1, ddof=1)
-    varied = sd > _ROUNDING * np.abs(data).max()
-    t = (mean[varied] - whole.mean) / (sd[varied] / np.sqrt(data.size))
+    n = data.size
+    apart = data - whole.mean
+    mean = weights @ apart
+    # What rounding leaves of the variance of a resample of one value must not become a divisor.
+    variance = np.maximum(weights @ apart**2 - mean**2, 0.0) * n / (n - 1)
+    varied = variance > _ROUNDING * float(whole.sd) ** 2
+    t = mean[varied] / np.sqrt(variance[varied] / n)
     low_t, high_t = np.quantile(t, [(1 - level) / 2, (1 + level) / 2])
-    error = whole.sd / np.sqrt(data.size)
+    error = whole.sd / np.sqrt(n)
     return (float(whole.mean - high_t * error), float(whole.mean - low_t * error))

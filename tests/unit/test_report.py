@@ -14,7 +14,9 @@ from experiments.report import build_report, findings
 from experiments.report.comparing import claims, comparisons
 from experiments.report.page import sections_of
 from experiments.report.study import Study
+from experiments.report.tables import comparison_table
 from experiments.results import load
+from experiments.statistics import bootstrap_interval
 from tests.city_worlds import city_settings
 from tests.synthetic_results import CHANNELS, POOL, SHARE, Design, factorial, supply_by_opt_in, write_results
 
@@ -150,6 +152,25 @@ def test_numbers_of_a_finding_are_those_of_the_data(small: Path) -> None:
     half = 3.182446305284263 * difference.std(ddof=1) / 2  # t quantile .975 with 3 degrees of freedom
     assert mean == pytest.approx(difference.mean(), abs=0.06)
     assert (low, high) == pytest.approx((difference.mean() - half, difference.mean() + half), abs=0.06)
+
+
+def test_tables_set_the_bootstrap_interval_beside_the_t_interval(tmp_path: Path) -> None:
+    skewed = Design(**{**vars(design([{POOL: 60.0}, {POOL: 400.0}], replications=6)), "tables": ()})
+    study = Study.of(load(write_results(tmp_path, skewed)))
+    difference = study.cube.at(1, "orders_rivals") - study.cube.at(0, "orders_rivals")
+    ends = bootstrap_interval(difference, seed=skewed.seed)
+    table = comparison_table(study, 0, 1)
+    cells = dict(zip(table.head, dict(table.rows)["orders_rivals"], strict=True))
+    low, high = (float(end.replace(",", "")) for end in cells["95 % bootstrap"].split(" to "))
+    assert (low, high) == pytest.approx(ends, abs=0.06)
+    assert cells["95 % bootstrap"] != cells["95 % t interval"]
+    page = build_report(tmp_path).read_text(encoding="utf-8")
+    assert f"<td>{cells['95 % bootstrap']}</td>" in page
+
+
+def test_four_replications_have_no_bootstrap_interval(small: Path) -> None:
+    table = comparison_table(Study.of(load(small)), 0, 1)
+    assert {cells[-1] for _, cells in table.rows} == {"\N{EN DASH}"}
 
 
 def test_only_what_shoppers_choose_is_a_channel(small: Path) -> None:

@@ -108,7 +108,33 @@ def test_bootstrap_is_a_function_of_data_and_seed() -> None:
 
 def test_bootstrap_of_few_or_equal_observations() -> None:
     assert np.isnan(bootstrap_interval([1.0, 2.0, 3.0, 4.0], seed=0)).all()
-    assert bootstrap_interval([2.0] * 6, seed=0) == (2.0, 2.0)
+    assert [float(end) for end in bootstrap_interval([2.0] * 6, seed=0)] == [2.0, 2.0]
+    # One value apart from the others: most resamples are of equal values, and count as no observation of t.
+    low, high = bootstrap_interval([2.0, 2.0, 2.0, 2.0, 2.0, 3.0], seed=0)
+    assert np.isfinite([low, high]).all()
+
+
+def test_bootstrap_of_many_rows_is_that_of_each() -> None:
+    rows = np.random.default_rng(6).normal(3.0, 1.0, (2, 3, 8))
+    rows[0, 1, 2] = np.nan
+    rows[1, 2, :4] = np.nan
+    low, high = bootstrap_interval(rows, seed=3)
+    assert low.shape == high.shape == (2, 3)
+    for place in np.ndindex(2, 3):
+        np.testing.assert_array_equal((low[place], high[place]), bootstrap_interval(rows[place], seed=3))
+
+
+def test_bootstrap_resamples_observations() -> None:
+    values = np.array([1.0, 4.0, 2.0, 8.0, 3.0, 5.0])
+    rng = np.random.default_rng(12)
+    sample = values[rng.integers(0, 6, (100_000, 6))]
+    sample = sample[sample.std(axis=1) > 0]
+    t = (sample.mean(axis=1) - values.mean()) / (sample.std(axis=1, ddof=1) / np.sqrt(6))
+    error = values.std(ddof=1) / np.sqrt(6)
+    ends = values.mean() - np.quantile(t, [0.975, 0.025]) * error
+    found = bootstrap_interval(values, seed=1, resamples=100_000)
+    # Ends of two Monte-Carlo samples of this size differ by less than a fiftieth of the interval.
+    assert np.abs(np.array(found) - ends).max() < (ends[1] - ends[0]) / 50
 
 
 def test_summary_has_the_columns_of_the_contract_and_a_row_a_point_and_metric() -> None:

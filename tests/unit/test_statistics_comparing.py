@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.statistics import COMPARE_COLUMNS, Runs, compare
+from experiments.statistics import COMPARE_COLUMNS, Runs, bootstrap_interval, compare
 from experiments.statistics.comparing import match_points, welch
 
 
@@ -37,11 +37,28 @@ def test_the_same_seed_is_paired_and_the_difference_is_b_less_a() -> None:
     assert frame["diff_ci_low"].tolist() == pytest.approx([1, 2])
 
 
+def test_pairs_have_a_bootstrap_interval_drawn_with_the_seed_of_the_runs() -> None:
+    apart = RNG.exponential(2.0, (2, 6))
+    frame = compare(BASE, runs(POOLS, np.stack([SHARED, SHARED + 5]) + apart))
+    for row, differences in zip(frame.to_dict("records"), apart, strict=True):
+        ends = bootstrap_interval(differences, seed=1)
+        assert (row["boot_ci_low"], row["boot_ci_high"]) == pytest.approx(ends)
+        assert row["boot_ci_low"] < row["diff"] < row["boot_ci_high"]
+        assert row["boot_ci_high"] != pytest.approx(row["diff_ci_high"])
+    one_lost = np.stack([SHARED, SHARED + 5]) + apart
+    one_lost[0, 3] = np.nan
+    low = compare(BASE, runs(POOLS, one_lost))["boot_ci_low"].iloc[0]
+    assert low == pytest.approx(bootstrap_interval(np.delete(apart[0], 3), seed=1)[0])
+    few = compare(runs(POOLS, np.stack([SHARED, SHARED])[:, :4]), runs(POOLS, one_lost[:, :4]))
+    assert few["boot_ci_low"].isna().all()
+
+
 def test_other_seeds_are_compared_as_independent_samples() -> None:
     other = RNG.normal(100, 20, (2, 8))
     frame = compare(BASE, runs(POOLS, other, seed=2))
     ends = frame[["diff_ci_low", "diff_ci_high"]].to_numpy()[0].tolist()
     assert not frame["paired"].any()
+    assert frame[["boot_ci_low", "boot_ci_high"]].isna().all(axis=None)
     oracle = stats.ttest_ind(other[0], SHARED, equal_var=False)
     interval = oracle.confidence_interval()
     assert ends == pytest.approx([interval.low, interval.high])
