@@ -14,6 +14,7 @@ TREE = standin.StandIn().check(
     {
         "x": {"one": 0.5, "two": 0.0, "three": 0.0},
         "noise_sd": 0.0,
+        "own_noise_sd": 0.0,
         "trouble": {"fail_above": None, "nap_s": 0.0},
         "wave": {"a": 7.0, "b": 0.1},
         "run": {"days": 1, "seed": 1, "replications": 1, "output": None, "tables": "all"},
