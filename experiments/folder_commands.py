@@ -135,8 +135,19 @@ def compare(first: Folder, second: Folder, metrics: Sequence[str], *, csv: bool)
     unknown = [name for name in metrics if name not in set(frame["metric"])]
     if unknown:
         raise UsageError([unknown_key(name, sorted(set(frame["metric"]))) for name in unknown])
-    _print(frame[frame["metric"].isin(metrics)] if metrics else frame, csv=csv)
+    asked = frame[frame["metric"].isin(metrics)] if metrics else frame
+    _print(asked if csv else _with_intervals_in_one_cell(asked), csv=csv)
     return 0
+
+
+def _with_intervals_in_one_cell(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write both ends of an interval in one column, which takes less of a terminal's width than two."""
+    short = frame.copy()
+    for name, said in (("diff_ci", "95 % t"), ("boot_ci", "95 % bootstrap")):
+        low, high = short.pop(f"{name}_low"), short.pop(f"{name}_high")
+        text = [f"{a:.4g} to {b:.4g}" if np.isfinite(a) else "\u2013" for a, b in zip(low, high, strict=True)]
+        short.insert(len(short.columns) - 1, said, text)
+    return short
 
 
 def power(folder: Folder, metric: str, difference: float, chance: float, *, csv: bool) -> int:

@@ -132,6 +132,9 @@ def test_results_are_compared_pair_by_pair(capsys: Out) -> None:
     compared = dict(zip(header.split(","), row.split(","), strict=True))
     assert (compared["metric"], compared["paired"], compared["n_a"]) == ("orders_placed", "True", "3")
     assert float(compared["diff"]) == pytest.approx(float(compared["mean_b"]) - float(compared["mean_a"]))
+    assert compared["boot_ci_low"] == "", "three pairs are too few to resample"
+    assert main(["compare", "a", "b", "--metric", "orders_placed"]) == 0
+    assert "95 %" in capsys.readouterr().out
     assert main(["compare", "a", "b", "--metric", "orders_plced"]) == 2
     assert "did you mean orders_placed?" in capsys.readouterr().err
 
