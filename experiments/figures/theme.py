@@ -35,6 +35,8 @@ PLAYERS = MappingProxyType(
         "public": "#9aa0a6",
         "consumers": "#7b5ea7",
         "drivers": "#22262b",
+        "sellers": "#c9b458",
+        "government": "#1f3a6e",
         # Presets of real players: those of one company in one colour family, on-demand rivals in warm ones.
         "instacart": "#d55e00",
         "doordash": "#cc79a7",
@@ -141,6 +143,11 @@ def categories(n: int) -> list[str]:
         PLAYERS[name] for name in ("mall_direct", "rival_a", "store_mall", "rival_b", "warehouse", "store_big_box")
     ]
     return [distinct[i % len(distinct)] for i in range(n)]
+
+
+def changes(n: int) -> list[str]:
+    """Give n colours that are told apart for changes drawn beside players; after six they begin anew."""
+    return [_NEWCOMERS[i % len(_NEWCOMERS)] for i in range(n)]
 
 
 def darker(colour: str | tuple[float, float, float], share: float = 0.25) -> tuple[float, float, float]:

@@ -24,8 +24,8 @@ STAKEHOLDERS = (
     ("Platform", "platform_profit_usd", 1, "platform"),
     ("Rival couriers", "rival_profit_usd", 1, "rivals"),
     ("Big boxes", "big_box_profit_usd", 1, "big_box"),
-    ("On-line sellers", "seller_profit_usd", 1, "warehouse"),
-    ("Public purse", "public_revenue_usd", 1, "public"),
+    ("On-line sellers", "seller_profit_usd", 1, "sellers"),
+    ("Public purse", "public_revenue_usd", 1, "government"),
     ("Others (external cost)", "external_cost_usd", -1, "public"),
     ("All together (welfare)", "welfare_usd", 1, "drivers"),
 )

@@ -197,6 +197,16 @@ class Study:
         found = self.settings.index[same]
         return int(found[0]) if len(found) else None
 
+    def others(self, factor: Factor, at: Mapping[str, Any]) -> tuple[int | None, dict[Value, int]]:
+        """Give the point at a factor's level of the centre, and level -> point of its other levels.
+
+        The remaining factors stand at the levels `at`, or where those name none at the centre's; points that were not
+        run are left out.
+        """
+        home = self.settings.loc[self.centre, factor.key]
+        found = {level: self.find({**at, factor.key: level}) for level in factor.levels if level != home}
+        return self.find({**at, factor.key: home}), {level: p for level, p in found.items() if p is not None}
+
     def held(self, point: int, but: Sequence[str]) -> str:
         """Write the levels of a point, the factors in `but` left out."""
         return listing(

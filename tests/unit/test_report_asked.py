@@ -1,5 +1,6 @@
 """Figures that experiments ask for by name: what they show, and that they stay away where there is nothing to show."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,12 +10,14 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from experiments.figures.theme import PLAYERS, changes
 from experiments.questions import FigureSettings
-from experiments.report.asked import agreement, incidence, levels, lorenz, plane, small_multiples
+from experiments.report.asked import agreement, arrows, incidence, levels, lorenz, plane, small_multiples, waterfall
 from experiments.report.asked.incidence import PARTS
 from experiments.report.study import Study
 from experiments.results import load
-from tests.synthetic_results import POOL, SHARE, supply_by_opt_in, write_results
+from experiments.statistics import paired_difference
+from tests.synthetic_results import COURIERS, POOL, SHARE, Design, supply_by_opt_in, write_results
 
 METRICS = ["welfare_usd", "delivery_min_mean"]
 
@@ -68,6 +71,87 @@ def test_gains_of_all_add_up_to_welfare_where_the_model_says_so(study: Study) ->
     assert chart.draw().get_figure() is not None
 
 
+MARKETS = ("base", "merger", "spin_off")
+
+
+@pytest.fixture(scope="module")
+def mergers(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Give three markets with fees, times and contributions by courier; rival B has left the last one."""
+    design = Design([{"market": name} for name in MARKETS], {"market": "Market"}, {}, tables=())
+    folder = write_results(tmp_path_factory.mktemp("mergers"), design)
+    metrics = pd.read_parquet(folder / "metrics.parquet")
+    runs = metrics.drop_duplicates("run_key")[["run_key", "point", "replication"]]
+    more = []
+    for i, courier in enumerate(COURIERS):
+        here = runs if courier != "rival_b" else runs[runs["point"] < 2]
+        noise = np.random.default_rng(i).normal(0, 0.1, len(here))
+        more += [
+            here.assign(metric=f"delivery_min_mean_{courier}", unit="min", value=30 + i - here["point"] + noise),
+            here.assign(metric=f"fee_{courier}_usd", unit="$", value=5 + i + 0.5 * here["point"] + noise),
+        ]
+
+    def total_of(*names: str) -> pd.Series:
+        named = metrics[metrics["metric"].isin(names)]
+        return runs["run_key"].map(named.groupby("run_key")["value"].sum())
+
+    stores = total_of("retailer_profit_joined_usd", "retailer_profit_not_joined_usd")
+    more.append(runs.assign(metric="retailer_profit_usd", unit="$/day", value=stores))
+    whole = total_of("platform_profit_usd", "rival_profit_usd")
+    rival_b = (1000.0 + 100 * runs["replication"]).where(runs["point"] < 2, 0.0)
+    for name, value in (("mall_direct", 0.25 * whole), ("rival_a", 0.75 * whole - rival_b), ("rival_b", rival_b)):
+        part = runs.assign(metric=f"contribution_{name}_usd", unit="$/day", value=value)
+        more.append(part if name != "rival_b" else part[part["point"] < 2])
+    pd.concat([metrics, *more]).to_parquet(folder / "metrics.parquet")
+    return Study.of(load(folder))
+
+
+def test_arrows_lead_from_the_baseline_market_to_the_others(mergers: Study) -> None:
+    [chart] = arrows.charts(mergers, asked(x="market"))
+    drawn = {(row["player"], row["change"]): row for row in chart.frame.to_dict("records")}
+    assert set(drawn) == {(c, m) for c in COURIERS for m in ("merger", "spin off")} - {("rival_b", "spin off")}
+    arrow = drawn["rival_a", "merger"]
+    for axis, metric in (("x", "delivery_min_mean_rival_a"), ("y", "fee_rival_a_usd")):
+        before, after = (mergers.cube.at(point, metric) for point in (0, 1))
+        change = paired_difference(after, before)
+        assert arrow[f"{axis}_before"] == pytest.approx(before.mean())
+        assert arrow[axis] == pytest.approx(after.mean())
+        assert arrow[f"{axis}_high"] - arrow[f"{axis}_low"] == pytest.approx(float(change.high - change.low))
+    assert arrow["x"] < arrow["x_before"]
+    assert arrow["y"] > arrow["y_before"]
+    figure = chart.draw().get_figure(root=True)
+    assert figure is not None
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["Mall direct", "Rival A", "Rival B"]
+    assert not set(changes(6)) & {PLAYERS[courier] for courier in COURIERS}, "a change is not taken for a player"
+
+
+def test_a_waterfall_adds_up_to_welfare_courier_by_courier(mergers: Study) -> None:
+    [chart] = waterfall.charts(mergers, asked(x="market"))
+    total = {row["panel"]: row for row in chart.frame.to_dict("records") if row["player"] == "all together"}
+    bars = chart.frame[chart.frame["player"] != "all together"]
+    assert waterfall._REST not in set(bars["player"]), "all of welfare is accounted for"
+    for point, panel in ((1, "merger"), (2, "spin off")):
+        whole = paired_difference(mergers.cube.at(point, "welfare_usd"), mergers.cube.at(0, "welfare_usd"))
+        assert bars.loc[bars["panel"] == panel, "mean"].sum() == pytest.approx(float(whole.mean))
+        for end in ("mean", "low", "high"):
+            assert total[panel][end] == pytest.approx(float(getattr(whole, end)))
+    gains = {(row["panel"], row["player"]): row["mean"] for row in bars.to_dict("records")}
+    assert gains["spin off", "Rival B"] == pytest.approx(-1150), "who has left earns nothing"
+    assert gains["merger", "Rival B"] == 0
+    assert not {"Platform", "Rival couriers"} & set(bars["player"])
+    names = [label.get_text() for label in chart.draw().get_yticklabels()]
+    assert names[0] == "Customers"
+    assert names[-1] == "All together"
+
+
+def test_a_waterfall_shows_what_no_stakeholder_accounts_for(mergers: Study) -> None:
+    left = mergers.results.metrics["metric"] != "driver_surplus_usd"
+    cube = mergers.cube.of_frames(mergers.results.metrics[left], mergers.results.plan)
+    [chart] = waterfall.charts(replace(mergers, cube=cube), asked(x="market"))
+    missing = paired_difference(mergers.cube.at(1, "driver_surplus_usd"), mergers.cube.at(0, "driver_surplus_usd"))
+    shown = {(row["panel"], row["player"]): row["mean"] for row in chart.frame.to_dict("records")}
+    assert shown["merger", waterfall._REST] == pytest.approx(float(missing.mean))
+
+
 def test_lorenz_curves_lie_below_the_diagonal() -> None:
     curve = lorenz._curve(np.array([1.0, 3.0, 0.0, 4.0]))
     assert curve["earnings"][[0, -1]].tolist() == [0.0, 1.0]
@@ -89,7 +173,7 @@ def test_lorenz_curves_need_the_table_of_drivers(study: Study, tmp_path: Path) -
     assert chart.draw().get_figure() is not None
 
 
-@pytest.mark.parametrize("module", [small_multiples, levels, plane, incidence, lorenz, agreement])
+@pytest.mark.parametrize("module", [small_multiples, levels, plane, incidence, lorenz, agreement, arrows, waterfall])
 def test_figures_of_factors_that_were_not_varied_are_left_out(study: Study, module: Any) -> None:
     assert module.charts(study, asked(metrics=METRICS, x="courier.tip", lines="courier.tip")) == []
 

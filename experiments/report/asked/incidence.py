@@ -19,10 +19,10 @@ PARTS = (
     ("Customers", ("consumer_surplus_usd",), 1, "consumers"),
     ("Drivers", ("driver_surplus_usd",), 1, "drivers"),
     ("Stores and malls", ("retailer_profit_usd", "landlord_profit_usd", "big_box_profit_usd"), 1, "retailers"),
-    ("On-line sellers", ("seller_profit_usd",), 1, "warehouse"),
+    ("On-line sellers", ("seller_profit_usd",), 1, "sellers"),
     ("Platform", ("platform_profit_usd",), 1, "platform"),
     ("Rival couriers", ("rival_profit_usd",), 1, "rivals"),
-    ("Public purse", ("public_revenue_usd",), 1, "rival_b"),
+    ("Public purse", ("public_revenue_usd",), 1, "government"),
     ("Others (external cost)", ("external_cost_usd",), -1, "public"),
 )
 
@@ -32,15 +32,11 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     if entry["x"] not in {factor.key for factor in study.factors} or "welfare_usd" not in study.cube:
         return []
     x = study.factor(entry["x"])
-    home: Any = study.settings.loc[study.centre, x.key]
-    before = study.find({**entry["at"], x.key: home})
-    bars = [
-        (spaced(x.words(value)), point)
-        for value in x.levels
-        if value != home and (point := study.find({**entry["at"], x.key: value})) is not None
-    ]
+    before, others = study.others(x, entry["at"])
+    bars = [(spaced(x.words(value)), point) for value, point in others.items()]
     if before is None or not bars:
         return []
+    home: Any = study.settings.loc[before, x.key]
     rows, net = [], []
     for bar, point in bars:
         for label, metrics, sign, _ in PARTS:
