@@ -82,7 +82,7 @@ def test_bootstrap_intervals_cover(skewed: bool) -> None:  # noqa: FBT001
         rng = np.random.default_rng([11, seed])
         values = rng.exponential(1.0, 20) - 1 if skewed else rng.normal(0, 1, REPLICATIONS)
         low, high = bootstrap_interval(values, seed=seed, resamples=1000)
-        covered += low <= 0 <= high
+        covered += bool(low <= 0 <= high)
     # With twenty skewed observations even the studentised bootstrap covers a little less.
     assert (0.92 if skewed else 0.93) <= covered / EXPERIMENTS <= 0.97
 
