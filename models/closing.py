@@ -21,6 +21,14 @@ def settle_shifts(market: "Market", until_s: float) -> None:
         market.settlement.settle_relocation(market.drivers.relocation_costs_usd(settings.cost_usd_per_km))
 
 
+def settle_orders(market: "Market") -> None:
+    """Settle the orders that ended since the last time, first those from before measuring began."""
+    if market.start is not None:
+        market.start.settle_earlier(market)
+    market.enforcement.settle_orders()
+    market.settlement.settle_orders(market.orders)
+
+
 def settle_trips(market: "Market") -> None:
     """Settle what the day's shoppers spent on trips of their own."""
     occasions = market.today.occasions

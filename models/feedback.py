@@ -35,7 +35,7 @@ def settle_traffic(settings: Any, city: City, simulate: Simulate) -> tuple[Any, 
     roads = congest(city, congestion)
     own = np.zeros((congestion.periods, city.zones.n, city.zones.n))
     for day in range(congestion.feedback_days):
-        run = settings.run.model_copy(update={"days": 1, "tables": "orders"})
+        run = settings.run.model_copy(update={"days": 1, "warmup_days": 0, "tables": "orders"})
         outcome = simulate(hourly(settings, roads).model_copy(update={"run": run}), roads.city, 0)
         own += (market_trips(outcome.tables, city, congestion) - own) / (day + 1)
         roads = congest(city, congestion, own)

@@ -23,7 +23,7 @@ from models.adoption import Adoption, equilibrium_shares
 from models.broker import Broker
 from models.calibration import channel_constants
 from models.city import City
-from models.closing import remember_lateness, settle_shifts, settle_trips
+from models.closing import remember_lateness, settle_orders, settle_shifts, settle_trips
 from models.day_record import DayRecord, record_day
 from models.demand import draw_households, draw_occasions
 from models.enforcement import Enforcement, appoint_regulator
@@ -32,6 +32,7 @@ from models.founding import found_couriers, open_relocation
 from models.hiring import Hiring, mean_way_km
 from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
 from models.invariants import check_clocks, check_interval
+from models.measures.start import Start
 from models.membership import Membership
 from models.outcome import Outcome, write_outcome
 from models.settings import Settings
@@ -54,6 +55,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     replication
         Number of the replication; with `settings.run.seed` it determines all random numbers.
     """
+
+    start: Start | None = None
 
     def __init__(self, settings: Settings, city: City, replication: int) -> None:
         super().__init__(rng=settings.run.seed)
@@ -144,6 +147,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def open_day(self, day: int) -> None:
         """Draw the day's shoppers, post terms, and let drivers plan."""
         self.day = day
+        if 0 < day == self.settings.run.warmup_days:
+            self.start = Start.of(self)
         self.enforcement.open_day(day)
         self.strategy.open_day(day)
         settings = self.settings
@@ -179,8 +184,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.enforcement.close_day(day)
         remember_lateness(self)
         self.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
-        self.enforcement.settle_orders()
-        self.settlement.settle_orders(self.orders)
+        settle_orders(self)
         settle_trips(self)
         self.settlement.settle_day(self.gig_numbers)
         self.hiring.settle(self.settlement)
@@ -204,8 +208,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             if self._next_decision_s() > last_s:
                 break
             self.step()
-        self.enforcement.settle_orders()
-        self.settlement.settle_orders(self.orders)
+        settle_orders(self)
         self.drivers.send_home(self.now_s)
         settle_shifts(self, self.now_s)
         check_clocks(self.drivers)

@@ -28,11 +28,18 @@ class RunSettings(Parameters):
     """How long, how often, from which seed, and what to keep."""
 
     days: Annotated[int, Field(ge=1, le=3660)]
+    warmup_days: Annotated[int, Field(ge=0)]
     seed: Annotated[int, Field(ge=0)]
     replications: Annotated[int, Field(ge=1)]
     runout_h: Annotated[float, Field(ge=0, le=48)]
     output: str | None
     tables: Literal["metrics", "orders", "all"]
+
+    @model_validator(mode="after")
+    def _measures_a_day(self) -> Self:
+        if self.warmup_days >= self.days:
+            raise ValueError(f"warmup_days ({self.warmup_days}) must be fewer than days ({self.days})")
+        return self
 
 
 class Settings(Parameters):

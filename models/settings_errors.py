@@ -118,6 +118,7 @@ def _describe(details: ErrorDetails, model: type[BaseModel], prefix: str, keys: 
         wrong = f"must be {_EXPECTED[kind]}{_allowed(field)}"
     else:
         wrong = str(context.get("error", details["msg"]))
+        at = key if key and isinstance(details["input"], Mapping) else at
     return f"{at}: {wrong}"
 
 

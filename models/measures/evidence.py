@@ -68,28 +68,36 @@ class Evidence:
     def of(cls, market: "Market") -> "Evidence":
         """Gather the evidence of a market."""
         fleets = [each.fleet for each in market.couriers if isinstance(each.fleet, VanFleet)]
-        tours = [(plan, fleet.settings.tours.leaves_h) for fleet in fleets for plan in fleet.tours]
+        start, day = market.start, market.settings.run.warmup_days
+        tours = [(plan, fleet.settings.tours.leaves_h) for fleet in fleets for plan in fleet.tours[day:]]
+        kerb_wait_s = 0.0 if market.kerb is None else market.kerb.waited_s
+        contribution = market.settlement.contribution
         return cls(
             market.settings,
             market.channels,
             market.settlement.firms,
-            market.records,
-            market.orders,
-            market.drivers,
+            market.records[day:],
+            market.orders if start is None else start.orders_since(market.orders),
+            market.drivers if start is None else start.drivers_since(market.drivers),
             market.stores,
-            market.ledger,
+            market.ledger if start is None else start.ledger_since(market.ledger),
             market.roads,
             tours,
-            market.settlement.contribution / UNITS_PER_USD,
+            (contribution if start is None else contribution - start.contribution) / UNITS_PER_USD,
             market.strategy.pressure(),
-            0.0 if market.kerb is None else market.kerb.waited_s,
+            kerb_wait_s if start is None else kerb_wait_s - start.kerb_wait_s,
             market.adoption,
         )
 
     @property
     def days(self) -> int:
-        """Operating days."""
-        return self.settings.run.days
+        """Operating days that are measured."""
+        return self.settings.run.days - self.first_day
+
+    @property
+    def first_day(self) -> int:
+        """Number of the first day that is measured."""
+        return self.settings.run.warmup_days
 
     @cached_property
     def choice(self) -> Ints:
@@ -161,9 +169,10 @@ class Evidence:
         """float64 [D], km of gig drivers by the day on which the orders they carried were placed, or they relocated."""
         taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
         km = self.orders.pickup_km[taken] + self.orders.loaded_km[taken]
-        by_day = np.bincount(self.orders.day[taken], weights=km, minlength=self.days)
+        by_day = np.bincount(self.orders.day[taken] - self.first_day, weights=km, minlength=self.days)
         start_s, relocate_km = self._relocations
-        np.add.at(by_day, np.minimum(start_s // DAY_S, self.days - 1).astype(np.int64), relocate_km)
+        day = np.minimum(start_s // DAY_S - self.first_day, self.days - 1).astype(np.int64)
+        np.add.at(by_day, day, relocate_km)
         return by_day
 
     @cached_property

@@ -137,4 +137,6 @@ def _in_afternoon(evidence: Evidence) -> Bools:
     """Tell which delivered gig orders were handed over in the afternoon of one of the days."""
     delivered_s = evidence.orders.delivered_s[evidence.gig]
     hour = delivered_s % DAY_S / HOUR_S
-    return np.asarray((hour >= AFTERNOON_H[0]) & (hour < AFTERNOON_H[1]) & (delivered_s < evidence.days * DAY_S))
+    return np.asarray(
+        (hour >= AFTERNOON_H[0]) & (hour < AFTERNOON_H[1]) & (delivered_s < evidence.settings.run.days * DAY_S)
+    )

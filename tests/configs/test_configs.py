@@ -19,7 +19,7 @@ ASKS_FOR_MORE = {
 }
 """Choices that are only whole with something a user gives."""
 
-TOY = ("city=toy", "run.replications=1", "run.days=1", "customers.occasions_per_household_day=0.5")
+TOY = ("city=toy", "run.replications=1", "run.days=1", "run.warmup_days=0", "customers.occasions_per_household_day=0.5")
 
 
 def choices(*groups: str) -> list[str]:
