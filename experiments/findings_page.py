@@ -12,6 +12,12 @@ from experiments.report.study import Study
 from experiments.results import load
 
 
+def _warm_up(study: Study) -> str:
+    """Say how many days were not measured, or nothing."""
+    days = (study.results.config.get("run") or {}).get("warmup_days")
+    return f", the first {days} for learning and not measured" if days else ""
+
+
 def page(folders: list[Path]) -> str:
     """Write one section an experiment.
 
@@ -36,7 +42,7 @@ def page(folders: list[Path]) -> str:
             "",
             f"{said['question']}",
             "",
-            f"{said['points']} points x {said['replications']} replications, days: {said['days']}.",
+            f"{said['points']} points x {said['replications']} replications, days: {said['days']}{_warm_up(study)}.",
             f"Model {said['model_version']}; `galleria sweep experiment={said['experiment']}`.",
             "",
             "| hypothesis | verdict | difference and 95 % interval |",

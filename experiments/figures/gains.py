@@ -1,5 +1,6 @@
 """Who gains and who loses: paired differences by stakeholder."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.end_labels import Colour
 from experiments.figures.theme import INK, MINUS, QUIET, own_axes, style
+
+_TITLE = 38
+"""Letters of a title that fit above the figure on a line."""
 
 
 @dataclass(frozen=True)
@@ -68,5 +72,5 @@ def plot_gains(data: Gains, ax: Axes | None = None) -> Axes:
         ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x / step:+,.4g}".replace("-", MINUS) if x else "0"))
         ax.set_xlabel(f"Thousand {data.unit}" if thousands else data.unit)
-        ax.set_title(data.title)
+        ax.set_title(textwrap.fill(data.title, _TITLE))
     return ax

@@ -190,6 +190,7 @@ def facts(study: Study) -> dict[str, Any]:
         "stopping": (told.get("stopping") or {}).get("reason"),
         "replications": replications,
         "days": (results.config.get("run") or {}).get("days"),
+        "warmup_days": (results.config.get("run") or {}).get("warmup_days"),
         "done": int((runs["status"] == "done").sum()),
         "planned": len(results.plan),
         "failed": len(failed),

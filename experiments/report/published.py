@@ -45,7 +45,7 @@ def published_table(study: Study) -> Table:
         low, high = float(entry["low"]), float(entry["high"])
         cells = (entry["what"], _said(simulated, unit), _range(low, high, unit), _judged(simulated, low, high))
         rows.append((metric, (*cells, entry["source"])))
-    return Table(("Change", "Simulated", "Published", "Simulated against published", "Source"), tuple(rows))
+    return Table(("Change", "Simulated", "Published", "Simulated against published", "Source"), tuple(rows), "words")
 
 
 def _simulated(study: Study, entry: Mapping[str, Any]) -> Estimate | None:

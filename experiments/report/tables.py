@@ -1,6 +1,7 @@
 """Tables of the report: every metric at one point, and between two."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from experiments.statistics import bootstrap_interval, paired_difference, paired
 
 @dataclass(frozen=True)
 class Table:
-    """Cells ready to be set: the first column is text, the others are numbers.
+    """Cells ready to be set.
 
     Attributes
     ----------
@@ -19,10 +20,13 @@ class Table:
         Headings.
     rows
         (name of the metric in the files, cells).
+    holds
+        What is in the cells after the first: numbers, set one below the other, or words.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+    holds: Literal["numbers", "words"] = "numbers"
 
 
 def level_table(study: Study, point: int) -> Table:
