@@ -79,20 +79,20 @@ def uniform_triples(key: np.uint64, first: Ints, second: Ints, third: Ints) -> F
     """Give `hashed_uniform` of three arrays of equal length, float64 [m]; quick where there are few."""
     uniform = np.empty(len(first))
     for k in range(len(first)):
-        state = np.uint64(key)
-        for number in (first[k], second[k]):
-            z = state ^ (np.uint64(number) * _GOLDEN + _GOLDEN)
-            z = (z ^ (z >> _30)) * _MIX_1
-            z = (z ^ (z >> _27)) * _MIX_2
-            state = z ^ (z >> _31)
-        uniform[k] = paired_uniform(state, third[k])
+        uniform[k] = paired_uniform(_mixed(_mixed(key, first[k]), second[k]), third[k])
     return uniform
 
 
 @njit(cache=True)
 def paired_uniform(seed: np.uint64, number: int) -> float:
     """Give the uniform number in (0, 1) of a seed, from `hashed_integer`, and one more number."""
-    z = seed ^ (np.uint64(number) * _GOLDEN + _GOLDEN)
+    return (float(_mixed(seed, number) >> _11) + 0.5) * TO_UNIT
+
+
+@njit(cache=True)
+def _mixed(state: np.uint64, number: int) -> np.uint64:
+    """Do the round of `hashed_integer` for one number."""
+    z = state ^ (np.uint64(number) * _GOLDEN + _GOLDEN)
     z = (z ^ (z >> _30)) * _MIX_1
     z = (z ^ (z >> _27)) * _MIX_2
-    return (float((z ^ (z >> _31)) >> _11) + 0.5) * TO_UNIT
+    return z ^ (z >> _31)

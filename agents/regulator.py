@@ -5,7 +5,7 @@ the strength of the day, and leaves alone what lies outside the policy's zones. 
 bit of a run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mesa
@@ -66,15 +66,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
 
     def acceptance(self, scale_usd: float) -> float:
         """Give the scale of the noise with which drivers answer offers, $."""
-        for each, strength in self.in_force:
-            scale_usd = _towards(scale_usd, each.acceptance(scale_usd), strength)
-        return scale_usd
+        return self._after(scale_usd, lambda each, now: each.acceptance(now))
 
     def relocation(self, theta_per_usd: float) -> float:
         """Give how strongly idle drivers go to zones where waiting is worth more, 1/$; 0 for staying."""
-        for each, strength in self.in_force:
-            theta_per_usd = _towards(theta_per_usd, each.relocation(theta_per_usd), strength)
-        return theta_per_usd
+        return self._after(theta_per_usd, lambda each, now: each.relocation(now))
 
     @property
     def may_relocate(self) -> bool:
@@ -84,10 +80,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     @property
     def shared_earnings(self) -> float:
         """How far drivers learn what all earned, 0 to 1."""
-        share = 0.0
-        for each, strength in self.in_force:
-            share = _towards(share, each.shared_earnings(share), strength)
-        return share
+        return self._after(0.0, lambda each, now: each.shared_earnings(now))
 
     def homing(self, apps: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the sets of couriers drivers may work for, bit masks; a policy of strength s binds the first share s."""
@@ -99,24 +92,16 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     @property
     def hourly_pay_usd(self) -> float:
         """Least mean pay of an hour on line, $; 0 for none."""
-        usd_per_h = 0.0
-        for each, strength in self.in_force:
-            usd_per_h = _towards(usd_per_h, each.hourly_pay(usd_per_h), strength)
-        return usd_per_h
+        return self._after(0.0, lambda each, now: each.hourly_pay(now))
 
     @property
     def utilisation(self) -> float:
         """Share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
-        share = 0.0
-        for each, strength in self.in_force:
-            share = _towards(share, each.utilisation(share), strength)
-        return share
+        return self._after(0.0, lambda each, now: each.utilisation(now))
 
     def commission(self, rate: float) -> float:
         """Give a gig courier's commission after all policies, as a share of the basket."""
-        for each, strength in self.in_force:
-            rate = _towards(rate, each.commission(rate), strength)
-        return rate
+        return self._after(rate, lambda each, now: each.commission(now))
 
     def added_fee(self, fee_usd: float, home: Ints, *, gig: bool) -> Floats:
         """Give what comes to a courier's fee at each home by policies, float64 [n], $."""
@@ -129,10 +114,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     @property
     def passed_on(self) -> float:
         """Share of what policies cost couriers that they add to their fees."""
-        share = 0.0
-        for each, strength in self.in_force:
-            share = _towards(share, each.passed_on(share), strength)
-        return share
+        return self._after(0.0, lambda each, now: each.passed_on(now))
 
     def promise(self, promise: PromiseSettings) -> PromiseSettings:
         """Give what a gig courier promises."""
@@ -180,9 +162,13 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
 
     def emission(self, kg_per_km: float, vehicle: Vehicle) -> float:
         """Give the CO2 of a kilometre, kg/km."""
+        return self._after(kg_per_km, lambda each, now: each.emission(now, vehicle))
+
+    def _after(self, value: float, hook: Callable[[Policy[Any], float], float]) -> float:
+        """Give a number after all policies; the hook says what one makes of it at full strength."""
         for each, strength in self.in_force:
-            kg_per_km = _towards(kg_per_km, each.emission(kg_per_km, vehicle), strength)
-        return kg_per_km
+            value = _towards(value, hook(each, value), strength)
+        return value
 
 
 def unregulated() -> Regulator:

@@ -16,6 +16,12 @@ class FixedFeesSettings(Parameters):
     rule: Literal["fixed"]
 
 
+def in_order(lowest_usd: float, highest_usd: float) -> None:
+    """Raise ValueError where the lowest level is not below the highest, $."""
+    if lowest_usd >= highest_usd:
+        raise ValueError(f"lowest_usd ({lowest_usd:g}) must be below highest_usd ({highest_usd:g})")
+
+
 class _SetFeesSettings(Parameters):
     of: Annotated[tuple[Fulfilment, ...], Field(min_length=1)]
     lowest_usd: NonNegative
@@ -23,8 +29,7 @@ class _SetFeesSettings(Parameters):
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        if self.lowest_usd >= self.highest_usd:
-            raise ValueError(f"lowest_usd ({self.lowest_usd:g}) must be below highest_usd ({self.highest_usd:g})")
+        in_order(self.lowest_usd, self.highest_usd)
         return self
 
 
@@ -73,8 +78,7 @@ class PayChoiceSettings(Parameters):
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        if self.lowest_usd >= self.highest_usd:
-            raise ValueError(f"lowest_usd ({self.lowest_usd:g}) must be below highest_usd ({self.highest_usd:g})")
+        in_order(self.lowest_usd, self.highest_usd)
         return self
 
 
