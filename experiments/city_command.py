@@ -211,9 +211,9 @@ def _read_pairs(path: Path) -> list[tuple[str, str]]:
 
 
 def _assign(args: argparse.Namespace) -> None:
-    from models.assignment import assign_tntp  # noqa: PLC0415
     from models.city.errors import CityError  # noqa: PLC0415
     from models.city.settings import FileSettings  # noqa: PLC0415
+    from models.traffic.assignment import assign_tntp  # noqa: PLC0415
 
     settings = settings_of(args)
     if not isinstance(settings, FileSettings):

@@ -18,7 +18,7 @@ from experiments.folder import Folder, write_bytes
 from experiments.model import Model
 from experiments.progress import Tally
 from experiments.results import load
-from models.settings_errors import unknown_key
+from models.settings.errors import unknown_key
 
 
 def report(folder: Folder, model: Model) -> int:

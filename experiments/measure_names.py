@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from experiments.designs import DesignSettings
 from experiments.questions import Curve, ExperimentSettings, Hypothesis
-from models.settings_errors import nearest_key
+from models.settings.errors import nearest_key
 
 
 def problems_of_measures(experiment: ExperimentSettings, design: DesignSettings, known: Sequence[str]) -> list[str]:

@@ -67,8 +67,8 @@ class Galleria:
         return f"{version('galleria')}+{digest.hexdigest()[:8]}"
 
     def check(self, tree: Tree) -> dict[str, Any]:
-        """Validate by `models.settings`."""
-        from models.settings import SettingsError, validate  # noqa: PLC0415 (slow: only when something runs)
+        """Validate by `models.settings.tree`."""
+        from models.settings.tree import SettingsError, validate  # noqa: PLC0415 (slow: only when something runs)
 
         try:
             return validate(tree).model_dump(mode="json")
@@ -88,9 +88,9 @@ class Galleria:
 
     def prepare(self, tree: Tree) -> Any:
         """Build the city, and check that it has the zones that policies name."""
-        from agents.schedule import absent_zones  # noqa: PLC0415
+        from agents.regulator.schedule import absent_zones  # noqa: PLC0415
         from models.city import CityError, build_city  # noqa: PLC0415
-        from models.settings import validate  # noqa: PLC0415
+        from models.settings.tree import validate  # noqa: PLC0415
 
         settings = validate(tree)
         try:
@@ -104,7 +104,7 @@ class Galleria:
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
         """Run the market for one replication."""
         from models.market import simulate  # noqa: PLC0415
-        from models.settings import validate  # noqa: PLC0415
+        from models.settings.tree import validate  # noqa: PLC0415
 
         outcome: Outcome = simulate(validate(tree), prepared, replication)
         return outcome

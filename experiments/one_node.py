@@ -8,7 +8,7 @@ from experiments.compose import Source, composer, resolved
 from experiments.errors import UsageError
 from experiments.request import parse
 from experiments.run import CONF
-from models.settings_errors import problems_of
+from models.settings.errors import problems_of
 
 
 def one_node[S](name: str, settings: type[S], overrides: list[str], command: str, extra: Path | None) -> S:

@@ -15,7 +15,7 @@ from experiments.plan import Plan
 from experiments.questions import ExperimentSettings
 from experiments.request import Request
 from experiments.samples import samples
-from models.settings_errors import problems_of, unknown_key
+from models.settings.errors import problems_of, unknown_key
 
 NOT_SETTINGS = ("experiment", "design", "shard")
 """Nodes of the configuration that ask the question; the rest describes the model."""

@@ -12,7 +12,7 @@ from hydra.errors import HydraException
 from experiments.compose import Composer, JsonTree, has_key, key_paths, with_value, without_key
 from experiments.designs import FactorSettings
 from experiments.errors import UsageError
-from models.settings_errors import unknown_key
+from models.settings.errors import unknown_key
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from experiments.compose import Source, composer, resolved, with_value
 from experiments.run import CONF
 from models.city import build_city
 from models.market import simulate
-from models.settings import Settings, validate
+from models.settings.tree import Settings, validate
 
 
 def main() -> None:

@@ -7,40 +7,40 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.arrays import Floats, Ints
-from agents.choice_set import Shopping
-from agents.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
-from agents.courier import Courier, GigCourierSettings, Terms, post_terms, source_of
-from agents.customer import Customer, channel_names, choice_tree
-from agents.driver import Driver
-from agents.gig_fleet import GigFleet
-from agents.kerb import Kerb
-from agents.noise import hashed_integer
-from agents.order import Orders, Status
-from agents.pooled_fleet import join_pool
-from agents.retailer import Retailer
-from models.adoption import Adoption, equilibrium_shares
-from models.broker import Broker
-from models.calibration import channel_constants
+from agents.couriers.courier import Courier, GigCourierSettings, Terms, post_terms, source_of
+from agents.customers.choice_set import Shopping
+from agents.customers.customer import Customer, channel_names, choice_tree
+from agents.dispatch.kerb import Kerb
+from agents.drivers.driver import Driver
+from agents.fleets.gig import GigFleet
+from agents.fleets.pooled import join_pool
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
+from agents.kernel.noise import hashed_integer
+from agents.kernel.order import Orders, Status
+from agents.retailers.retailer import Retailer
 from models.city import City
-from models.closing import remember_lateness, settle_orders, settle_shifts, settle_trips
-from models.day_record import DayRecord, record_day
-from models.demand import draw_households, draw_occasions
-from models.enforcement import Enforcement, appoint_regulator
-from models.feedback import settle_traffic
-from models.founding import found_couriers, open_relocation
-from models.hiring import Hiring, mean_way_km
-from models.initialisation import expected_rates, found_stores, nearest_stores, recruit_drivers
-from models.invariants import check_clocks, check_interval
+from models.demand.day import ShoppingDay
+from models.demand.draw import draw_households, draw_occasions
+from models.demand.record import DayRecord, record_day
+from models.measures.invariants import check_clocks, check_interval
+from models.measures.outcome import Outcome, write_outcome
 from models.measures.start import Start
-from models.membership import Membership
-from models.outcome import Outcome, write_outcome
-from models.settings import Settings
-from models.settlement import open_settlement
-from models.shopping_day import ShoppingDay
+from models.money.closing import remember_lateness, settle_orders, settle_shifts, settle_trips
+from models.money.settlement import open_settlement
+from models.opening.calibration import channel_constants
+from models.opening.couriers import found_couriers, open_relocation
+from models.opening.stores_and_drivers import expected_rates, found_stores, nearest_stores, recruit_drivers
+from models.regulation.enforcement import Enforcement, appoint_regulator
+from models.settings.tree import Settings
+from models.strategy.broker import Broker
 from models.strategy.strategy import Strategy
 from models.streams import Stream, Streams
-from models.traffic import roads_of
+from models.supply.adoption import Adoption, equilibrium_shares
+from models.supply.hiring import Hiring, mean_way_km
+from models.supply.membership import Membership
+from models.traffic.feedback import settle_traffic
+from models.traffic.hourly import roads_of
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped

@@ -5,13 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.arrays import Floats
-from agents.clock import DAY_S
-from agents.order import Status
-from models.invariants import check_clocks
+from agents.kernel.arrays import Floats
+from agents.kernel.clock import DAY_S
+from agents.kernel.order import Status
 from models.market import Market
-from models.outcome import Outcome
-from models.settlement import SINKS
+from models.measures.invariants import check_clocks
+from models.measures.outcome import Outcome
+from models.money.settlement import SINKS
 
 CENT = 0.01
 

@@ -12,8 +12,8 @@ from experiments.compose import Source, composer, resolved, with_value
 from experiments.run import CONF
 from models.city import City, CitySettings, build_city
 from models.market import Market
-from models.outcome import Outcome
-from models.settings import Settings, validate
+from models.measures.outcome import Outcome
+from models.settings.tree import Settings, validate
 
 GROUPS = frozenset(
     {"city", "customers", "retailers", "drivers", "strategy", "market", "policy", "traffic", "dispatch", "run"}

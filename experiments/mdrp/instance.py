@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.arrays import Ints
-from agents.clock import HOUR_S
-from agents.roads import Roads
+from agents.kernel.arrays import Ints
+from agents.kernel.clock import HOUR_S
+from agents.kernel.roads import Roads
 
 FILES = ("orders.txt", "couriers.txt", "restaurants.txt", "instance_parameters.txt")
 _COLUMNS = {

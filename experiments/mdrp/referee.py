@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.arrays import Floats, Ints
-from agents.bundled_dispatch import BundledDispatch, Hands, UnderWay
-from agents.bundling import NONE, Jobs, Stops, departure_s
-from agents.dispatch import DispatchSettings, rule_named
+from agents.dispatch.bundled import BundledDispatch, Hands, UnderWay
+from agents.dispatch.bundles import NONE, Jobs, Stops, departure_s
+from agents.dispatch.rules import DispatchSettings, rule_named
+from agents.kernel.arrays import Floats, Ints
 from experiments.mdrp.instance import Instance
 
 MINUTE_S = 60.0

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from agents.arrays import Floats, Ints
-from agents.noise import hashed_uniform
-from agents.routing import EXACT_STOPS, best_route
+from agents.dispatch.routing import EXACT_STOPS, best_route
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.noise import hashed_uniform
 from models.measures.evidence import Evidence
 from models.measures.registry import measures
 from models.measures.statistics import mean

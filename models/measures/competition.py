@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from agents.customer import NONE, STORE_MALL
-from agents.retailer import BIG_BOX
+from agents.customers.customer import NONE, STORE_MALL
+from agents.retailers.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.arrays import Floats
-from agents.clock import DAY_S, HOUR_S
+from agents.kernel.arrays import Floats
+from agents.kernel.clock import DAY_S, HOUR_S
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import gini, mean, quantile, ratio

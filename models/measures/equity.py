@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.arrays import Floats
+from agents.kernel.arrays import Floats
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import atkinson, gini, theil

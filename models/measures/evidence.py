@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.arrays import Bools, Floats, Ints
-from agents.clock import DAY_S, HOUR_S
-from agents.driver import Drivers
-from agents.order import Orders, Status
-from agents.retailer import Retailers
-from agents.roads import Roads
-from models.ledger import UNITS_PER_USD, Ledger
-from models.settings import Settings
-from models.vans import TourPlan, VanFleet
+from agents.drivers.driver import Drivers
+from agents.fleets.vans import TourPlan, VanFleet
+from agents.kernel.arrays import Bools, Floats, Ints
+from agents.kernel.clock import DAY_S, HOUR_S
+from agents.kernel.order import Orders, Status
+from agents.kernel.roads import Roads
+from agents.retailers.retailer import Retailers
+from models.money.ledger import UNITS_PER_USD, Ledger
+from models.settings.tree import Settings
 
 if TYPE_CHECKING:
-    from models.adoption import Adoption
-    from models.day_record import DayRecord
+    from models.demand.record import DayRecord
     from models.market import Market
+    from models.supply.adoption import Adoption
 
 
 @dataclass(frozen=True)

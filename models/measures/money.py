@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from agents.clock import HOUR_S
-from agents.order import Status
-from agents.retailer import BIG_BOX
+from agents.kernel.clock import HOUR_S
+from agents.kernel.order import Status
+from agents.retailers.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.road import external_cost_usd

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from agents.arrays import Floats
-from agents.order import Status
-from agents.retailer import BIG_BOX
+from agents.kernel.arrays import Floats
+from agents.kernel.order import Status
+from agents.retailers.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio

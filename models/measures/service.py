@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.customer import NONE, STORE_MALL
-from agents.order import Status
+from agents.customers.customer import NONE, STORE_MALL
+from agents.kernel.order import Status
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, quantile, ratio

@@ -6,8 +6,8 @@ A driver has to get from the last door of a trip to the next store. Flow balance
 
 import numpy as np
 
-from agents.arrays import Bools, Floats, Ints
-from agents.clock import DAY_S, HOUR_S
+from agents.kernel.arrays import Bools, Floats, Ints
+from agents.kernel.clock import DAY_S, HOUR_S
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.arrays import Floats, Ints
-from agents.clock import HOUR_S
-from agents.driver import Drivers
-from agents.order import Orders, Status
-from models.ledger import Ledger
+from agents.drivers.driver import Drivers
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import HOUR_S
+from agents.kernel.order import Orders, Status
+from models.money.ledger import Ledger
 
 if TYPE_CHECKING:
     from models.market import Market

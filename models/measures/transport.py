@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from agents.arrays import Bools, Floats, Ints
+from agents.kernel.arrays import Bools, Floats, Ints
 
 
 @njit(cache=True)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.arrays import Floats, Ints
-from agents.choice_set import ChoiceSet
-from agents.clock import HOUR_S
-from agents.courier import GigCourierSettings, Terms, VanCourierSettings, pay
-from agents.customer import Households, Occasions
-from agents.gig_fleet import GigFleet
-from agents.order import Status
-from agents.policy import Ride
-from agents.pricing import Demand, FeeGame, ownership_of
-from models.demand import draw_households, draw_occasions
+from agents.couriers.courier import GigCourierSettings, Terms, VanCourierSettings, pay
+from agents.customers.choice_set import ChoiceSet
+from agents.customers.customer import Households, Occasions
+from agents.fleets.gig import GigFleet
+from agents.fleets.vans import VanFleet, plan_tours
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import HOUR_S
+from agents.kernel.order import Status
+from agents.pricing.fees import Demand, FeeGame, ownership_of
+from agents.regulator.policy import Ride
+from models.demand.draw import draw_households, draw_occasions
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.streams import CALIBRATION, Streams
-from models.vans import VanFleet, plan_tours
 
 if TYPE_CHECKING:
     from models.market import Market

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from agents.pricing import FeeGame, bertrand_nash, best_response
+from agents.pricing.fees import FeeGame, bertrand_nash, best_response
 from models.strategy.desk import Conditions, Desk
 from models.strategy.pressure import pressure_frame
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
 
 if TYPE_CHECKING:
-    from agents.arrays import Floats
+    from agents.kernel.arrays import Floats
     from models.market import Market
 
 REGRET_TOLERANCE_USD = 1e-2

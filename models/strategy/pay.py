@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from agents.arrays import Floats, Ints
-from agents.clock import DAY_S, HOUR_S
-from agents.contracts import NOBODY
-from agents.courier import Courier, GigCourierSettings
-from agents.gig_fleet import GigFleet
-from agents.labour import LabourSupply
-from agents.order import Orders, Status
-from agents.pay_game import PayGame
+from agents.couriers.courier import Courier, GigCourierSettings
+from agents.drivers.contracts import NOBODY
+from agents.drivers.labour import LabourSupply
+from agents.fleets.gig import GigFleet
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import DAY_S, HOUR_S
+from agents.kernel.order import Orders, Status
+from agents.pricing.pay import PayGame
 from models.strategy.desk import Conditions, Desk
 from models.strategy.settings import FixedFeesSettings, PayChoiceSettings
 

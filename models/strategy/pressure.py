@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from agents.arrays import Floats
-from agents.concentration import diversion_ratios, upward_pricing_pressure
-from agents.courier import Courier
-from agents.pricing import FeeGame
+from agents.couriers.courier import Courier
+from agents.kernel.arrays import Floats
+from agents.pricing.concentration import diversion_ratios, upward_pricing_pressure
+from agents.pricing.fees import FeeGame
 
 
 def pressure_frame(game: FeeGame, fee_usd: Floats, couriers: list[Courier]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from models.city import City
 from models.market import simulate
-from models.settings import Settings
+from models.settings.tree import Settings
 from models.strategy.settings import FixedFeesSettings
 
 

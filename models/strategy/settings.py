@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from agents.broker import BrokerSettings
-from agents.parameters import NonNegative, Parameters, Positive
+from agents.couriers.broker import BrokerSettings
+from agents.kernel.parameters import NonNegative, Parameters, Positive
 
 type Fulfilment = Literal["gig", "van", "pickup"]
 

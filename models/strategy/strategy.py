@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.arrays import Floats, Ints
-from agents.clock import DAYS_PER_WEEK
-from agents.courier import Courier, GigCourierSettings
-from agents.homing import give_up, take_up
-from agents.noise import hashed_uniform
-from agents.retailer import join_by_share
+from agents.couriers.courier import Courier, GigCourierSettings
+from agents.drivers.apps import give_up, take_up
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import DAYS_PER_WEEK
+from agents.kernel.noise import hashed_uniform
+from agents.retailers.retailer import join_by_share
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
 from models.strategy.pay import PayDesk

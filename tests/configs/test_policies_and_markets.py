@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.policy import policy_kinds
+from agents.regulator.policy import policy_kinds
 from experiments.command import CONF
 from models.market import Market
-from models.outcome import Outcome
-from models.settings import SettingsError, validate
-from models.settlement import SINKS
+from models.measures.outcome import Outcome
+from models.money.settlement import SINKS
+from models.settings.tree import SettingsError, validate
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
 POLICIES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")

@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 
 from models.city import build_city
 from models.market import simulate
-from models.settings import Settings, validate
+from models.settings.tree import Settings, validate
 from tests.city_worlds import DATA, ROOT
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")

@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import given, settings
 
-from agents.arrays import Floats
-from agents.choice import Nests, log_sum, probabilities
-from agents.customer import choose_channel
+from agents.customers.choice import Nests, log_sum, probabilities
+from agents.customers.customer import choose_channel
+from agents.kernel.arrays import Floats
 from tests.strategies import nests, utilities
 
 few = settings(max_examples=100, deadline=None, derandomize=True, database=None)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.assignment import CostFunction, Loader, equilibrium
 from models.city.errors import CityError
 from models.city.raw import RawRoads
 from models.city.readers.text import speed_kph
@@ -18,6 +17,7 @@ from models.city.repair import repair
 from models.city.roads import Roads
 from models.city.settings import SpeedTable
 from models.city.tables import PathSearch, compute_tables
+from models.traffic.assignment import CostFunction, Loader, equilibrium
 
 TABLE = SpeedTable(kph={}, other=36, plausible_from=5, plausible_to=130)
 

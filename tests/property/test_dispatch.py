@@ -5,8 +5,8 @@ from itertools import permutations
 import numpy as np
 from hypothesis import given, settings
 
-from agents.arrays import Floats
-from agents.dispatch import lap, nearest_immediate
+from agents.dispatch.rules import lap, nearest_immediate
+from agents.kernel.arrays import Floats
 from tests.reference.matching import first_come_nearest, most_pairs_at_least_cost
 from tests.strategies import cost_matrices
 

@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.arrays import Floats
-from agents.choice import Nests
-from agents.pricing import Demand, FeeGame, bertrand_nash, ownership_of
+from agents.customers.choice import Nests
+from agents.kernel.arrays import Floats
+from agents.pricing.fees import Demand, FeeGame, bertrand_nash, ownership_of
 
 MODEST = st.floats(-2.0, 4.0)
 COST = st.floats(0.0, 12.0)

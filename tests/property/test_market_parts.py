@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.customer import remember
-from agents.driver import Drivers
-from agents.retailer import Retailers, join_by_share
-from agents.roads import Roads, arrival_s
-from models.ledger import Ledger
+from agents.customers.customer import remember
+from agents.drivers.driver import Drivers
+from agents.kernel.roads import Roads, arrival_s
+from agents.retailers.retailer import Retailers, join_by_share
+from models.money.ledger import Ledger
 from tests.market_worlds import settings_of
 from tests.trips import one_trip
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from agents.retailer import BIG_BOX
-from models.demand import draw_occasions
+from agents.retailers.retailer import BIG_BOX
+from models.demand.draw import draw_occasions
 from models.market import Market
 from models.streams import Stream
 from tests.reference.world import Gig, Person, Shop, Shopper, World

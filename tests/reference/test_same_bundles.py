@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.bundling import Jobs, Stops, Weights, bundle
-from agents.roads import Roads, arrival_s
-from models.traffic import roads_of
+from agents.dispatch.bundles import Jobs, Stops, Weights, bundle
+from agents.kernel.roads import Roads, arrival_s
+from models.traffic.hourly import roads_of
 from tests.market_worlds import city_of, settings_of
 from tests.reference.bundles import Desk, Parcel
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.order import Orders, Status
+from agents.kernel.order import Orders, Status
 from models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of
 from tests.reference.drawn import world_of

@@ -21,7 +21,7 @@ from experiments.command import CONF
 from experiments.compose import Source
 from experiments.errors import UsageError
 from experiments.run import main
-from models.settings_errors import problems_of
+from models.settings.errors import problems_of
 
 HERE = Path(__file__).resolve().parent
 SOURCE = Source(HERE / "conf", name="standin", extra=CONF)

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.arrays import Ints
-from agents.roads import Roads
-from models.space_laboratory import Laboratory, Observed, plane, poisson
+from agents.kernel.arrays import Ints
+from agents.kernel.roads import Roads
 from tests.market_worlds import settings_of
+from tests.oracles.space_laboratory import Laboratory, Observed, plane, poisson
 
 ROWS = 40
 POINTS = ROWS**2

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.choice import Nests, log_sum, positive_stable, probabilities
-from agents.customer import choose_channel
-from models.demand import draw_noise
+from agents.customers.choice import Nests, log_sum, positive_stable, probabilities
+from agents.customers.customer import choose_channel
+from models.demand.draw import draw_noise
 from models.streams import Streams
 
 N = 400_000

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from models.demand import draw_occasions
+from models.demand.draw import draw_occasions
 from tests.market_worlds import market_of
 
 P_VALUE = 1e-3

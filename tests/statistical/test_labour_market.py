@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from agents.arrays import Floats
-from agents.clock import DAY_S, HOUR_S
-from agents.labour import LabourSupply, equilibrium_rate, idle_drivers
+from agents.drivers.labour import LabourSupply, equilibrium_rate, idle_drivers
+from agents.kernel.arrays import Floats
+from agents.kernel.clock import DAY_S, HOUR_S
 from tests.market_worlds import market_of
 from tests.statistical.space import POINTS, at_random, laboratory, town
 

@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 
-from agents.clock import DAY_S
-from models.outcome import write_outcome
+from agents.kernel.clock import DAY_S
+from models.measures.outcome import write_outcome
 from tests.market_worlds import BUSY_TOY, market_of
 
 WEEKS = 8

@@ -10,11 +10,11 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from agents.arrays import Floats
-from agents.concentration import diversion_ratios
-from agents.driver import is_willing
-from agents.labour import LabourSupply
-from agents.pricing import FeeGame, bertrand_nash, best_response, ownership_of
+from agents.drivers.driver import is_willing
+from agents.drivers.labour import LabourSupply
+from agents.kernel.arrays import Floats
+from agents.pricing.concentration import diversion_ratios
+from agents.pricing.fees import FeeGame, bertrand_nash, best_response, ownership_of
 from models.strategy.desk import Conditions, Desk
 from tests.market_worlds import market_of
 

@@ -7,7 +7,7 @@ first tenth left out.
 import numpy as np
 import pytest
 
-from agents.retailer import Retailers
+from agents.retailers.retailer import Retailers
 
 REPLICATIONS, CUSTOMERS = 20, 20_000
 

@@ -7,10 +7,10 @@ seeds are fixed.
 import numpy as np
 import pytest
 
-from agents.arrays import Floats
-from agents.itinerary import approaches
-from agents.routing import best_route
-from models.space_laboratory import Observed, plane, poisson
+from agents.dispatch.itinerary import approaches
+from agents.dispatch.routing import best_route
+from agents.kernel.arrays import Floats
+from tests.oracles.space_laboratory import Observed, plane, poisson
 from tests.statistical.space import POINTS, at_random, laboratory, town
 
 SIDE_KM, V, TAU_H, DRIVERS = 10.0, 30.0, 0.3, 120

@@ -1,0 +1,1 @@
+"""What a dispatcher decides: which orders go together, and who is asked to carry them (model 7.5)."""

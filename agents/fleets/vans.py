@@ -1,0 +1,221 @@
+"""Vans: next-day tours from the warehouse, by continuous approximation or route by route (model 7.7)."""
+
+from dataclasses import dataclass
+from math import ceil, inf, sqrt
+
+import numpy as np
+
+from agents.couriers.courier import TourSettings, VanCourierSettings
+from agents.fleets.tours import Router, plan_routes, route_km, saving_km
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import DAY_S, HOUR_S
+from agents.kernel.order import Orders, Status
+from agents.kernel.roads import Roads
+
+
+@dataclass(frozen=True)
+class TourPlan:
+    """What it takes to deliver a day's parcels.
+
+    Attributes
+    ----------
+    stops, routes
+        Doors and van routes.
+    km, hours
+        Of all vans.
+    marginal_km
+        Km that one more stop adds.
+    vans
+        Of eight hours each.
+    """
+
+    stops: float
+    routes: float
+    km: float
+    hours: float
+    marginal_km: float
+    vans: int
+
+    def less(self, other: "TourPlan") -> "TourPlan":
+        """Give what these tours need beyond others that would be driven anyway."""
+        return TourPlan(
+            self.stops - other.stops,
+            self.routes - other.routes,
+            self.km - other.km,
+            self.hours - other.hours,
+            self.marginal_km,
+            self.vans - other.vans,
+        )
+
+    def cost_usd(self, settings: TourSettings) -> float:
+        """Compute the cost of time and distance, $."""
+        return settings.cost_usd_per_h * self.hours + settings.cost_usd_per_km * self.km
+
+
+def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSettings) -> TourPlan:
+    """Approximate the tours for a number of parcels, D = 2 rho max(1, N / C) + k sqrt(N A).
+
+    Parameters
+    ----------
+    parcels
+        To deliver.
+    area_km2
+        Served area A.
+    depot_km
+        Mean distance rho from the warehouse to the doors.
+    settings
+        Stops a route C, constant k, speed and times, and stops for other shippers on the same tours.
+
+    Notes
+    -----
+    Daganzo 1984, The distance traveled to visit N points with a maximum of C stops per vehicle; the constant was
+    fitted anew on routed instances (see conf/courier).
+    """
+    stops = settings.background_stops + parcels / settings.parcels_per_stop
+    if stops == 0:
+        return TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0)
+    routes = max(1.0, stops / settings.stops_per_route)
+    local_km = settings.tour_constant * sqrt(stops * area_km2)
+    km = 2 * depot_km * routes + local_km
+    hours = km / settings.speed_km_per_h + (stops * settings.stop_min + routes * settings.load_min) / 60
+    line_haul_km = 2 * depot_km / settings.stops_per_route if routes > 1 else 0.0
+    marginal_km = line_haul_km + local_km / (2 * stops)
+    return TourPlan(stops, routes, km, hours, marginal_km, ceil(hours / 8))
+
+
+@dataclass(frozen=True)
+class Depot:
+    """Where tours start: the warehouse's place, the roads, and float64 [P], where all places are, km."""
+
+    place: int
+    roads: Roads
+    x_km: Floats
+    y_km: Floats
+
+
+def route_tours(stops: Ints, depot: Depot, settings: TourSettings) -> tuple[TourPlan, Floats]:
+    """Plan tours stop by stop.
+
+    Parameters
+    ----------
+    stops
+        int [n], places of the stops.
+    depot
+        Where tours start.
+    settings
+        Stops a route, speed and times, and who plans.
+
+    Returns
+    -------
+    The plan, and float64 [n], hours from leaving the depot to the end at each stop.
+    """
+    places = np.concatenate([[depot.place], stops])
+    km = depot.roads.km(places[:, None], places)
+    angle = np.arctan2(depot.y_km[stops] - depot.y_km[depot.place], depot.x_km[stops] - depot.x_km[depot.place])
+    router: Router = "pyvrp" if settings.routes == "pyvrp" else "own"
+    routes = plan_routes(km, angle, int(settings.stops_per_route), router, settings.search_iterations)
+    done_h, total_km, saved_km = np.empty(len(stops)), 0.0, 0.0
+    for route in routes:
+        walk = np.concatenate([[0], route])
+        done_h[route - 1] = np.cumsum(km[walk[:-1], walk[1:]] / settings.speed_km_per_h + settings.stop_min / 60)
+        total_km += route_km(km, route)
+        saved_km += float(saving_km(km, route).sum())
+    done_h += settings.load_min / 60
+    hours = total_km / settings.speed_km_per_h + (len(stops) * settings.stop_min + len(routes) * settings.load_min) / 60
+    return TourPlan(len(stops), len(routes), total_km, hours, saved_km / len(stops), ceil(hours / 8)), done_h
+
+
+class VanFleet:
+    """Collects a day's orders and has vans deliver them the next day.
+
+    Parameters
+    ----------
+    settings
+        The courier's quote and tours.
+    orders
+        The market's orders.
+    area_km2, depot_km
+        Of the city, see `plan_tours`.
+    depot
+        Where explicit tours start; without it they are approximated.
+    """
+
+    def __init__(
+        self,
+        settings: VanCourierSettings,
+        orders: Orders,
+        area_km2: float,
+        depot_km: float,
+        depot: Depot | None = None,
+    ) -> None:
+        self.settings = settings
+        self.depot = depot
+        self.orders = orders
+        self.area_km2 = area_km2
+        self.depot_km = depot_km
+        self.waiting: list[int] = []
+        self.tours: list[TourPlan] = []
+
+    @property
+    def pending(self) -> int:
+        """Number of orders for the next tours."""
+        return len(self.waiting)
+
+    @property
+    def is_matching(self) -> bool:
+        """Never: vans wait for the close of the day."""
+        return False
+
+    @property
+    def can_send(self) -> bool:
+        """Never: vans wait for the close of the day."""
+        return False
+
+    def take(self, rows: Ints) -> None:
+        """Keep orders for the next tours."""
+        self.waiting += rows.tolist()
+
+    def dispatch(self, now_s: float) -> None:
+        """Do nothing: tours are planned when the day closes."""
+
+    def next_event_s(self, now_s: float) -> float:
+        """Give inf: vans wait for the close of the day."""
+        del now_s
+        return inf
+
+    def requote(self, now_s: float) -> float:
+        """Quote the fixed promise, h."""
+        del now_s
+        return self.settings.quote_h
+
+    def close_day(self, day: int) -> float:
+        """Send out everything that was ordered."""
+        tours = self.settings.tours
+        if not self.waiting:
+            self.tours.append(TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0))
+            return 0.0
+        rows = np.array(self.waiting, np.int64)
+        if tours.routes == "approximate" or self.depot is None:
+            plan, out_s = self._approximate(rows)
+        else:
+            _, first, stop = np.unique(self.orders.household[rows], return_index=True, return_inverse=True)
+            plan, done_h = route_tours(self.orders.destination[rows[first]], self.depot, tours)
+            out_s = done_h[stop] * HOUR_S
+        self.tours.append(plan)
+        leaves_s = (day + self.settings.lag_days) * DAY_S + tours.leaves_h * HOUR_S
+        self.orders.ready_s[rows] = self.orders.accepted_s[rows] = self.orders.picked_s[rows] = leaves_s
+        self.orders.delivered_s[rows] = leaves_s + out_s
+        self.orders.promised_s[rows] = (day + self.settings.lag_days + 1) * DAY_S
+        self.orders.close(self.waiting, Status.DELIVERED)
+        self.waiting = []
+        return plan.cost_usd(tours)
+
+    def _approximate(self, rows: Ints) -> tuple[TourPlan, Floats]:
+        """Approximate the tours; doors are reached evenly over the hours of a route, s after it left."""
+        tours = self.settings.tours
+        whole = plan_tours(len(rows), self.area_km2, self.depot_km, tours)
+        route_s = whole.hours / whole.routes * HOUR_S
+        by_household = np.argsort(self.orders.household[rows], kind="stable")
+        position = np.empty(len(rows))
+        position[by_household] = (np.arange(len(rows)) + 0.5) / len(rows)
+        return whole.less(plan_tours(0, self.area_km2, self.depot_km, tours)), position * route_s

@@ -1,0 +1,63 @@
+"""The roads as everybody who decides knows them: fastest paths, and how the hours of the day slow them down.
+
+All roads slow down by the same factor, so fastest paths stay the same, and a trip that crosses an hour's border drives
+the rest at the new speed: who leaves later never arrives earlier (model 7.8).
+"""
+
+from math import floor
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import HOUR_S
+
+
+class Roads(NamedTuple):
+    """Travel tables between the P places of a city and the profile of the day.
+
+    Attributes
+    ----------
+    free, free_step_s
+        uint16 [P, P], free-flow time of the fastest path in steps of so many seconds.
+    length, length_step_km
+        uint16 [P, P], length of that path in steps of so many km.
+    progress_s
+        float64 [H + 1], free-flow seconds that can be driven from the start of day 0 to each full hour.
+    """
+
+    free: NDArray[np.uint16]
+    free_step_s: float
+    length: NDArray[np.uint16]
+    length_step_km: float
+    progress_s: Floats
+
+    def km(self, origin: Ints, destination: Ints) -> Floats:
+        """Give distances along the fastest paths, km; arguments broadcast."""
+        return np.asarray(self.length[origin, destination] * self.length_step_km)
+
+    def drive_s(self, origin: Ints, destination: Ints, depart_s: Floats) -> Floats:
+        """Give driving times, s, of trips that leave at `depart_s`; arguments broadcast."""
+        free_s = self.free[origin, destination] * self.free_step_s
+        hours = np.arange(len(self.progress_s)) * HOUR_S
+        start = np.interp(depart_s, hours, self.progress_s)
+        return np.asarray(np.interp(start + free_s, self.progress_s, hours) - depart_s)
+
+
+@njit(cache=True)
+def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> float:
+    """Give the time of arrival of one trip, s.
+
+    Progress is counted in seconds of free-flow driving: its integral over time is piecewise linear, and the arrival is
+    where it has grown by the trip's free-flow time.
+    """
+    progress_s = roads.progress_s
+    hour = floor(depart_s / HOUR_S)
+    speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S
+    goal = progress_s[hour] + speed * (depart_s - hour * HOUR_S) + roads.free[origin, destination] * roads.free_step_s
+    while progress_s[hour + 1] < goal:
+        hour += 1
+    speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S
+    return float(hour * HOUR_S + (goal - progress_s[hour]) / speed)

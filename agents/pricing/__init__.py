@@ -1,0 +1,1 @@
+"""What pricing desks decide: fees and pay, alone or against others (model 7.6)."""

@@ -1,0 +1,267 @@
+"""What a courier's pricing desk decides: Bertrand-Nash fees on the analytic demand of a sample of shoppers (model 7.6).
+
+The demand is the mixed nested logit of `agents.customers.choice` with each shopper's own price sensitivity; an order's
+margin may depend on the shopper's basket. Ownership says whose profits the desk of each fee counts, so one firm with
+two channels prices in what a cheaper fee of the one takes from the other.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import minimize_scalar, root
+
+from agents.customers.choice import Nests, log_sum, probabilities
+from agents.kernel.arrays import Bools, Floats
+
+PLAIN_STEPS = 50
+"""Fixed-point steps before Powell's method is tried; ten are usual, owners of many close substitutes need it."""
+
+LARGEST_STEPS = 2000
+"""Fixed-point steps after which the search for an equilibrium gives up."""
+
+GRID = 13
+"""Fees at which a best response looks before it refines, so that it does not end on the wrong hill."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Analytic demand of a fixed sample of n shoppers for C channels, the first J of them couriers.
+
+    Attributes
+    ----------
+    utility
+        float64 [n, C], V at delivery fees of zero, utils; -inf where a channel is not to be had.
+    price_sensitivity
+        float64 [n], alpha_n, utils per $.
+    nests
+        The choice tree.
+    couriers
+        J.
+    """
+
+    utility: Floats
+    price_sensitivity: Floats
+    nests: Nests
+    couriers: int
+
+    def utility_at(self, fee_usd: Floats) -> Floats:
+        """Give V at fees float64 [J], $; float64 [n, C], utils."""
+        at_fees = self.utility.copy()
+        at_fees[:, : self.couriers] -= self.price_sensitivity[:, None] * fee_usd
+        return at_fees
+
+    def probabilities(self, fee_usd: Floats) -> Floats:
+        """Give each shopper's choice probabilities at fees float64 [J], $; float64 [n, C]."""
+        return probabilities(self.utility_at(fee_usd), self.nests)
+
+    def shares(self, fee_usd: Floats) -> Floats:
+        """Give the channels' shares of occasions at fees float64 [J], $; float64 [C]."""
+        return np.asarray(self.probabilities(fee_usd).mean(axis=0))
+
+    def consumer_surplus_usd(self, fee_usd: Floats) -> float:
+        """Give the mean consumer surplus of an occasion, E[log-sum / alpha_n], $ up to a constant (model 9)."""
+        return float((log_sum(self.utility_at(fee_usd), self.nests) / self.price_sensitivity).mean())
+
+    def responses(self, fee_usd: Floats) -> Floats:
+        """Give dP_nc / df_k for each shopper, courier k and channel c, float64 [n, J, C], 1/$.
+
+        With P_{k|g} = P_k / P_g and [g] for "in the same nest",
+        dP_c / df_k = -alpha P_c ([c = k] / lambda - [g] (1 - lambda) / lambda P_{k|g} - P_k).
+        """
+        chance = self.probabilities(fee_usd)
+        within = self.of_couriers(fee_usd)[1]
+        nest, dissimilarity = self.nests.of_channel, self.nests.of_each
+        result = np.empty((len(chance), self.couriers, chance.shape[1]))
+        for k in range(self.couriers):
+            nested = np.where(nest == nest[k], (1 - dissimilarity[k]) / dissimilarity[k], 0.0)
+            change = -chance * (nested * within[:, [k]] + chance[:, [k]])
+            change[:, k] += chance[:, k] / dissimilarity[k]
+            result[:, k] = -self.price_sensitivity[:, None] * change
+        return result
+
+    def of_couriers(self, fee_usd: Floats) -> tuple[Floats, Floats]:
+        """Give the probabilities of the couriers, P_k and P_{k|g}, 0 where the nest has none; each float64 [n, J].
+
+        Nothing but the couriers' part of the tree is worked out anew: the rest does not depend on fees.
+        """
+        utility = self.utility[:, : self.couriers] - self.price_sensitivity[:, None] * fee_usd
+        nests, nest = np.unique(self.nests.of_channel[: self.couriers], return_inverse=True)
+        within = np.empty_like(utility)
+        worth = np.column_stack([np.empty((len(utility), len(nests))), self._outside])
+        for column, dissimilarity in enumerate(self.nests.dissimilarity[nests].tolist()):
+            members = nest == column
+            scaled = utility[:, members] / dissimilarity
+            top = scaled.max(axis=1, keepdims=True)
+            np.copyto(top, 0.0, where=~np.isfinite(top))
+            weight = np.exp(scaled - top)
+            total = weight.sum(axis=1)
+            within[:, members] = weight / np.maximum(total, np.finfo(np.float64).tiny)[:, None]
+            with np.errstate(divide="ignore"):
+                worth[:, column] = dissimilarity * (top[:, 0] + np.log(total))
+        of_nest = np.exp(worth - worth.max(axis=1, keepdims=True))
+        of_nest /= of_nest.sum(axis=1, keepdims=True)
+        return within * of_nest[:, nest], within
+
+    @cached_property
+    def _outside(self) -> Floats:
+        """Log-sum of the nests without couriers, float64 [n]; a nest has couriers or other channels, never both."""
+        other = self.nests.of_channel[self.couriers :]
+        if np.isin(other, self.nests.of_channel[: self.couriers]).any():
+            raise ValueError("a nest of couriers must not have other channels")
+        names, renumbered = np.unique(other, return_inverse=True)
+        return log_sum(self.utility[:, self.couriers :], Nests(renumbered, self.nests.dissimilarity[names]))
+
+
+@dataclass(frozen=True)
+class FeeGame:
+    """Couriers who set fees against each other.
+
+    Attributes
+    ----------
+    demand
+        Of the sample.
+    margin_usd
+        float64 [n, J], what an order brings beside its fee: (sigma + kappa - phi) b - pay - support, $; negative as a
+        rule, minus the unit cost.
+    ownership
+        float64 [J, J]; entry [k, j] is the part of j's profit that counts when fee k is set: 1 on the diagonal and
+        among the couriers of one firm, 0 else.
+    priced
+        bool [J], fees that are set in the game; the others stay where they are.
+    lowest_usd, highest_usd
+        Limits of fees.
+    """
+
+    demand: Demand
+    margin_usd: Floats
+    ownership: Floats
+    priced: Bools
+    lowest_usd: float
+    highest_usd: float
+
+    @cached_property
+    def _same_nest(self) -> Floats:
+        nest = self.demand.nests.of_channel[: self.demand.couriers]
+        return np.asarray(self.ownership * (nest[:, None] == nest))
+
+    def profits(self, fee_usd: Floats) -> Floats:
+        """Give the expected profit of each courier from one occasion, E[(f_j + m_nj) P_nj], float64 [J], $."""
+        mine, _ = self.demand.of_couriers(fee_usd)
+        return np.asarray((mine * (fee_usd + self.margin_usd)).mean(axis=0))
+
+    def objective(self, courier: int, fee_usd: Floats) -> float:
+        """Give what the desk of a courier's fee maximises, the profits it counts, $ per occasion."""
+        return float(self.ownership[courier] @ self.profits(fee_usd))
+
+    def zeta(self, fee_usd: Floats) -> Floats:
+        """Give the right side of the first-order conditions solved for the fees, f = zeta(f), float64 [J], $.
+
+        With A_k = E[alpha P_k] / lambda, the gain from raising fee k and the loss of its own marginal buyers give
+        A_k f_k = E[P_k] - E[alpha P_k m_k] / lambda
+        + sum_j own_kj E[alpha (f_j + m_j) P_j ([g] (1 - lambda) / lambda P_{k|g} + P_k)].
+
+        Notes
+        -----
+        Morrow and Skerlos (2011), Fixed-point approaches to computing Bertrand-Nash equilibrium prices under mixed
+        logit demand: this form, unlike the literal first-order condition, contracts and does not send prices to
+        infinity. Here margins differ between shoppers.
+        """
+        demand = self.demand
+        mine, within = demand.of_couriers(fee_usd)
+        dissimilarity = demand.nests.of_each[: demand.couriers]
+        felt = demand.price_sensitivity[:, None] * mine
+        earned = felt * (fee_usd + self.margin_usd)
+        own_slope = felt.mean(axis=0) / dissimilarity
+        gain = mine.mean(axis=0) - (felt * self.margin_usd).mean(axis=0) / dissimilarity
+        gain += ((earned @ self.ownership.T) * mine).mean(axis=0)
+        nested = (1 - dissimilarity) / dissimilarity
+        if nested.any():
+            gain += nested * ((earned @ self._same_nest.T) * within).mean(axis=0)
+        wanted = np.divide(gain, own_slope, out=fee_usd.copy(), where=self.priced & (own_slope > 0))
+        return np.where(self.priced, np.clip(wanted, self.lowest_usd, self.highest_usd), fee_usd)
+
+
+def bertrand_nash(game: FeeGame, start_usd: Floats, tolerance_usd: float, damping: float) -> Floats:
+    """Find fees from which no desk wants to depart a little.
+
+    Parameters
+    ----------
+    game
+        The couriers and their demand.
+    start_usd
+        float64 [J], fees to start from; those that are not priced stay.
+    tolerance_usd
+        Largest distance of a fee from zeta.
+    damping
+        Weight of the new fees in (0, 1]; it is halved at each step that turns back, and recovers.
+
+    Returns
+    -------
+    float64 [J], $.
+
+    Raises
+    ------
+    ValueError
+        If the search does not end.
+    """
+    fee_usd = np.asarray(start_usd, dtype=np.float64)
+    weight, last, length = damping, np.zeros_like(fee_usd), np.inf
+    for count in range(LARGEST_STEPS):
+        if count == PLAIN_STEPS:
+            fee_usd = _leap(game, fee_usd, tolerance_usd)
+        step = game.zeta(fee_usd) - fee_usd
+        length = float(np.abs(step).max(initial=0.0))
+        if length <= tolerance_usd:
+            return fee_usd + step
+        weight = weight / 2 if step @ last < 0 else min(damping, 1.5 * weight)
+        fee_usd = fee_usd + weight * step
+        last = step
+    raise ValueError(
+        f"no equilibrium of fees was found in {LARGEST_STEPS} steps; the last step was {length:.2g} $. "
+        "Demand may be too flat in the fee (a price sensitivity near 0) for any fee to be best."
+    )
+
+
+def _leap(game: FeeGame, fee_usd: Floats, tolerance_usd: float) -> Floats:
+    """Try Powell's hybrid method on f = zeta(f); give the fees that are nearer to it, the new or the old ones."""
+
+    def gap(fee: Floats) -> Floats:
+        return game.zeta(fee) - fee
+
+    found = np.asarray(root(gap, fee_usd, method="hybr", options={"xtol": tolerance_usd / 10}).x)
+    return found if np.abs(gap(found)).max(initial=0.0) < np.abs(gap(fee_usd)).max(initial=0.0) else fee_usd
+
+
+def best_response(game: FeeGame, courier: int, fee_usd: Floats, tolerance_usd: float) -> tuple[float, float]:
+    """Maximise over one fee, all others fixed, by looking everywhere and then refining.
+
+    Returns
+    -------
+    The best fee, and what it gains over the present one, $ per occasion; the present fee and 0 if none is better.
+    """
+
+    def loss(fee: float) -> float:
+        other = fee_usd.copy()
+        other[courier] = fee
+        return -game.objective(courier, other)
+
+    present = loss(float(fee_usd[courier]))
+    grid = np.linspace(game.lowest_usd, game.highest_usd, GRID)
+    losses = np.array([loss(fee) for fee in grid.tolist()])
+    top = int(losses.argmin())
+    found = minimize_scalar(
+        loss,
+        bounds=(float(grid[max(top - 1, 0)]), float(grid[min(top + 1, GRID - 1)])),
+        method="bounded",
+        options={"xatol": tolerance_usd},
+    )
+    fee, value = min([(float(found.x), float(found.fun)), (float(grid[top]), float(losses[top]))], key=lambda x: x[1])
+    return (fee, present - value) if value < present else (float(fee_usd[courier]), 0.0)
+
+
+def ownership_of(firms: tuple[str, ...]) -> Floats:
+    """Give the ownership matrix of couriers that belong to firms of these names, float64 [J, J]."""
+    names = np.array(firms)
+    same: Floats = np.equal(names[:, None], names).astype(np.float64)
+    return same

@@ -1,0 +1,29 @@
+"""Delivery taxes: a public fee on each delivery, perhaps of large baskets or of gig couriers only."""
+
+from typing import Literal
+
+import numpy as np
+
+from agents.kernel.arrays import Floats
+from agents.kernel.parameters import NonNegative
+from agents.regulator.policy import PlacedSettings, Policy, policy
+
+
+class DeliveryTaxSettings(PlacedSettings):
+    """Amount per order, least basket on which it is due, and whose deliveries are taxed."""
+
+    usd_per_order: NonNegative
+    least_basket_usd: NonNegative
+    taxed: Literal["all", "gig"]
+
+
+@policy("delivery_tax")
+class DeliveryTax(Policy[DeliveryTaxSettings]):
+    """Charges customers an amount per order."""
+
+    Settings = DeliveryTaxSettings
+
+    def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
+        """Tax baskets from the least one on."""
+        due = (basket_usd >= self.settings.least_basket_usd) & (gig or self.settings.taxed == "all")
+        return np.where(due, self.settings.usd_per_order, 0.0)

@@ -1,0 +1,24 @@
+"""Log-in caps: couriers let no more drivers on line than keep them engaged for a share of their time.
+
+How couriers in New York answered the floor on hourly pay: waiting is paid, so they let fewer wait.
+"""
+
+from agents.kernel.parameters import Share
+from agents.regulator.policy import PhasedSettings, Policy, policy
+
+
+class LogInCapSettings(PhasedSettings):
+    """Least share of the time on line that drivers are to be engaged, u*."""
+
+    utilisation: Share
+
+
+@policy("log_in_cap")
+class LogInCap(Policy[LogInCapSettings]):
+    """Limits the drivers on line by hour; see `agents.drivers.log_in`."""
+
+    Settings = LogInCapSettings
+
+    def utilisation(self, share: float) -> float:
+        """Want drivers engaged at least so much."""
+        return max(share, self.settings.utilisation)

@@ -1,0 +1,35 @@
+"""Pay floors: a least pay of each offer by its minutes and miles (Seattle 2024, New York's trip-minute rule)."""
+
+import numpy as np
+
+from agents.kernel.arrays import Floats
+from agents.kernel.parameters import NonNegative
+from agents.regulator.policy import PlacedSettings, Policy, Ride, policy
+
+KM_PER_MILE = 1.609344
+
+
+class PayFloorSettings(PlacedSettings):
+    """Least pay max(per minute + per mile, per offer); the fee with which couriers answer."""
+
+    usd_per_min: NonNegative
+    usd_per_mile: NonNegative
+    usd_per_offer: NonNegative
+    added_fee_usd: NonNegative
+
+
+@policy("pay_floor")
+class PayFloor(Policy[PayFloorSettings]):
+    """Raises pay to the floor; minutes and miles count from acceptance to the door."""
+
+    Settings = PayFloorSettings
+
+    def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
+        """Pay at least the floor."""
+        miles = (ride.pickup_km + ride.loaded_km) / KM_PER_MILE
+        floor = self.settings.usd_per_min * ride.minutes + self.settings.usd_per_mile * miles
+        return np.maximum(pay_usd, np.maximum(floor, self.settings.usd_per_offer))
+
+    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
+        """Let gig couriers add the fee with which they answer."""
+        return fee_usd + self.settings.added_fee_usd if gig else fee_usd

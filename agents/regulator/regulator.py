@@ -1,0 +1,186 @@
+"""The regulator: applies the policies in force, in the order in which the config names them (model 8).
+
+Each hook gives what a policy does at full strength. The regulator goes from what is without the policy towards that by
+the strength of the day, and leaves alone what lies outside the policy's zones. A regulator without policies changes no
+bit of a run.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.couriers.quotes import PromiseSettings
+from agents.kernel.arrays import Bools, Floats, Ints
+from agents.regulator.policy import Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle, policy_class
+
+
+class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
+    """Applies policies.
+
+    Parameters
+    ----------
+    model
+        The market.
+    settings
+        Of the policies, by name.
+    ground
+        Where places lie.
+
+    Attributes
+    ----------
+    in_force
+        The policies of the day with their strengths, above 0.
+    """
+
+    def __init__(self, model: mesa.Model, settings: Mapping[str, PolicySettings], ground: Ground) -> None:
+        super().__init__(model)
+        self.ground = ground
+        self.policies = [policy_class(parameters.kind)(parameters) for parameters in settings.values()]
+        for each in self.policies:
+            each.survey(ground)
+        self.in_force: list[tuple[Policy[Any], float]] = []
+        self.open_day(0)
+
+    def open_day(self, day: int) -> bool:
+        """Put the policies of the day in force; tell whether anything changes."""
+        before = self.in_force
+        with_strength = [(each, each.settings.strength(day)) for each in self.policies]
+        self.in_force = [(each, strength) for each, strength in with_strength if strength > 0]
+        return self.in_force != before
+
+    def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
+        """Give the pay of offers after all policies, float64 [m], $."""
+        for each, strength in self.in_force:
+            pay_usd = _inside(each, ride.door, pay_usd, _towards(pay_usd, each.offer(pay_usd, ride), strength))
+        return pay_usd
+
+    def charge(self, ride: Ride) -> Floats:
+        """Add up what drivers pay the public for trips, float64 [m], $."""
+        total = np.zeros(len(ride.minutes))
+        for each, strength in self.in_force:
+            total = total + strength * each.charge(ride)
+        return total
+
+    def acceptance(self, scale_usd: float) -> float:
+        """Give the scale of the noise with which drivers answer offers, $."""
+        return self._after(scale_usd, lambda each, now: each.acceptance(now))
+
+    def relocation(self, theta_per_usd: float) -> float:
+        """Give how strongly idle drivers go to zones where waiting is worth more, 1/$; 0 for staying."""
+        return self._after(theta_per_usd, lambda each, now: each.relocation(now))
+
+    @property
+    def may_relocate(self) -> bool:
+        """Whether some policy, now or later, makes idle drivers go to other zones."""
+        return any(each.relocation(0.0) > 0 for each in self.policies)
+
+    @property
+    def shared_earnings(self) -> float:
+        """How far drivers learn what all earned, 0 to 1."""
+        return self._after(0.0, lambda each, now: each.shared_earnings(now))
+
+    def homing(self, apps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the sets of couriers drivers may work for, bit masks; a policy of strength s binds the first share s."""
+        for each, strength in self.in_force:
+            bound = round(strength * len(apps))
+            apps = np.concatenate([each.homing(apps)[:bound], apps[bound:]])
+        return apps
+
+    @property
+    def hourly_pay_usd(self) -> float:
+        """Least mean pay of an hour on line, $; 0 for none."""
+        return self._after(0.0, lambda each, now: each.hourly_pay(now))
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
+        return self._after(0.0, lambda each, now: each.utilisation(now))
+
+    def commission(self, rate: float) -> float:
+        """Give a gig courier's commission after all policies, as a share of the basket."""
+        return self._after(rate, lambda each, now: each.commission(now))
+
+    def added_fee(self, fee_usd: float, home: Ints, *, gig: bool) -> Floats:
+        """Give what comes to a courier's fee at each home by policies, float64 [n], $."""
+        posted = np.full(len(home), fee_usd)
+        fee = posted
+        for each, strength in self.in_force:
+            fee = _inside(each, home, fee, _towards(fee, each.fee(fee, gig=gig), strength))
+        return np.asarray(fee - posted)
+
+    @property
+    def passed_on(self) -> float:
+        """Share of what policies cost couriers that they add to their fees."""
+        return self._after(0.0, lambda each, now: each.passed_on(now))
+
+    def promise(self, promise: PromiseSettings) -> PromiseSettings:
+        """Give what a gig courier promises."""
+        for each, _ in self.in_force:
+            promise = each.promise(promise)
+        return promise
+
+    def tax(self, basket_usd: Floats, home: Ints, *, gig: bool) -> Floats:
+        """Add up the taxes on one delivery of each basket to its home, float64 [n], $."""
+        total = np.zeros_like(basket_usd)
+        for each, strength in self.in_force:
+            total = _inside(each, home, total, total + strength * each.tax(basket_usd, gig=gig))
+        return total
+
+    def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
+        """Add up what customers pay the public for trips to stores and back, float64 [n], $; km one way."""
+        total = np.zeros(len(km))
+        for each, strength in self.in_force:
+            total = total + strength * each.toll(home, store, km, depart_s)
+        return total
+
+    def subsidy(self, spent_usd: float) -> Subsidy:
+        """Give what mall stores get for being on mall-direct, after so much was spent on it."""
+        subsidy = Subsidy(0.0, 0.0)
+        for each, strength in self.in_force:
+            full = each.subsidy(subsidy, spent_usd)
+            subsidy = Subsidy(*(_towards(a, b, strength) for a, b in zip(subsidy, full, strict=True)))
+        return subsidy
+
+    def listing(self, listed: Bools, mall_direct: int | None) -> Bools:
+        """Give which mall stores (rows) are on which gig couriers (columns), bool [r, k]."""
+        for each, strength in self.in_force:
+            bound = round(strength * len(listed))
+            listed = np.concatenate([each.listing(listed, mall_direct)[:bound], listed[bound:]])
+        return listed
+
+    @property
+    def allows_exclusivity(self) -> bool:
+        """Whether stores may bind themselves to one courier."""
+        return all(each.allows_exclusivity() for each, _ in self.in_force)
+
+    def tour_charge(self, depot: int, km: float, routes: float, doors: Ints) -> float:
+        """Add up what a courier pays the public for a day's van tours, $."""
+        return sum(strength * each.tour_charge(depot, km, routes, doors) for each, strength in self.in_force)
+
+    def emission(self, kg_per_km: float, vehicle: Vehicle) -> float:
+        """Give the CO2 of a kilometre, kg/km."""
+        return self._after(kg_per_km, lambda each, now: each.emission(now, vehicle))
+
+    def _after(self, value: float, hook: Callable[[Policy[Any], float], float]) -> float:
+        """Give a number after all policies; the hook says what one makes of it at full strength."""
+        for each, strength in self.in_force:
+            value = _towards(value, hook(each, value), strength)
+        return value
+
+
+def unregulated() -> Regulator:
+    """Make a regulator without policies, for a laboratory without a market."""
+    return Regulator(mesa.Model(rng=0), {}, Ground(np.zeros(0, np.int64), np.zeros(0, np.bool_)))
+
+
+def _towards[T: (float, Floats)](before: T, after: T, strength: float) -> T:
+    """Go from one value towards another, all the way at strength 1."""
+    return after if strength == 1 else before + strength * (after - before)
+
+
+def _inside(policy: Policy[Any], place: Ints, before: Floats, after: Floats) -> Floats:
+    """Keep what was before at places where the policy does not hold."""
+    return after if policy.inside is None else np.where(policy.inside[place], after, before)

@@ -1,0 +1,1 @@
+"""Stores and malls: their state, and whether they join an app (model 7.3)."""

@@ -1,0 +1,1 @@
+"""The ledger, and what is booked when (model 10.1)."""

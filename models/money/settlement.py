@@ -1,0 +1,252 @@
+"""Settlement: the legs of every sale, posted to the ledger (model 10.1 L3).
+
+A delivered order of basket b moves, between the accounts of customers, firms, stores, drivers and the government and
+the sinks where resources are used up: the basket with its mark-up, service fee, delivery fee, tax and tip from the
+customer to the firm; basket and mark-up from the firm to the store and the commission back; pay and tip to the driver;
+the tax to the government; and what goods, picking, returns, card processing, support and driving cost.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.couriers.courier import AnyCourierSettings, GigCourierSettings, packs_on_order
+from agents.customers.customer import Occasions
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import DAYS_PER_WEEK
+from agents.kernel.order import Orders, Status
+from agents.retailers.retailer import BIG_BOX, Retailers, RetailerSettings
+from models.money.ledger import Ledger
+from models.settings.tree import Settings
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Posts what closed orders, shopping trips and days cost and earn.
+
+    Attributes
+    ----------
+    ledger
+        With the blocks of `open_settlement`.
+    retailers, stores
+        Costs and margins; the population they belong to.
+    couriers, firms
+        Settings by courier, and the names of the firms that own them, in the order of their accounts.
+    driver_cost_usd_per_km
+        Marginal cost of driving.
+    contribution
+        int64 [J], units; part of each courier in the balance of the firm that owns it.
+    """
+
+    ledger: Ledger
+    retailers: RetailerSettings
+    stores: Retailers
+    couriers: tuple[AnyCourierSettings, ...]
+    firms: tuple[str, ...]
+    driver_cost_usd_per_km: float
+    contribution: NDArray[np.int64]
+
+    def settle_orders(self, orders: Orders) -> None:
+        """Post the legs of all orders that closed since the last time."""
+        closed = np.array(orders.closed, np.int64)
+        orders.closed.clear()
+        delivered = closed[orders.status[closed] == Status.DELIVERED]
+        for number, courier in enumerate(self.couriers):
+            rows = delivered[orders.courier[delivered] == number]
+            if len(rows):
+                with self.earned_by(number):
+                    self._settle_delivered(orders, rows, courier)
+        by_store = np.array([packs_on_order(courier) for courier in self.couriers])
+        packed = closed[(orders.store[closed] >= 0) & by_store[orders.courier[closed]]]
+        self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
+
+    def _settle_delivered(self, orders: Orders, rows: Ints, courier: AnyCourierSettings) -> None:
+        ledger = self.ledger
+        customers = ledger.account("customers")
+        firm = self.firm(courier.firm)
+        basket_usd = orders.basket_usd[rows]
+        store = orders.store[rows]
+        sold_by_store = store[0] >= 0
+        seller = ledger.account("store", store) if sold_by_store else ledger.account("marketplace")
+        margin = self.stores.margin[store] if sold_by_store else self.retailers.margin.marketplace
+        for leg, amount_usd in (
+            ("basket", basket_usd),
+            ("markup", orders.markup_usd[rows]),
+            ("service", orders.service_usd[rows]),
+            ("fee", orders.fee_usd[rows]),
+            ("tax collected", orders.tax_usd[rows]),
+            ("tip collected", orders.tip_usd[rows]),
+        ):
+            ledger.post(leg, customers, firm, amount_usd)
+        ledger.post("sales", firm, seller, basket_usd)
+        ledger.post("sales markup", firm, seller, orders.markup_usd[rows])
+        ledger.post("commission", seller, firm, orders.commission_usd[rows])
+        ledger.post("tax", firm, ledger.account("government"), orders.tax_usd[rows])
+        ledger.post("processing", firm, ledger.account("processing"), courier.processing_rate * basket_usd)
+        ledger.post("support", firm, ledger.account("support"), np.full(len(rows), courier.support_usd))
+        ledger.post("goods", seller, ledger.account("goods"), (1 - margin) * basket_usd)
+        ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
+        if sold_by_store:
+            self._post_rent(store, self.retailers.rent_share_of_delivered * basket_usd)
+        if isinstance(courier, GigCourierSettings):
+            driver = ledger.account("driver", orders.driver[rows])
+            ledger.post("pay", firm, driver, orders.pay_usd[rows])
+            ledger.post("tip", firm, driver, orders.tip_usd[rows])
+            late = orders.delivered_s[rows] > orders.promised_s[rows]
+            ledger.post("credit", firm, customers, orders.credit_usd[rows] * late)
+            km = orders.pickup_km[rows] + orders.loaded_km[rows]
+            ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
+            self._post_charge(driver, orders.charge_usd[rows])
+        else:
+            self._post_charge(customers, orders.charge_usd[rows])
+
+    def settle_trips(self, occasions: Occasions, mall_shopper: Ints, store: Ints, big_box: Ints) -> None:
+        """Post what customers spend on trips of their own.
+
+        Parameters
+        ----------
+        occasions
+            The day's occasions.
+        mall_shopper
+            Rows of those who went to the mall.
+        store
+            Retailer rows where these bought; they spend as much again, times the unplanned share, in another store.
+        big_box
+            int [n, 2], rows of those who went to a big box, and of the retailer.
+        """
+        for rows, seller, leg, share in (
+            (mall_shopper, store, "walk-in", 1.0),
+            (mall_shopper, self.other_store(store, occasions.source_pick[mall_shopper]), "unplanned", self._unplanned),
+            (big_box[:, 0], big_box[:, 1], "walk-in", 1.0),
+        ):
+            spent_usd = share * occasions.basket_usd[rows]
+            account = self.ledger.account("store", seller)
+            self.ledger.post(leg, self.ledger.account("customers"), account, spent_usd)
+            self.ledger.post(
+                "goods", account, self.ledger.account("goods"), (1 - self.stores.margin[seller]) * spent_usd
+            )
+            self._post_rent(seller, self.retailers.rent_share_of_walk_in * spent_usd)
+
+    def _post_rent(self, store: Ints, rent_usd: Floats) -> None:
+        """Post the rent that mall stores pay on sales; big boxes have no landlord."""
+        in_mall = self.stores.mall[store] != BIG_BOX
+        payer = self.ledger.account("store", store[in_mall])
+        self.ledger.post("rent", payer, self.ledger.account("landlord"), rent_usd[in_mall])
+
+    def settle_vehicles(self, courier: int, cost_usd: float) -> None:
+        """Post what a courier's own vehicles cost in a day."""
+        with self.earned_by(courier):
+            self.ledger.post("vans", self.firm_of(courier), self.ledger.account("vans"), cost_usd)
+
+    def settle_contracts(self, courier: int, driver: Ints, pay_usd: Floats) -> None:
+        """Post what a courier pays drivers for the hours of their contracts."""
+        with self.earned_by(courier):
+            self.ledger.post("contract pay", self.firm_of(courier), self.ledger.account("driver", driver), pay_usd)
+
+    def settle_tolls(self, toll_usd: Floats) -> None:
+        """Post what customers pay the public for trips of their own to stores."""
+        self._post_charge(self.ledger.account("customers"), toll_usd)
+
+    def settle_tours(self, courier: int, charge_usd: float) -> None:
+        """Post what a courier pays the public for a day's van tours."""
+        with self.earned_by(courier):
+            self._post_charge(self.firm_of(courier), np.array([charge_usd]))
+
+    def _post_charge(self, payer: Ints, charge_usd: Floats) -> None:
+        if charge_usd.any():
+            self.ledger.post("road charge", payer, self.ledger.account("government"), charge_usd)
+
+    def settle_top_up(self, courier: int, amount_usd: Floats) -> None:
+        """Post what a courier pays drivers, float64 [N], to reach a floor on hourly pay."""
+        with self.earned_by(courier):
+            everybody = self.ledger.account("driver", np.arange(len(amount_usd)))
+            self.ledger.post("top-up", self.firm_of(courier), everybody, amount_usd)
+
+    def settle_subsidy(self, store: Ints, amount_usd: float) -> None:
+        """Post the same public subsidy for each store listed, several times where it is listed so."""
+        payee = self.ledger.account("store", store)
+        self.ledger.post("subsidy", self.ledger.account("government"), payee, np.full(len(store), amount_usd))
+
+    def settle_presence(self, courier: int, usd_per_day: float) -> None:
+        """Post what it costs an entrant to be in the market for a day."""
+        with self.earned_by(courier):
+            self.ledger.post("presence", self.firm_of(courier), self.ledger.account("presence"), usd_per_day)
+
+    def settle_shifts(self, log_on_usd: Floats, apps_usd: Floats) -> None:
+        """Post what logging on and working with several apps cost each driver, float64 [N]."""
+        everybody = self.ledger.account("driver", np.arange(len(log_on_usd)))
+        self.ledger.post("log-on", everybody, self.ledger.account("log-on"), log_on_usd)
+        self.ledger.post("apps", everybody, self.ledger.account("apps"), apps_usd)
+
+    def settle_relocation(self, cost_usd: Floats) -> None:
+        """Post what driving to other zones without an order cost each driver, float64 [N]."""
+        everybody = self.ledger.account("driver", np.arange(len(cost_usd)))
+        self.ledger.post("relocation", everybody, self.ledger.account("driving"), cost_usd)
+
+    def firm(self, name: str) -> Ints:
+        """Give the account of a firm."""
+        return self.ledger.account("firm", self.firms.index(name))
+
+    def firm_of(self, courier: int) -> Ints:
+        """Give the account of the firm that owns a courier."""
+        return self.firm(self.couriers[courier].firm)
+
+    @contextmanager
+    def earned_by(self, courier: int) -> Iterator[None]:
+        """Count what the firm's account gains or loses meanwhile as the courier's."""
+        account = self.firm_of(courier)
+        before = self.ledger.balance[account]
+        yield
+        self.contribution[courier] += self.ledger.balance[account] - before
+
+    def settle_day(self, gig_numbers: Ints) -> None:
+        """Post each mall store's cost of being on couriers' apps, for one day."""
+        listed = self.stores.listed[:, gig_numbers] & (self.stores.mall != BIG_BOX)[:, None]
+        platforms = listed.sum(axis=1)
+        per_week = platforms * self.retailers.integration_usd_per_week
+        per_week = per_week + (platforms > 0) * self.retailers.setup_usd_per_week
+        self._post_to_sink("integration", np.arange(len(self.stores)), per_week / DAYS_PER_WEEK)
+
+    def other_store(self, store: Ints, uniform: Floats) -> Ints:
+        """Choose another store of the same mall for each, by a uniform number; the same store where it is alone."""
+        per_mall = self.retailers.mall.stores
+        first = self.stores.mall[store].astype(np.int64) * per_mall
+        step = 1 + (uniform * (per_mall - 1)).astype(np.int64)
+        return np.asarray(first + (store - first + step) % per_mall)
+
+    @property
+    def _unplanned(self) -> float:
+        return self.retailers.unplanned_share
+
+    def _post_to_sink(self, sink: str, store: Ints, amount_usd: Floats | float) -> None:
+        payer = self.ledger.account("store", store)
+        self.ledger.post(sink, payer, self.ledger.account(sink), np.broadcast_to(amount_usd, payer.shape))
+
+
+SINKS = (
+    *("goods", "picking", "returns", "integration", "processing", "support", "driving", "vans"),
+    *("log-on", "apps", "presence"),
+)
+
+
+def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
+    """Open the accounts of a market, all at zero."""
+    couriers = tuple(settings.couriers.values())
+    firms = tuple(dict.fromkeys(courier.firm for courier in couriers))
+    blocks = {
+        "customers": 1,
+        "firm": len(firms),
+        "store": len(stores),
+        "marketplace": 1,
+        "driver": settings.drivers.pool,
+        "landlord": 1,
+        "government": 1,
+    }
+    ledger = Ledger(blocks | dict.fromkeys(SINKS, 1))
+    contribution = np.zeros(len(couriers), np.int64)
+    return Settlement(
+        ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km, contribution
+    )

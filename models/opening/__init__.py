@@ -1,0 +1,1 @@
+"""What stands before the first day: stores, drivers, couriers, constants (model 5)."""

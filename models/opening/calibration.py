@@ -1,0 +1,148 @@
+"""Calibration: the channel constants at which a fixed sample of shoppers gives the observed shares (model 7.2).
+
+The constants say what a channel is worth beside its price, time and assortment. They are inverted at the attributes
+that were observed with the shares, never at those of the design point, so that they do not absorb a policy.
+"""
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from agents.couriers.courier import (
+    AnyCourierSettings,
+    GigCourierSettings,
+    Terms,
+    VanCourierSettings,
+    post_terms,
+    source_of,
+)
+from agents.customers.choice import Nests, invert_shares
+from agents.customers.choice_set import Shopping
+from agents.customers.customer import channel_names, choice_tree
+from agents.kernel.arrays import Floats, Ints
+from agents.retailers.retailer import Retailers, join_by_share
+from models.city import City
+from models.demand.draw import draw_households, draw_occasions
+from models.opening.stores_and_drivers import found_stores, nearest_stores
+from models.settings.tree import Settings
+from models.streams import CALIBRATION, Streams
+from models.traffic.hourly import roads_of
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A calibration to be done; two cases are equal if all that it reads is."""
+
+    key: str
+    settings: Settings = field(compare=False)
+    city: City = field(compare=False)
+
+
+def channel_constants(settings: Settings, city: City) -> Floats:
+    """Invert the observed shares into channel constants.
+
+    Parameters
+    ----------
+    settings
+        Read are customers, retailers, traffic, the seed, the time at the door, and of the couriers what was observed.
+        A case that was solved before in this process is not solved again.
+    city
+        Where the sample lives.
+
+    Returns
+    -------
+    float64 [C], utils, 0 for not buying.
+
+    Raises
+    ------
+    ValueError
+        If no constants give the shares.
+    """
+    set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
+    set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd"}
+    couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
+    parts = {
+        "city": city.key,
+        "seed": settings.run.seed,
+        "customers": settings.customers.model_dump(),
+        "retailers": settings.retailers.model_dump(exclude={"opt_in", "kerb"}),
+        "couriers": couriers,
+        "traffic": settings.traffic.speed_factor,
+        "door_min": settings.drivers.door_min,
+    }
+    return _solve(_Case(json.dumps(parts, sort_keys=True), settings, city))
+
+
+@lru_cache(maxsize=16)
+def _solve(case: _Case) -> Floats:
+    settings, city = case.settings, case.city
+    customers, couriers = settings.customers, settings.couriers
+    streams = Streams(settings.run.seed, CALIBRATION)
+    channels = channel_names(tuple(couriers))
+    nests = choice_tree(customers, len(couriers))
+    stores = found_stores(settings.retailers, city, couriers, streams)
+    roads = roads_of(city, settings.traffic, days=2)
+    door_h = settings.drivers.door_min / 60
+    shopping = Shopping(
+        customers, settings.retailers, stores, nearest_stores(settings.retailers, city, stores), roads, door_h, _free
+    )
+
+    size = customers.calibration.sample
+    households = draw_households(customers, city, size, streams)
+    occasions = draw_occasions(customers, settings.retailers, households, 0, streams, channels, nests, size)
+    occasions.household[:] = np.arange(size)
+    terms = [
+        observed_terms(each, stores, size, number, city.warehouses[0].place)
+        for number, each in enumerate(couriers.values())
+    ]
+    nothing_remembered = np.zeros((city.zones.n, len(channels)))
+    choices = shopping.choice_set(occasions, households, terms, np.zeros(len(channels)), nothing_remembered)
+    quote_h = np.zeros(len(channels))
+    quote_h[: len(couriers)] = [observed_quote_h(each) for each in couriers.values()]
+    utility = choices.quoted(slice(None), quote_h, customers.quote_cap_h)
+    seen = np.array([name in customers.observed_share for name in channels])
+    target = np.array([customers.observed_share[name] for name, known in zip(channels, seen, strict=True) if known])
+    seen_nests = Nests(nests.of_channel[seen], nests.dissimilarity)
+    constants = np.zeros(len(channels))
+    constants[seen] = invert_shares(utility[:, seen], target, seen_nests, customers.calibration.tolerance)
+    for number, each in enumerate(couriers.values()):
+        if each.constant_of is not None:
+            constants[number] = constants[channels.index(each.constant_of)]
+    return constants
+
+
+def _free(home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
+    """Charge nothing for own trips: shares were observed without a toll."""
+    del home, store, depart_s
+    return np.zeros(len(km))
+
+
+def observed_terms(
+    settings: AnyCourierSettings, stores: Retailers, occasions: int, number: int, warehouse: int
+) -> Terms:
+    """Give the terms a courier had when the shares were observed, for a number of occasions."""
+    listed = np.ones(len(stores), np.bool_)
+    if isinstance(settings, GigCourierSettings):
+        seen = settings.observed
+        listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
+        as_seen = {name: getattr(seen, name) for name in ("mall_pickup_share", "service_radius_km", "tip_usd")}
+        settings = settings.model_copy(update=as_seen)
+    source = source_of(settings, listed, warehouse)
+    terms = post_terms(settings, settings.commission, np.zeros(occasions), source)
+    return replace(
+        terms,
+        active=True,
+        quality_usd=0.0,
+        fee_usd=settings.observed.fee_usd,
+        service_rate=settings.observed.service_rate,
+        markup=settings.observed.markup,
+    )
+
+
+def observed_quote_h(settings: AnyCourierSettings) -> float:
+    """Give the quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
+    if isinstance(settings, VanCourierSettings):
+        return settings.observed.quote_h
+    return settings.observed.preparation_min / 60

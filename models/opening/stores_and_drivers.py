@@ -1,0 +1,130 @@
+"""Initialisation: the stores, the drivers and what they believe before the first day (model 5)."""
+
+import numpy as np
+
+from agents.couriers.courier import AnyCourierSettings, GigCourierSettings
+from agents.customers.choice_set import Nearest
+from agents.customers.customer import CustomerSettings
+from agents.drivers.driver import Drivers, DriverSettings
+from agents.drivers.labour import LabourSupply, equilibrium_rate
+from agents.kernel.arrays import Bools, Floats, Ints
+from agents.retailers.retailer import BIG_BOX, Retailers, RetailerSettings
+from models.city import City
+from models.streams import Stream, Streams
+
+type Couriers = dict[str, AnyCourierSettings]
+
+
+def found_stores(settings: RetailerSettings, city: City, couriers: Couriers, streams: Streams) -> Retailers:
+    """Found the stores of all malls and the big boxes.
+
+    Categories fill a mall's stores in the proportions of the settings, by largest remainder; which store has which,
+    and who joins first, is drawn from the stream RETAILER.
+    """
+    per_mall = settings.mall.stores
+    stores = Retailers(per_mall * len(city.malls) + len(city.big_boxes), courier=len(couriers))
+    share = np.array(list(settings.categories.values()))
+    counts = np.floor(share * per_mall).astype(np.int64)
+    by_remainder = np.argsort(-(share * per_mall - counts), kind="stable")
+    counts[by_remainder[: per_mall - counts.sum()]] += 1
+    generator = streams.generator(Stream.RETAILER)
+    for number, mall in enumerate(city.malls):
+        rows = slice(number * per_mall, (number + 1) * per_mall)
+        stores.mall[rows] = number
+        stores.place[rows] = mall.place
+        stores.category[rows] = generator.permutation(np.repeat(np.arange(len(share)), counts))
+    boxes = slice(per_mall * len(city.malls), None)
+    stores.mall[boxes] = BIG_BOX
+    stores.category[boxes] = -1
+    stores.place[boxes] = [box.place for box in city.big_boxes]
+    stores.chain[:] = -1
+    stores.chain[boxes] = np.arange(len(city.big_boxes)) % len(settings.big_box.chains)
+    stores.margin[:] = settings.margin.mall
+    stores.margin[boxes] = settings.margin.big_box
+    for number, name in enumerate(couriers):
+        stores.priority[:, number] = streams.generator(Stream.RETAILER, name).random(len(stores))
+    stores.hire(settings)
+    return stores
+
+
+def nearest_stores(settings: RetailerSettings, city: City, stores: Retailers) -> Nearest:
+    """Find the mall and the big box, of any and of each chain, nearest to each place by free-flow time."""
+    everywhere = np.arange(city.places.n)
+    mall_place = np.array([mall.place for mall in city.malls])
+    mall = city.time.at(everywhere[:, None], mall_place).argmin(axis=1)
+    chains: dict[str | None, Bools] = {None: stores.mall == BIG_BOX}
+    chains |= {name: stores.chain == number for number, name in enumerate(settings.big_box.chains)}
+    big_box: dict[str | None, Ints] = {}
+    for chain, members in chains.items():
+        boxes = np.flatnonzero(members if members.any() else chains[None])
+        big_box[chain] = boxes[city.time.at(everywhere[:, None], stores.place[boxes]).argmin(axis=1)]
+    return Nearest(mall, mall_place[mall], big_box)
+
+
+def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, active: Ints, streams: Streams) -> Drivers:
+    """Recruit the pool: homes like the households', reservation wages, apps.
+
+    Parameters
+    ----------
+    settings
+        Size and distributions.
+    city
+        Its places' households are the weights of homes.
+    gig, active
+        Numbers of the gig couriers, and of those that are active, the only ones one can work for. Who would work for
+        one that is not takes another of those that are; nobody else changes.
+    streams
+        Streams DRIVER and RESERVATION are read, driver by driver: a larger pool keeps the smaller one's people.
+    """
+    drivers = Drivers(settings.pool, settings.leave_after_weeks)
+    uniform = streams.generator(Stream.DRIVER).random((settings.pool, 4))
+    normal = streams.generator(Stream.RESERVATION).standard_normal((settings.pool, 25))
+    cumulated = np.cumsum(city.places.households)
+    drivers.home[:] = np.searchsorted(cumulated, uniform[:, 0] * cumulated[-1], side="right")
+    drivers.place[:] = drivers.home
+    drivers.offset_s[:] = uniform[:, 1] * 3600
+    if len(active):
+        nth, rest = np.divmod(uniform[:, 3] * len(gig), 1)
+        first, other = gig[nth.astype(np.int64)], active[(rest * len(active)).astype(np.int64)]
+        single = np.left_shift(1, np.where(np.isin(first, active), first, other))
+        everyone = np.left_shift(1, active).sum()
+        drivers.apps[:] = np.where(uniform[:, 2] < settings.multi_homing_share, everyone, single)
+    wage = settings.reservation
+    drivers.reservation_usd_per_h[:] = wage.median_usd_per_h * np.exp(wage.sd_log * normal[:, 0])
+    drivers.hourly_taste[:] = np.array(settings.hour_taste) * np.exp(wage.hourly_sd_log * normal[:, 1:])
+    return drivers
+
+
+def expected_rates(
+    drivers: DriverSettings, customers: CustomerSettings, couriers: Couriers, city: City, nearest: Nearest
+) -> Floats:
+    """Solve for the hourly net pay that drivers expect before they have worked a day, by hour of day.
+
+    In each hour, the pay of the expected orders is shared by those who work at that rate: w N(w) = Q e, with
+    N(w) = pool Phi(ln(w / median) / sd) and e the net pay of an order (model 10.4 M3). Nobody earns more per hour than
+    by one order after the other, out and back.
+
+    Returns
+    -------
+    float64 [24], $/h.
+    """
+    weight = city.places.households
+    km = float(np.average(city.distance.at(nearest.mall_place, np.arange(city.places.n)), weights=weight))
+    hours = float(np.average(city.time.at(nearest.mall_place, np.arange(city.places.n)), weights=weight)) / 3600
+    income = orders = 0.0
+    for name, courier in couriers.items():
+        if isinstance(courier, GigCourierSettings) and courier.active:
+            share = customers.observed_share.get(name, 0.0)
+            orders += share
+            income += share * (courier.pay.base_usd + courier.tip_usd)
+    if orders == 0:
+        return np.zeros(24)
+    net_usd = income / orders - 2 * km * drivers.cost_usd_per_km
+    highest = max(0.0, net_usd / (2 * hours + drivers.door_min / 60))
+    per_day = float(weight.sum()) * customers.occasions_per_household_day * orders
+    sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
+    rates = np.zeros(24)
+    for hour, (demand, taste) in enumerate(zip(customers.hour_weights, drivers.hour_taste, strict=True)):
+        supply = LabourSupply(drivers.pool, drivers.reservation.median_usd_per_h * taste, sd_log)
+        rates[hour] = equilibrium_rate(supply, per_day * demand * max(net_usd, 0.0), 0.0, 1e-6, highest)
+    return rates

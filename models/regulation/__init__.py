@@ -1,0 +1,1 @@
+"""What policies need done day by day (model 8)."""

@@ -1,0 +1,1 @@
+"""Settings of a design point: the tree, its errors, and checks across its branches."""

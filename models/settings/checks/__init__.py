@@ -1,0 +1,1 @@
+"""Checks across branches of the settings: contradicting policies, wrong economics."""

@@ -1,0 +1,184 @@
+"""Wrong economics: settings whose every number is in its range and that still make no sense together.
+
+Each problem is one sentence with the key, the values and the reason, so that a sweep does not begin on a market that
+cannot be, or whose answer would be an artefact.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.couriers.courier import AnyCourierSettings, GigCourierSettings, PickupCourierSettings, VanCourierSettings
+from agents.customers.customer import STORE_BIG_BOX, STORE_MALL
+from agents.retailers.retailer import HoursSettings
+
+if TYPE_CHECKING:
+    from models.settings.tree import Settings
+
+type Hours = tuple[float, float]
+
+
+def wrong_economics(settings: "Settings") -> list[str]:
+    """List what makes no sense: margins, promises, shares that no constants can give, entry, pools, brokers."""
+    problems: list[str] = []
+    for name, courier in settings.couriers.items():
+        problems += _margins(name, courier, settings)
+        problems += _promises(name, courier, settings)
+    return [*problems, *_unreachable_shares(settings), *_entry(settings), *_pools(settings), *_broker(settings)]
+
+
+def _margins(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
+    """Refuse a commission that takes more than a seller's gross margin: the seller would lose on every order."""
+    basket_usd, margin = settings.customers.basket.mean_usd, settings.retailers.margin
+    for seller, gross in _sellers(courier, margin.mall, margin.big_box, margin.marketplace):
+        left_usd = (gross + courier.markup - courier.commission) * basket_usd - courier.commission_usd
+        if left_usd < 0:
+            yield (
+                f"couriers.{name}.commission = {courier.commission:g}: a {seller} with a margin of {gross:g} would "
+                f"lose {-left_usd:.2f} $ on a mean basket before picking; no seller would offer its goods there"
+            )
+
+
+def _sellers(
+    courier: AnyCourierSettings, mall: float, big_box: float, marketplace: float
+) -> Iterator[tuple[str, float]]:
+    if isinstance(courier, PickupCourierSettings):
+        yield "big box", big_box
+    elif isinstance(courier, VanCourierSettings):
+        yield ("mall store", mall) if courier.seller == "store" else ("marketplace seller", marketplace)
+    elif courier.collects_at == "warehouse":
+        yield "marketplace seller", marketplace
+    else:
+        if courier.mall_pickup_share > 0:
+            yield "mall store", mall
+        if courier.mall_pickup_share < 1:
+            yield "big box", big_box
+
+
+def _promises(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
+    """Refuse quotes that nobody could keep or that nobody would take."""
+    picking_min, cap_h = settings.retailers.picking.mean_min, settings.customers.quote_cap_h
+    quoted = {}
+    if isinstance(courier, VanCourierSettings):
+        for key, hours in (("observed.quote_h", courier.observed.quote_h), ("quote_h", courier.quote_h)):
+            if hours > cap_h:
+                yield (
+                    f"couriers.{name}.{key} = {hours:g}: it is above customers.quote_cap_h ({cap_h:g} h), so nobody "
+                    "would ever use the channel"
+                )
+    elif isinstance(courier, PickupCourierSettings):
+        quoted = {
+            "observed.preparation_min": courier.observed.preparation_min,
+            "preparation_min": courier.preparation_min,
+        }
+    else:
+        quoted = {"observed.preparation_min": courier.observed.preparation_min}
+        if courier.collects_at == "warehouse":
+            picking_min = courier.warehouse_preparation_min
+        if courier.promise.hours is not None:
+            to_door_min = picking_min + settings.retailers.handover_min + settings.drivers.door_min
+            if 60 * courier.promise.hours < to_door_min:
+                yield (
+                    f"couriers.{name}.promise.hours = {courier.promise.hours:g}: the promise is shorter than the "
+                    f"{to_door_min:g} min that picking and the hand-overs take on average without any driving"
+                )
+    for key, minutes in quoted.items():
+        if minutes < picking_min:
+            yield (
+                f"couriers.{name}.{key} = {minutes:g}: the promise is shorter than the {picking_min:g} min that "
+                "picking and packing take on average, so most orders would be late from the start"
+            )
+
+
+def _unreachable_shares(settings: "Settings") -> Iterator[str]:
+    """Refuse observed shares that exceed the part of the occasions in which a channel is open at all."""
+    weights = np.array(settings.customers.hour_weights)
+    observed = settings.customers.observed_share
+    for name, hours in _open_hours(settings).items():
+        reachable = sum(_mass(weights, *period) for period in hours)
+        if name in observed and observed[name] >= reachable:
+            yield (
+                f"customers.observed_share.{name} = {observed[name]:g} cannot be inverted: only {reachable:.3g} of the "
+                "occasions arise while the channel is open"
+            )
+
+
+def _open_hours(settings: "Settings") -> dict[str, list[Hours]]:
+    """Give the hours of day in which each channel that depends on stores is open."""
+    mall, box, lead_h = settings.retailers.mall, settings.retailers.big_box, settings.retailers.last_order_min / 60
+    hours = {STORE_MALL: [_hours(mall, 0.0)], STORE_BIG_BOX: [_hours(box, 0.0)]}
+    for name, courier in settings.couriers.items():
+        if isinstance(courier, PickupCourierSettings):
+            hours[name] = [_hours(box, lead_h)]
+        elif isinstance(courier, GigCourierSettings) and courier.collects_at == "stores":
+            from_mall, from_box = _hours(mall, lead_h), _hours(box, lead_h)
+            if courier.mall_pickup_share == 1:
+                hours[name] = [from_mall]
+            else:
+                begin, end = max(from_mall[0], from_box[0]), min(from_mall[1], from_box[1])
+                hours[name] = [from_mall, from_box, (end, begin)] if begin < end else [from_mall, from_box]
+    return hours
+
+
+def _hours(store: HoursSettings, lead_h: float) -> Hours:
+    return store.opens_h, max(store.opens_h, store.closes_h - lead_h)
+
+
+def _mass(weights: np.ndarray[tuple[int, ...], np.dtype[np.float64]], begin: float, end: float) -> float:
+    """Give the share of occasions between two hours of day, negative when they are turned round."""
+    cumulated = np.concatenate([[0.0], np.cumsum(weights)])
+    at = np.interp([begin, end], np.arange(25), cumulated)
+    return float(at[1] - at[0])
+
+
+def _entry(settings: "Settings") -> Iterator[str]:
+    """Refuse entrants that are not there or are never let in."""
+    for name in settings.strategy.entry:
+        if name not in settings.couriers:
+            yield f"strategy.entry.{name}: there is no such courier; there are {', '.join(settings.couriers)}"
+        elif not settings.couriers[name].active:
+            yield f"strategy.entry.{name}: the courier cannot enter while couriers.{name}.active = false"
+        elif not _pays_by_offer(settings.couriers[name]):
+            yield f"strategy.entry.{name}: an entrant must pay drivers per offer, it has nobody under contract"
+
+
+def _pools(settings: "Settings") -> Iterator[str]:
+    """Refuse pools across firms, of pools, and of anything but gig drivers."""
+    couriers = settings.couriers
+    for brand, leader in settings.strategy.pooled.items():
+        key = f"strategy.pooled.{brand} = {leader}"
+        if brand not in couriers or leader not in couriers:
+            yield f"{key}: both must be couriers; there are {', '.join(couriers)}"
+        elif brand == leader or leader in settings.strategy.pooled:
+            yield f"{key}: the leader of a pool must dispatch for itself"
+        elif not all(
+            isinstance(each, GigCourierSettings) and _pays_by_offer(each)
+            for each in (couriers[brand], couriers[leader])
+        ):
+            yield f"{key}: only couriers with gig drivers who are paid per offer can pool their dispatch"
+        elif couriers[brand].firm != couriers[leader].firm:
+            yield (
+                f"{key}: they belong to {couriers[brand].firm} and {couriers[leader].firm}; firms that pool dispatch "
+                "without a merger would have to pay each other, which is not modelled"
+            )
+
+
+def _broker(settings: "Settings") -> Iterator[str]:
+    """Refuse a broker of couriers that are not there, or whose stores run out of what it has not yet ordered."""
+    broker = settings.strategy.broker
+    if broker is None:
+        return
+    for name in broker.couriers:
+        if not isinstance(settings.couriers.get(name), GigCourierSettings):
+            gig = ", ".join(name for name, each in settings.couriers.items() if isinstance(each, GigCourierSettings))
+            yield f"strategy.broker.couriers: {name} is no gig courier; there are {gig}"
+    if settings.retailers.stock.units is not None:
+        yield (
+            f"strategy.broker with retailers.stock.units = {settings.retailers.stock.units}: the broker changes the "
+            "store after it was looked up whether the goods are there"
+        )
+
+
+def _pays_by_offer(courier: AnyCourierSettings) -> bool:
+    return not isinstance(courier, GigCourierSettings) or courier.contract.kind == "per_offer"

@@ -1,0 +1,114 @@
+"""The tree of settings of one design point, each node declared beside the code that uses it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
+
+import agents.regulator.policies  # noqa: F401  # the policies register themselves
+from agents.couriers.courier import CourierSettings
+from agents.customers.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
+from agents.dispatch.rules import DispatchSettings
+from agents.drivers.driver import DriverSettings
+from agents.kernel.parameters import Parameters
+from agents.kernel.plugins import load_plugins
+from agents.regulator.policy import PolicySettings, parse_policies
+from agents.retailers.retailer import RetailerSettings
+from models.city import CitySettings
+from models.settings.checks.contradictions import contradictions
+from models.settings.checks.economics import wrong_economics
+from models.settings.errors import SeveralProblemsError, problems_of
+from models.strategy.settings import StrategySettings
+from models.traffic.hourly import TrafficSettings
+
+load_plugins()
+
+
+class RunSettings(Parameters):
+    """How long, how often, from which seed, and what to keep."""
+
+    days: Annotated[int, Field(ge=1, le=3660)]
+    warmup_days: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0)]
+    replications: Annotated[int, Field(ge=1)]
+    runout_h: Annotated[float, Field(ge=0, le=48)]
+    output: str | None
+    tables: Literal["metrics", "orders", "all"]
+
+    @model_validator(mode="after")
+    def _measures_a_day(self) -> Self:
+        if self.warmup_days >= self.days:
+            raise ValueError(f"warmup_days ({self.warmup_days}) must be fewer than days ({self.days})")
+        return self
+
+
+class Settings(Parameters):
+    """One design point."""
+
+    city: CitySettings
+    customers: CustomerSettings
+    retailers: RetailerSettings
+    drivers: DriverSettings
+    couriers: Annotated[dict[str, CourierSettings], Field(min_length=1)]
+    strategy: StrategySettings
+    policy: Mapping[str, SerializeAsAny[PolicySettings]]
+    traffic: TrafficSettings
+    dispatch: DispatchSettings
+    run: RunSettings
+
+    def opens_with(self, courier: str) -> bool:
+        """Tell whether a courier is in the market from the first day."""
+        return self.couriers[courier].active and courier not in self.strategy.entry
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _parse_policies(cls, named: Mapping[str, Any] | None) -> dict[str, PolicySettings]:
+        return parse_policies({name: dict(given or {}) for name, given in (named or {}).items()})
+
+    @model_validator(mode="after")
+    def _channels_have_constants(self) -> Self:
+        observed = set(self.customers.observed_share)
+        borrowed = {name: each.constant_of for name, each in self.couriers.items() if each.constant_of is not None}
+        channels = {*self.couriers, STORE_MALL, STORE_BIG_BOX, NONE}
+        problems = [
+            f"{name} has neither a share in customers.observed_share nor a constant_of"
+            for name in sorted(channels - observed - set(borrowed))
+        ]
+        problems += [
+            f"{name} has both an observed share and a constant_of" for name in sorted(observed & set(borrowed))
+        ]
+        problems += [
+            f"couriers.{name}.constant_of = {of} is no channel with an observed share"
+            for name, of in borrowed.items()
+            if of not in observed
+        ]
+        problems += [
+            f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)
+        ]
+        problems += wrong_economics(self)
+        problems += contradictions(self)
+        if problems:
+            raise SeveralProblemsError(problems)
+        return self
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be run; `problems` says all that is wrong, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def validate(tree: Mapping[str, Any]) -> Settings:
+    """Check a tree of settings.
+
+    Raises
+    ------
+    SettingsError
+        With every problem: full key, value, allowed range, nearest right key.
+    """
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(problems_of(error, Settings)) from error

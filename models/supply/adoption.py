@@ -1,0 +1,74 @@
+"""Adoption: the shares of mall stores at which nobody wants to join or leave mall-direct, from below and from above.
+
+Demand for mall-direct is worked out on the calibration sample for a grid of shares, and shared evenly by the stores on
+it (mean field). Stores join as long as the next one gains, starting from none (up), or leave as long as the last one
+loses, starting from all (down); where the two differ, history decides (model 7.3).
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from agents.kernel.arrays import Floats
+from agents.kernel.clock import DAYS_PER_WEEK
+from agents.retailers.opt_in import expected_gain
+from agents.retailers.retailer import BIG_BOX, join_by_share
+from models.strategy.desk import Desk
+from models.strategy.settings import FixedFeesSettings
+
+if TYPE_CHECKING:
+    from models.market import Market
+
+
+class Adoption(NamedTuple):
+    """Shares of the mall stores in equilibrium.
+
+    Attributes
+    ----------
+    up, down
+        Reached from no store and from all stores.
+    """
+
+    up: float
+    down: float
+
+
+def equilibrium_shares(market: "Market") -> Adoption:
+    """Find both equilibria for a market as it opens.
+
+    Parameters
+    ----------
+    market
+        With mall-direct among its couriers. Which stores are listed is left as it was.
+    """
+    stores, settings, number = market.stores, market.settings.retailers, market.membership.mall_direct
+    if number is None:
+        return Adoption(float("nan"), float("nan"))
+    total = int((stores.mall != BIG_BOX).sum())
+    orders = _orders_per_week(market, number, np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid))
+    terms = market.terms_of(market.couriers[number], np.zeros(1), np.zeros(1, np.int64))
+    offer = market.membership.offer(terms, market.enforcement.subsidy)
+    others = stores.listed[stores.mall != BIG_BOX].sum(axis=1) - stores.listed[stores.mall != BIG_BOX, number]
+    joined = np.arange(1, total + 1)
+    grid = np.linspace(0.0, 1.0, len(orders))
+    each = np.interp(joined / total, grid, orders) / joined
+    margin = np.full(total, settings.margin.mall)
+    gain = expected_gain(each, margin, np.full(total, round(float(np.median(others)))), offer, settings)
+    gain = gain + settings.opt_in.peer_usd_per_week * (joined - 1) / total
+    wants = gain >= 0
+    up = total if wants.all() else int(wants.argmin())
+    down = int(joined[wants].max()) if wants.any() else 0
+    return Adoption(up / total, down / total)
+
+
+def _orders_per_week(market: "Market", number: int, shares: Floats) -> Floats:
+    """Work out mall-direct's weekly orders at each share of stores, all else as it is."""
+    stores = market.stores
+    before = stores.listed[:, number].copy()
+    desk = Desk(market, FixedFeesSettings(rule="fixed"))
+    orders = np.zeros(len(shares))
+    for k, share in enumerate(shares.tolist()):
+        stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)
+        orders[k] = desk.shares()[number] * desk.occasions_per_day * DAYS_PER_WEEK
+    stores.listed[:, number] = before
+    return orders

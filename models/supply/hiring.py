@@ -1,0 +1,79 @@
+"""Hiring: drivers under contract, engaged for the day before the others decide when they work (model 7.4)."""
+
+import numpy as np
+
+from agents.couriers.courier import GigCourierSettings
+from agents.customers.choice_set import Nearest
+from agents.drivers.contracts import NOBODY, drivers_needed, hire
+from agents.drivers.driver import Drivers
+from agents.kernel.roads import Roads
+from models.city import City
+from models.money.settlement import Settlement
+from models.settings.tree import Settings
+
+
+class Hiring:
+    """Fills the blocks of the couriers with contracts, and pays for them.
+
+    Parameters
+    ----------
+    settings
+        Of the design point.
+    drivers
+        Their column `hired_by` is kept here.
+    households
+        Number of them, for the orders couriers expect.
+    way_km
+        Mean way from store to door, for the driving that those asked expect.
+    """
+
+    def __init__(self, settings: Settings, drivers: Drivers, households: int, way_km: float) -> None:
+        self.settings, self.drivers = settings, drivers
+        self._driving_usd_per_order = 2 * way_km * settings.drivers.cost_usd_per_km
+        self._contracts = {
+            number: each
+            for number, each in enumerate(settings.couriers.values())
+            if isinstance(each, GigCourierSettings) and each.active and each.contract.kind != "per_offer"
+        }
+        customers = settings.customers
+        by_hour = customers.occasions_per_household_day * households * np.array(customers.hour_weights)
+        names = list(settings.couriers)
+        self._expected = {
+            number: by_hour * customers.observed_share.get(each.constant_of or names[number], 0.0)
+            for number, each in self._contracts.items()
+        }
+
+    def dismiss(self, number: int) -> None:
+        """End the contracts of a courier that leaves the market."""
+        self._contracts.pop(number, None)
+
+    def open_day(self) -> None:
+        """Hire for the day, courier by courier."""
+        drivers = self.drivers
+        drivers.hired_by[:] = NOBODY
+        for number, each in self._contracts.items():
+            contract = each.contract
+            asks = drivers.asks_usd_per_h(self.settings.drivers)
+            asks = asks + self._driving_usd_per_order * contract.orders_per_driver_h
+            free = (drivers.on(number) & drivers.in_pool)[:, None] & (drivers.hired_by == NOBODY)
+            needed = drivers_needed(self._expected[number], contract)
+            block_h = contract.block_h if contract.kind == "block" else 1
+            drivers.hired_by[hire(needed, asks, free, contract.usd_per_h, block_h)] = number
+
+    def promise_pay(self) -> None:
+        """Count the pay of contracts among what drivers earn in the hours of the day."""
+        for number, each in self._contracts.items():
+            self.drivers.net_usd_by_hour[self.drivers.hired_by == number] += each.contract.usd_per_h
+
+    def settle(self, settlement: Settlement) -> None:
+        """Pay the day's hours under contract."""
+        for number, each in self._contracts.items():
+            hours = (self.drivers.hired_by == number).sum(axis=1)
+            hired = np.flatnonzero(hours)
+            settlement.settle_contracts(number, hired, hours[hired] * each.contract.usd_per_h)
+
+
+def mean_way_km(city: City, nearest: Nearest, roads: Roads) -> float:
+    """Give the mean distance from the nearest mall to the homes, km."""
+    homes = np.arange(city.places.n)
+    return float(np.average(roads.km(nearest.mall_place, homes), weights=city.places.households))

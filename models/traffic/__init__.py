@@ -1,0 +1,1 @@
+"""Hour factors, and congestion by user equilibrium (model 7.8)."""

@@ -1,0 +1,63 @@
+"""Quotes of a gig courier by hand; its dispatch is held to the slow model in tests/reference."""
+
+from math import inf, sqrt
+
+import numpy as np
+import pytest
+
+from agents.fleets.gig import GigFleet
+from models.market import Market
+from tests.market_worlds import market_of
+
+
+@pytest.fixture
+def market() -> Market:
+    return market_of("city=toy", "drivers.pool=10", "dispatch=lap")
+
+
+def fleet_of(market: Market) -> GigFleet:
+    fleet = market.couriers[0].fleet
+    assert isinstance(fleet, GigFleet)
+    return fleet
+
+
+def test_the_first_quote_is_the_observed_preparation(market: Market) -> None:
+    assert fleet_of(market).requote(0.0) == pytest.approx(35 / 60)
+
+
+def test_a_quote_is_mean_and_safety_of_what_has_departed(market: Market) -> None:
+    """The mean starts at 35 min less 0.84 x 10 min, so that the first quote is 35; weight 0.1 of each departure."""
+    fleet = fleet_of(market)
+    mean, sd = 35 - 0.84 * 10, 10.0
+    market.orders.append(2)
+    fleet._departures = [(100.0, 50 * 60.0, 0), (9999.0, 1.0, 1)]
+    gap = 50 - mean
+    expected = mean + 0.1 * gap + 0.84 * sqrt(0.9 * (sd**2 + 0.1 * gap**2))
+    assert fleet.requote(100.0) == pytest.approx(expected / 60)
+    assert fleet.requote(200.0) == pytest.approx(expected / 60)
+
+
+def test_too_many_waiting_orders_for_the_drivers_on_line_mean_no_service(market: Market) -> None:
+    fleet, orders = fleet_of(market), market.orders
+    orders.append(3)
+    orders.ready_s[:3] = orders.promised_s[:3] = 9e9
+    fleet.take(np.arange(3))
+    working = np.flatnonzero(market.drivers.on(0))
+    market.drivers.online[working[:5]] = True
+    assert fleet.requote(0.0) == inf
+    market.drivers.online[working[:6]] = True
+    assert fleet.requote(0.0) < 1
+
+
+def test_an_order_nobody_takes_is_cancelled_when_patience_ends(market: Market) -> None:
+    fleet, orders = fleet_of(market), market.orders
+    orders.append(1)
+    orders.promised_s[0], orders.ready_s[0] = 5000, 4000
+    fleet.take(np.arange(1))
+    assert fleet.next_event_s(0.0) == 4000 - 300
+    fleet.dispatch(8599.0)
+    assert fleet.waiting.tolist() == [0]
+    assert fleet.next_event_s(8599.0) == 8600
+    fleet.dispatch(8600.0)
+    assert fleet.pending == 0
+    assert orders.closed == [0]

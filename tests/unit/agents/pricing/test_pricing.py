@@ -1,0 +1,237 @@
+"""Fees: closed forms of model 10.4 M2, first-order conditions by differences, and no desk that wants another fee."""
+
+import numpy as np
+import pytest
+
+from agents.customers.choice import Nests
+from agents.kernel.arrays import Floats
+from agents.pricing.concentration import (
+    diversion_ratios,
+    hhi_change_of_merger,
+    hhi_of_firms,
+    upward_pricing_pressure,
+)
+from agents.pricing.fees import Demand, FeeGame, bertrand_nash, best_response, ownership_of
+from tests.oracles.markups import logit_markup, monopoly_markup, nested_markup
+
+ALPHA = 0.35
+QUALITY = np.array([3.0, 2.5, 2.0])
+COST_USD = np.array([6.0, 5.0, 4.0])
+EACH_FOR_ITSELF = np.eye(3)
+
+
+def logit_game(
+    quality: Floats,
+    cost_usd: Floats,
+    ownership: Floats,
+    *,
+    dissimilarity: float = 1.0,
+    alpha: float = ALPHA,
+) -> FeeGame:
+    """One shopper, one nest of couriers, not buying outside of it."""
+    couriers = len(quality)
+    nests = Nests(np.array([0] * couriers + [1]), np.array([dissimilarity, 1.0]))
+    demand = Demand(np.append(quality, 0.0)[None, :], np.array([alpha]), nests, couriers)
+    return FeeGame(demand, -cost_usd[None, :], ownership, np.ones(couriers, np.bool_), -50.0, 200.0)
+
+
+def mixed_game(ownership: Floats, *, shoppers: int = 400) -> FeeGame:
+    """Shoppers with their own price sensitivity and basket; margins grow with the basket."""
+    generator = np.random.default_rng(8)
+    basket = 55 * np.exp(0.6 * generator.standard_normal(shoppers) - 0.18)
+    alpha = 0.25 * np.exp(0.35 * generator.standard_normal(shoppers) - 0.06)
+    rate = np.array([0.0, 0.22, 0.22, 0.0])
+    utility = np.array([1.0, 2.0, 1.5, 2.5]) - alpha[:, None] * rate * basket[:, None]
+    utility = np.column_stack([utility, generator.standard_normal(shoppers), np.zeros(shoppers)])
+    utility[::7, 1] = -np.inf
+    margin = np.array([0.12, 0.27, 0.27, 0.12]) * basket[:, None] - np.array([11.0, 10.3, 10.3, 2.5])
+    nests = Nests(np.array([0, 0, 0, 0, 1, 2]), np.array([0.7, 0.7, 1.0]))
+    priced = np.array([True, True, True, False])
+    return FeeGame(Demand(utility, alpha, nests, 4), margin, ownership, priced, 0.0, 60.0)
+
+
+def solve(game: FeeGame) -> Floats:
+    return bertrand_nash(game, np.zeros(game.demand.couriers), 1e-12, 1.0)
+
+
+def test_single_product_logit_prices_are_the_oracle() -> None:
+    game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF)
+    price = solve(game)
+    share = game.demand.shares(price)
+    np.testing.assert_allclose(price, [9.748209, 8.631208, 7.528250], atol=1e-6)
+    np.testing.assert_allclose(share[:3], [0.237731, 0.213170, 0.190210], atol=1e-6)
+    np.testing.assert_allclose(price - COST_USD, [logit_markup(ALPHA, each) for each in share[:3]], atol=1e-9)
+
+
+def test_a_monopolist_takes_the_lambert_markup_on_all_it_sells() -> None:
+    price = solve(logit_game(QUALITY, COST_USD, np.ones((3, 3))))
+    np.testing.assert_allclose(price, [11.512454, 10.512454, 9.512454], atol=1e-6)
+    np.testing.assert_allclose(price - COST_USD, monopoly_markup(ALPHA, QUALITY, COST_USD), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("firms", "price"), [(1, 9.232253), (2, 8.867244), (3, 8.632612), (5, 8.373047), (10, 8.131513)]
+)
+def test_symmetric_firms_take_less_the_more_they_are(firms: int, price: float) -> None:
+    found = solve(logit_game(np.full(firms, 2.5), np.full(firms, 5.0), np.eye(firms)))
+    np.testing.assert_allclose(found, price, atol=1e-6)
+
+
+def test_the_markup_of_very_many_firms_is_one_over_alpha() -> None:
+    found = solve(logit_game(np.full(400, 2.5), np.full(400, 5.0), np.eye(400)))
+    assert found[0] - 5.0 == pytest.approx(1 / ALPHA, rel=0.005)
+
+
+def test_two_merged_firms_have_one_markup_by_their_joint_share() -> None:
+    game = logit_game(QUALITY, COST_USD, ownership_of(("a", "b", "b")))
+    price = solve(game)
+    share = game.demand.shares(price)
+    np.testing.assert_allclose((price - COST_USD)[1:], logit_markup(ALPHA, float(share[1:3].sum())), atol=1e-9)
+    assert np.all(price > solve(logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF)))
+
+
+@pytest.mark.parametrize("dissimilarity", [1.0, 0.7, 0.4])
+def test_single_products_of_a_nest_take_the_nested_markup(dissimilarity: float) -> None:
+    game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF, dissimilarity=dissimilarity)
+    price = solve(game)
+    share = game.demand.shares(price)[:3]
+    expected = [nested_markup(ALPHA, dissimilarity, each / share.sum(), each) for each in share.tolist()]
+    np.testing.assert_allclose(price - COST_USD, expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        logit_game(QUALITY, COST_USD, ownership_of(("a", "b", "b"))),
+        logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF, dissimilarity=0.5),
+        mixed_game(ownership_of(("platform", "a", "b", "platform"))),
+        mixed_game(ownership_of(("platform", "a", "a", "platform"))),
+    ],
+    ids=["merged", "nested", "mixed", "mixed, merged"],
+)
+def test_nobody_gains_by_another_fee(game: FeeGame) -> None:
+    """Each fee of the fixed point is the best of all fees, found by searching along it."""
+    fee = solve(game)
+    for courier in np.flatnonzero(game.priced).tolist():
+        best, gain = best_response(game, courier, fee, 1e-9)
+        assert gain < 1e-12
+        assert best == pytest.approx(fee[courier], abs=2e-6)
+
+
+def test_fees_outside_the_game_and_limits_hold() -> None:
+    game = mixed_game(ownership_of(("platform", "a", "b", "platform")))
+    fee = solve(game)
+    assert fee[3] == 0.0
+    capped = FeeGame(game.demand, game.margin_usd, game.ownership, game.priced, 0.0, 5.0)
+    at_cap = solve(capped)
+    assert at_cap.max() == 5.0
+    assert best_response(capped, int(at_cap.argmax()), at_cap, 1e-9)[1] < 1e-12
+
+
+def test_a_firm_that_owns_the_warehouse_charges_more_for_mall_direct() -> None:
+    """It wins back part of the orders that a higher fee drives away, so it prices the cannibalisation in."""
+    together = solve(mixed_game(ownership_of(("platform", "a", "b", "platform"))))
+    apart = solve(mixed_game(ownership_of(("mall", "a", "b", "warehouse"))))
+    assert together[0] > apart[0]
+
+
+def test_the_responses_of_demand_are_its_derivatives() -> None:
+    demand = mixed_game(np.eye(4)).demand
+    fee, step = np.array([5.0, 4.0, 4.5, 0.5]), 1e-5
+    exact = demand.responses(fee).mean(axis=0)
+    for k in range(4):
+        move = np.eye(4)[k] * step
+        by_difference = (demand.shares(fee + move) - demand.shares(fee - move)) / (2 * step)
+        np.testing.assert_allclose(exact[k], by_difference, atol=1e-9)
+
+
+def test_zeta_solves_the_first_order_conditions() -> None:
+    game = mixed_game(ownership_of(("platform", "a", "a", "platform")))
+    fee, step = solve(game), 1e-4
+    for courier in np.flatnonzero(game.priced).tolist():
+        move = np.eye(4)[courier] * step
+        slope = (game.objective(courier, fee + move) - game.objective(courier, fee - move)) / (2 * step)
+        assert slope == pytest.approx(0.0, abs=1e-9)
+
+
+def test_consumers_lose_by_a_fee_what_they_pay_more_at_the_margin() -> None:
+    """Roy's identity with a constant marginal utility of money: d CS / d f_k = -s_k."""
+    demand = mixed_game(np.eye(4)).demand
+    fee, step = np.array([5.0, 4.0, 4.5, 0.5]), 1e-5
+    for k in range(4):
+        move = np.eye(4)[k] * step
+        slope = (demand.consumer_surplus_usd(fee + move) - demand.consumer_surplus_usd(fee - move)) / (2 * step)
+        assert slope == pytest.approx(-demand.shares(fee)[k], abs=1e-8)
+
+
+def test_flat_demand_has_no_equilibrium() -> None:
+    game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF, alpha=1e-9)
+    unlimited = FeeGame(game.demand, game.margin_usd, game.ownership, game.priced, -np.inf, np.inf)
+    with pytest.raises(ValueError, match="no equilibrium of fees"):
+        bertrand_nash(unlimited, COST_USD, 1e-12, 1e-3)
+
+
+def test_diversion_of_a_plain_logit_is_in_proportion_to_shares() -> None:
+    demand = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF).demand
+    share = demand.shares(COST_USD)
+    ratios = diversion_ratios(demand, COST_USD)
+    for k in range(3):
+        expected = share / (1 - share[k])
+        expected[k] = -1.0
+        np.testing.assert_allclose(ratios[k], expected, atol=1e-12)
+
+
+def test_all_who_leave_a_courier_go_somewhere() -> None:
+    demand = mixed_game(np.eye(4)).demand
+    np.testing.assert_allclose(diversion_ratios(demand, np.full(4, 4.0)).sum(axis=1), 0.0, atol=1e-12)
+
+
+def test_the_same_nest_takes_more_of_those_who_leave() -> None:
+    apart = diversion_ratios(logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF).demand, COST_USD)
+    nested = diversion_ratios(logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF, dissimilarity=0.5).demand, COST_USD)
+    assert nested[0, 1] > apart[0, 1]
+    assert nested[0, 3] < apart[0, 3]
+
+
+def test_pressure_of_a_merger_is_diversion_times_margin_less_the_saving() -> None:
+    game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF)
+    price = solve(game)
+    ratios = diversion_ratios(game.demand, price)
+    pressure = upward_pricing_pressure(game, price, np.array([0.1, 0.0, 0.0]))
+    assert pressure[0, 1] == pytest.approx(ratios[0, 1] * (price[1] - COST_USD[1]) - 0.1)
+    assert pressure[1, 0] == pytest.approx(ratios[1, 0] * (price[0] - COST_USD[0]))
+    np.testing.assert_array_equal(np.diag(pressure), 0.0)
+
+
+def test_pressure_foretells_the_first_step_of_merged_fees() -> None:
+    """At the fees from before the merger, the markup form moves each merged fee by its pressure times A_k / A_k'."""
+    before = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF)
+    price = solve(before)
+    merged = logit_game(QUALITY, COST_USD, ownership_of(("a", "b", "b")))
+    share = before.demand.shares(price)
+    first_step = merged.zeta(price) - price
+    pressure = upward_pricing_pressure(before, price, np.zeros(3))
+    np.testing.assert_allclose(
+        first_step[1:], [pressure[1, 2] * (1 - share[1]), pressure[2, 1] * (1 - share[2])], atol=1e-9
+    )
+    assert first_step[0] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_concentration_rises_by_twice_the_product_of_the_merging_shares() -> None:
+    shares = {"mall_direct": 20.0, "warehouse": 40.0, "rival_a": 25.0, "rival_b": 15.0}
+    owner = {"mall_direct": "platform", "warehouse": "platform", "rival_a": "a", "rival_b": "b"}
+    assert hhi_of_firms(shares, owner) == pytest.approx(60**2 + 25**2 + 15**2)
+    assert hhi_change_of_merger(shares, owner, "a", "b") == pytest.approx(2 * 25 * 15)
+    assert hhi_of_firms(dict.fromkeys("abcde", 3.0), {name: name for name in "abcde"}) == pytest.approx(10_000 / 5)
+    assert np.isnan(hhi_of_firms({}, {}))
+
+
+def test_probabilities_of_couriers_are_those_of_the_whole_tree() -> None:
+    """Also where a shopper has no courier at all, and at fees so far off that exponentials would overflow."""
+    demand = mixed_game(np.eye(4)).demand
+    demand.utility[3, :4] = -np.inf
+    for fee in (np.array([5.0, 4.0, 4.5, 0.5]), np.full(4, -9000.0), np.full(4, 9000.0)):
+        mine, within = demand.of_couriers(fee)
+        np.testing.assert_allclose(mine, demand.probabilities(fee)[:, :4], atol=1e-12)
+        np.testing.assert_allclose(within.sum(axis=1)[np.arange(400) != 3], 1.0, atol=1e-12)
+        assert not mine[3].any()

@@ -1,0 +1,52 @@
+"""The page on experiments: its commands can be given as they stand, and it lists every design."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from experiments.cli import main
+from experiments.command import CONF
+from experiments.compose import Composer, Source, composer
+from experiments.model import Galleria
+from experiments.planning import plan_design
+from experiments.questions import ASKED
+from experiments.request import parse
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
+COMMANDS = [
+    shlex.split(line, comments=True)
+    for block in re.findall(r"```sh\n(.*?)```", PAGE, flags=re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def composing() -> Iterator[Composer]:
+    with composer(Source(CONF)) as opened:
+        yield opened
+
+
+def test_every_design_is_on_the_page() -> None:
+    assert [path.stem for path in (CONF / "design").glob("*.yaml") if f"| `{path.stem}` |" not in PAGE] == []
+
+
+@pytest.mark.parametrize("words", [words for words in COMMANDS if words[1] in {"run", "sweep"}], ids=" ".join)
+def test_every_sweep_of_the_page_can_be_planned(words: list[str], composing: Composer) -> None:
+    overrides = [word for word in words[2:] if "=" in word]
+    assert plan_design(parse(overrides, composing), composing, Galleria()).runs
+
+
+@pytest.mark.parametrize("words", [words for words in COMMANDS if words[1] not in {"run", "sweep"}], ids=" ".join)
+def test_every_other_command_of_the_page_gets_as_far_as_its_folder(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words[1:]) == 2
+    assert "is not a results folder" in capsys.readouterr().err
+
+
+def test_every_figure_that_can_be_asked_for_is_on_the_page() -> None:
+    names = [path.stem for path in ASKED.glob("*.py") if path.stem != "__init__"]
+    assert [name for name in names if f"`{name}`" not in PAGE] == []

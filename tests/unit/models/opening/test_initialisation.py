@@ -1,0 +1,73 @@
+"""Stores, pools and first beliefs; larger pools keep the people of smaller ones."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from agents.retailers.retailer import BIG_BOX
+from models.opening.stores_and_drivers import expected_rates
+from tests.market_worlds import market_of
+
+
+def test_stores_fill_the_malls_in_the_proportions_of_the_categories() -> None:
+    market = market_of("city=toy")
+    stores = market.stores
+    in_mall = stores.mall != BIG_BOX
+    assert in_mall.sum() == 40
+    assert np.bincount(stores.category[in_mall]).tolist() == [14, 6, 5, 5, 5, 5]
+    assert set(stores.margin[in_mall].tolist()) == {0.45}
+    assert set(stores.margin[~in_mall].tolist()) == {0.30}
+    assert (stores.place[in_mall] == market.city.malls[0].place).all()
+
+
+def test_each_place_knows_its_nearest_stores() -> None:
+    market = market_of("city=grid", "city.nodes_per_side=9", "city.spacing_km=1.0", "city.home_places=40")
+    nearest, city, stores = market.shopping.nearest, market.city, market.stores
+    boxes = np.flatnonzero(stores.mall == BIG_BOX)
+    for place in range(0, city.places.n, 7):
+        time = [float(city.time.at(place, stores.place[box])) for box in boxes]
+        assert time[boxes.tolist().index(nearest.big_box[None][place])] == min(time)
+
+
+def test_a_larger_pool_keeps_the_people_of_the_smaller() -> None:
+    small, large = market_of("city=toy", "drivers.pool=30").drivers, market_of("city=toy", "drivers.pool=80").drivers
+    for name in ("home", "apps", "reservation_usd_per_h", "hourly_taste", "offset_s"):
+        np.testing.assert_array_equal(getattr(small, name), getattr(large, name)[:30])
+
+
+def test_the_pool_is_as_the_settings_say() -> None:
+    drivers = market_of("city=toy", "drivers.pool=20000").drivers
+    log_wage = np.log(drivers.reservation_usd_per_h / 18)
+    assert abs(log_wage.mean()) < 4 * 0.4 / np.sqrt(20_000)
+    assert log_wage.std() == pytest.approx(0.4, abs=4 * 0.4 / np.sqrt(40_000))
+    homing = np.mean(drivers.apps == 0b1101)
+    assert abs(homing - 0.6) < 4 * np.sqrt(0.24 / 20_000)
+    for courier in (0, 2, 3):
+        assert abs(np.mean(drivers.apps == 1 << courier) - 0.4 / 3) < 4 * np.sqrt(0.12 / 20_000)
+
+
+def test_nobody_works_for_a_courier_that_is_not_there() -> None:
+    base = market_of("city=toy", "drivers.pool=500").drivers
+    without = market_of("city=toy", "drivers.pool=500", "couriers.rival_a.active=false").drivers
+    assert not without.on(2).any()
+    assert (without.apps > 0).all()
+    others = (base.apps == 0b0001) | (base.apps == 0b1000)
+    np.testing.assert_array_equal(base.apps[others], without.apps[others])
+
+
+def test_first_beliefs_clear_the_labour_market() -> None:
+    """In each hour w N(w) = Q e, unless even the highest possible rate draws too few (model 10.4 M3)."""
+    market = market_of("city=grid", "city.nodes_per_side=21", "city.spacing_km=1.0", "city.households=60000")
+    settings = market.settings
+    rates = expected_rates(
+        settings.drivers, settings.customers, settings.couriers, market.city, market.shopping.nearest
+    )
+    city, nearest = market.city, market.shopping.nearest
+    weight = city.places.households / city.places.households.sum()
+    km = float(city.distance.at(nearest.mall_place, np.arange(city.places.n)) @ weight)
+    net = (0.02 * 11.0 + 0.04 * 12.5 + 0.02 * 12.5) / 0.08 - 2 * km * 0.19
+    demand = np.array(settings.customers.hour_weights) * 60_000 * 0.25 * 0.08
+    working = 250 * norm.cdf(np.log(rates / 18) / np.hypot(0.4, 0.2))
+    below = rates < rates.max() - 1e-9
+    assert below.sum() > 5
+    np.testing.assert_allclose((rates * working)[below], (demand * net)[below], rtol=1e-6)

@@ -1,0 +1,161 @@
+"""Policies in a market: in force on their days and in their zones, billed to the cent, and felt by those they bind."""
+
+import numpy as np
+import pytest
+
+from agents.drivers.log_in import lock_out, places_on_line
+from agents.retailers.retailer import BIG_BOX
+from models.market import Market
+from models.money.burden import Burden
+from tests.market_worlds import BUSY_TOY, market_of, run_of
+
+THICK = (*BUSY_TOY, "drivers.reservation.median_usd_per_h=8")
+NASH = (*BUSY_TOY, "strategy=nash", "customers.calibration.sample=2000")
+
+
+def test_places_on_line_keep_drivers_engaged() -> None:
+    assert places_on_line(np.array([0.0, 3.0, 3.1]), 0.75).tolist() == [0, 4, 5]
+
+
+def test_who_is_in_stays_and_others_come_in_their_turn() -> None:
+    """One place with courier 0 in each of three hours; courier 1 limits nobody."""
+    wants = np.zeros((3, 24), np.bool_)
+    wants[0, 9:11], wants[1, 8:10], wants[2, 9:11] = True, True, True
+    apps, turn = np.array([0b01, 0b01, 0b11]), np.array([5.0, 50.0, 20.0])
+    out = lock_out(wants, apps, np.array([0]), np.full((1, 24), 1), turn)
+    is_in = ((apps[:, None] & ~out) & 1).astype(bool) & wants
+    assert np.flatnonzero(is_in[1]).tolist() == [8, 9]
+    assert np.flatnonzero(is_in[0]).tolist() == [10]
+    assert not is_in[2].any()
+    assert (apps[2] & ~out[2] == 0b10).all()
+
+
+def test_a_burden_is_the_mean_of_the_days_that_had_one() -> None:
+    burden = Burden(2)
+    assert burden.usd_per_order.tolist() == [0, 0]
+    burden.learn(np.array([0.0, 30.0]), np.array([5, 10]))
+    burden.learn(np.array([0.0, 60.0]), np.array([5, 20]))
+    assert burden.usd_per_order.tolist() == [0, 3]
+
+
+def test_a_log_in_cap_keeps_apps_within_its_places_and_gives_them_back() -> None:
+    market = market_of(*THICK, "policy=log_in_cap", "policy.log_in_cap.utilisation=0.9", "run.days=2")
+    free = market_of(*THICK, "run.days=2")
+    market.run()
+    free.run()
+    assert market.drivers.online_s.sum() < free.drivers.online_s.sum()
+    assert (market.drivers.apps == free.drivers.apps).all()
+
+
+def test_costs_are_passed_on_from_the_second_day() -> None:
+    floor = ("policy=[min_pay_seattle,pass_through]", "policy.min_pay_seattle.usd_per_offer=15", "run.days=2")
+    _, outcome = run_of(*THICK, *floor)
+    orders = outcome.tables["orders"]
+    mine = orders[orders["courier"] == "rival_a"]
+    first, second = (mine[mine["day"] == day] for day in (0, 1))
+    done = first[first["status"] == "delivered"]
+    assert done["raised_usd"].mean() > 1
+    assert set(first["fee_usd"]) == {3.99}
+    np.testing.assert_allclose(second["fee_usd"], 3.99 + done["raised_usd"].mean())
+
+
+def test_a_placed_floor_raises_pay_and_fees_at_its_doors_only() -> None:
+    placed = ("policy=min_pay_seattle", "policy.min_pay_seattle.usd_per_offer=30", "policy.min_pay_seattle.zones=[1,3]")
+    _, outcome = run_of(*THICK, *placed, "policy.min_pay_seattle.added_fee_usd=2")
+    orders = outcome.tables["orders"]
+    gig = orders[orders["driver"] >= 0]
+    inside = gig["zone"].isin([1, 3]) & (gig["bundle"] == 1)
+    outside = ~gig["zone"].isin([1, 3]) & (gig["bundle"] == 1)
+    assert inside.any()
+    assert outside.any()
+    assert (gig[inside]["pay_usd"] == 30).all()
+    assert (gig[outside]["raised_usd"] == 0).all()
+    for courier, fee in (("rival_a", 3.99), ("rival_b", 4.99)):
+        mine = orders[orders["courier"] == courier]
+        np.testing.assert_allclose(mine["fee_usd"], fee + 2 * mine["zone"].isin([1, 3]))
+
+
+def test_a_tax_is_phased_in_day_by_day() -> None:
+    phased = ("policy=gig_only_tax", "policy.gig_only_tax.phase_in_days=2", "run.days=4")
+    _, outcome = run_of(*THICK, *phased, "policy.gig_only_tax.to_day=3")
+    orders = outcome.tables["orders"]
+    mine = orders[orders["courier"] == "rival_a"]
+    assert [set(mine[mine["day"] == day]["tax_usd"]) for day in range(4)] == [{0}, {1}, {2}, {0}]
+
+
+def test_a_promise_and_its_credit_hold_on_their_days() -> None:
+    dated = ("policy=speed_promise", "policy.speed_promise.hours=0.5", "policy.speed_promise.from_day=1", "run.days=2")
+    market, outcome = run_of(*THICK, *dated)
+    orders = outcome.tables["orders"]
+    gig = orders[orders["courier"].isin(["mall_direct", "rival_a", "rival_b"])]
+    np.testing.assert_allclose(gig[gig["day"] == 1]["quoted_s"], 1800)
+    assert (gig[gig["day"] == 0]["credit_usd"] == 0).all()
+    done = gig[gig["status"] == "delivered"]
+    late = done["delivered_s"] > done["promised_s"]
+    assert market.ledger.posted_usd("credit") == pytest.approx(float(done["credit_usd"][late].sum()))
+    assert market.ledger.posted_usd("credit") > 0
+
+
+def test_drivers_and_stores_get_back_what_a_policy_took_when_it_ends() -> None:
+    dated = ("policy=[exclusive_drivers,exclusive_retailers]", "run.days=2")
+    ends = [f"policy.exclusive_{who}.to_day=1" for who in ("drivers", "retailers")]
+    market, free = market_of(*THICK, *dated, *ends), market_of(*THICK, "run.days=2")
+    assert (np.bitwise_count(market.drivers.apps.astype(np.uint64)) == 1).all()
+    in_mall = market.stores.mall != BIG_BOX
+    assert market.stores.listed[in_mall].sum(axis=1).max() == 1
+    market.run()
+    assert (market.drivers.apps == free.drivers.apps).all()
+    assert (market.stores.listed == free.stores.listed).all()
+
+
+def test_a_ban_voids_exclusive_contracts_and_what_is_paid_for_them() -> None:
+    def terms_of(market: Market) -> float:
+        number = market.channels.index("mall_direct")
+        return market.terms_of(market.couriers[number], np.ones(1), np.zeros(1, np.int64)).commission
+
+    bound = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true")
+    freed = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true", "policy=retailer_exclusivity_ban")
+    never = market_of(*BUSY_TOY)
+    assert (freed.stores.listed == never.stores.listed).all()
+    assert bound.stores.listed.sum() < never.stores.listed.sum()
+    assert terms_of(bound) < terms_of(freed) == terms_of(never)
+
+
+def test_a_subsidy_goes_to_stores_until_its_budget_is_spent() -> None:
+    subsidy = ("policy=mall_subsidy", "policy.mall_subsidy.usd_per_week=70", "run.days=3")
+    market, _ = run_of(*BUSY_TOY, *subsidy)
+    joined = int((market.stores.listed[:, 0] & (market.stores.mall != BIG_BOX)).sum())
+    orders = market.orders
+    sold = (orders.courier[: orders.count] == 0) & np.isfinite(orders.delivered_s[: orders.count])
+    sold &= market.stores.mall[orders.store[: orders.count]] != BIG_BOX
+    assert market.ledger.posted_usd("subsidy") == pytest.approx(3 * joined * 10 + 2 * int(sold.sum()))
+    ended, _ = run_of(*BUSY_TOY, *subsidy, "policy.mall_subsidy.budget_usd=1")
+    first_day = int((sold & (orders.day[: orders.count] == 0)).sum())
+    assert ended.ledger.posted_usd("subsidy") == pytest.approx(joined * 10 + 2 * first_day, abs=4)
+
+
+def test_customers_pay_for_own_trips_what_they_reckoned_with() -> None:
+    toll = ("policy=congestion_charge", "policy.congestion_charge.usd_per_km=0.5")
+    market, _ = run_of(*BUSY_TOY, *toll)
+    trips_km = float(market.records[0].trip_km.sum())
+    orders = market.orders
+    count = orders.count
+    gig_km = float((orders.pickup_km + orders.loaded_km)[:count][orders.driver[:count] >= 0].sum())
+    van_km = sum(plan.km for each in market.couriers for plan in getattr(each.fleet, "tours", []))
+    due_usd = 0.5 * (trips_km + gig_km + van_km)
+    assert market.ledger.posted_usd("road charge") == pytest.approx(due_usd, abs=0.05)
+
+
+def test_nash_fees_answer_to_policies() -> None:
+    """Dearer pay and lower commissions raise fees, hourly pay before any day is seen; a tax stays with customers."""
+
+    def fee_of(*policy: str) -> float:
+        market = market_of(*NASH, *policy)
+        market.open_day(0)
+        return market.couriers[market.channels.index("rival_a")].fee_usd
+
+    free = fee_of()
+    assert fee_of("policy=min_pay_seattle", "policy.min_pay_seattle.usd_per_offer=15") > free + 2
+    assert fee_of("policy=commission_cap", "policy.commission_cap.cap=0.05") > free + 2
+    assert fee_of("policy=min_pay_nyc_hourly", "policy.min_pay_nyc_hourly.usd_per_h=40") > free + 1
+    assert abs(fee_of("policy=gig_only_tax") - free) < 0.5
