@@ -29,9 +29,9 @@ from models.measures.start import Start
 from models.money.closing import remember_lateness, settle_orders, settle_shifts, settle_trips
 from models.money.settlement import open_settlement
 from models.opening.calibration import channel_constants
-from models.opening.couriers import found_couriers, open_relocation
-from models.opening.stores_and_drivers import expected_rates, found_stores, nearest_stores, recruit_drivers
-from models.regulation.enforcement import Enforcement, appoint_regulator
+from models.opening.couriers import create_couriers, open_relocation
+from models.opening.stores_and_drivers import create_stores, expected_rates, nearest_stores, recruit_drivers
+from models.regulation.enforcement import Enforcement, create_regulator
 from models.settings.tree import Settings
 from models.strategy.broker import Broker
 from models.strategy.strategy import Strategy
@@ -71,8 +71,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             [number for number, each in enumerate(settings.couriers.values()) if each.fulfilment == "gig"], np.int64
         )
 
-        self.regulator = appoint_regulator(self)
-        self.stores = found_stores(settings.retailers, city, settings.couriers, self.streams)
+        self.regulator = create_regulator(self)
+        self.stores = create_stores(settings.retailers, city, settings.couriers, self.streams)
         nearest = nearest_stores(settings.retailers, city, self.stores)
         self.households = draw_households(settings.customers, city, round(city.places.households.sum()), self.streams)
         gig = self.gig_numbers[[self.channels[k] not in settings.strategy.entry for k in self.gig_numbers.tolist()]]
@@ -89,7 +89,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         slots = settings.retailers.kerb.slots
         self.kerb = None if slots is None else Kerb(slots, np.array([mall.place for mall in city.malls]))
         self.relocation = open_relocation(self)
-        self.couriers = found_couriers(self)
+        self.couriers = create_couriers(self)
         self.quote_h = np.zeros(len(self.channels))
         self.quote_h[: len(self.couriers)] = [courier.quote_h for courier in self.couriers]
 
@@ -117,7 +117,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.today: ShoppingDay
 
     def run(self) -> Outcome:
-        """Run all days, follow the orders that are still open, and give what came out."""
+        """Run all days, follow the orders that are still open, and return what came out."""
         for day in range(self.settings.run.days):
             self.open_day(day)
             while self.now_s < (day + 1) * DAY_S:
@@ -171,7 +171,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         )
         self.occasions_before += len(occasions)
         self.hiring.open_day()
-        self.drivers.plan_day(day, settings.drivers, self.enforcement.let_in)
+        self.drivers.plan_day(day, settings.drivers, self.enforcement.admit_within_caps)
         self.hiring.promise_pay()
         self._shop()
 
@@ -214,7 +214,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         check_clocks(self.drivers)
 
     def _next_decision_s(self) -> float:
-        """Give the end of the next interval in which anything can happen, or the next event if there are none."""
+        """Return the end of the next interval in which anything can happen, or the next event if there are none."""
         interval_s = self.settings.dispatch.interval_s
         tick = floor(self.now_s / interval_s) + 1 if interval_s else 0
         if interval_s and any(courier.fleet.can_send for courier in self.couriers):
@@ -282,7 +282,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
                 self.today.surge_usd[:, courier.number] = share * (courier.fleet.surge - 1) * fee_usd
 
     def _quotes(self, shoppers: slice) -> Floats:
-        """Give the quotes to some shoppers, float64 [C], or [m, C] where couriers quote by zone or promise a time."""
+        """Return the quotes to some shoppers, float64 [C], or [m, C] where couriers quote by zone or promise a time."""
         own = [
             courier for courier in self.couriers if isinstance(courier.fleet, GigFleet) and courier.fleet.tells_apart
         ]
@@ -305,7 +305,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.drivers.apps[:] = allowed
 
     def terms_of(self, courier: Courier, basket_usd: Floats, home: Ints) -> Terms:
-        """Give a courier's terms for baskets, float64 [n], to homes, int [n], as it and the policies have them now."""
+        """Return a courier's terms for baskets, float64 [n], to homes, int [n], after policies."""
         settings = courier.settings
         gig = isinstance(settings, GigCourierSettings)
         commission = self.membership.commission(courier.name, settings.commission)

@@ -73,6 +73,6 @@ def market_of(*overrides: str, replication: int = 0) -> Market:
 
 @lru_cache(maxsize=50)
 def run_of(*overrides: str, replication: int = 0) -> tuple[Market, Outcome]:
-    """Run a market and give it with its outcome; not to be changed by those who look."""
+    """Run a market and return it with its outcome; not to be changed by those who look."""
     market = market_of("run.tables=all", *overrides, replication=replication)
     return market, market.run()

@@ -67,7 +67,7 @@ def factorial(factors: Mapping[str, Sequence[float | str]]) -> list[Point]:
 def supply_by_opt_in(
     pools: Sequence[float] = (60, 120, 240, 320, 400), shares: Sequence[float] = (0.05, 0.2, 0.4, 0.6, 0.8)
 ) -> Design:
-    """Give the design of the demonstration experiment."""
+    """Return the design of the demonstration experiment."""
     points = factorial({POOL: pools, SHARE: shares})
     middle = {POOL: pools[len(pools) // 2], SHARE: shares[min(1, len(shares) - 1)]}
     return Design(
@@ -79,7 +79,7 @@ def supply_by_opt_in(
 
 
 def responses(point: Point, replication: int, seed: int) -> dict[str, tuple[str, float]]:
-    """Give metric -> (unit, value) of one run."""
+    """Return metric -> (unit, value) of one run."""
     shared = np.random.default_rng([seed, replication]).normal(size=8)
     own = np.random.default_rng([seed, replication, abs(hash_of(point))]).normal(size=8)
     pool = number(point.get(POOL, 240), 240)
@@ -142,12 +142,12 @@ def number(value: float | str, otherwise: float) -> float:
 
 
 def hash_of(point: Point) -> int:
-    """Give the same number for the same factor values in every process."""
+    """Return the same number for the same factor values in every process."""
     return sum(ord(letter) * (i + 1) for i, letter in enumerate(repr(sorted(point.items()))))
 
 
 def write_results(folder: Path, design: Design) -> Path:
-    """Write the results folder of a design and give its path back."""
+    """Write the results folder of a design and return its path back."""
     folder.mkdir(parents=True, exist_ok=True)
     keys = [(p, r) for p in range(len(design.points)) for r in range(design.replications)]
     plan = pd.DataFrame(

@@ -17,7 +17,7 @@ class BrokerSettings(Parameters):
 
 
 def customer_cost(utility: Floats, constants: Floats, price_sensitivity: Floats) -> Floats:
-    """Give what each courier costs the customer, tastes for brands apart: (ASC_j - V_j) / alpha, float64 [m, k], $.
+    """Return what each courier costs the customer, tastes for brands apart: (ASC_j - V_j) / alpha, float64 [m, k], $.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def customer_cost(utility: Floats, constants: Floats, price_sensitivity: Floats)
 def social_cost(
     pickup_km: Floats, loaded_km: Floats, usd_per_km: Floats, wait_h: Floats, delay_usd_per_h: Floats
 ) -> Floats:
-    """Give what each courier costs society: driving and the customer's wait, float64 [m, k], $.
+    """Return what each courier costs society: driving and the customer's wait, float64 [m, k], $.
 
     Parameters
     ----------

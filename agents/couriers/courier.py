@@ -170,13 +170,13 @@ class Fleet(Protocol):
         """Decide at `now_s` who delivers what."""
 
     def next_event_s(self, now_s: float) -> float:
-        """Give the next time at which `dispatch` may do something that it could not do at `now_s`."""
+        """Return the next time at which `dispatch` may do something that it could not do at `now_s`."""
 
     def requote(self, now_s: float) -> float:
-        """Learn from what has happened by `now_s`; give the quoted hours, inf for no service."""
+        """Learn from what has happened by `now_s`; return the quoted hours, inf for no service."""
 
     def close_day(self, day: int) -> float:
-        """Do what is done once a day; give what the courier's own vehicles cost, $."""
+        """Do what is done once a day; return what the courier's own vehicles cost, $."""
 
 
 @dataclass(frozen=True)
@@ -236,12 +236,12 @@ def post_terms(settings: AnyCourierSettings, commission: float, tax_usd: Floats,
 
 
 def packs_on_order(settings: AnyCourierSettings) -> bool:
-    """Tell whether stores' pickers pack a courier's orders, and not a warehouse."""
+    """Return whether stores' pickers pack a courier's orders, and not a warehouse."""
     return not isinstance(settings, VanCourierSettings) and getattr(settings, "collects_at", "stores") == "stores"
 
 
 def source_of(settings: AnyCourierSettings, listed: Bools, warehouse: int) -> Source:
-    """Give the source of a courier's goods.
+    """Return the source of a courier's goods.
 
     Parameters
     ----------

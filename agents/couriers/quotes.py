@@ -82,8 +82,8 @@ class Quotes:
         self._mean_s[cell] += rate * deviation
         self._variance_s2[cell] = (1 - rate) * (float(self._variance_s2[cell]) + rate * deviation**2)
 
-    def courier_h(self, hour: int) -> float:
-        """Give one quote for the courier, h; the mean over zones where they differ."""
+    def mean_quote_h(self, hour: int) -> float:
+        """Return one quote for the courier, h; the mean over zones where they differ."""
         if self.settings.by == "zone_hour":
             return float(self.zones_h(hour).mean())
         if self.settings.rule == "quantile":
@@ -91,7 +91,7 @@ class Quotes:
         return (float(self._mean_s[0, 0]) + self.settings.safety * sqrt(float(self._variance_s2[0, 0]))) / 3600
 
     def zones_h(self, hour: int) -> Floats:
-        """Give the quotes of the zones in an hour of day, float64 [Z], h."""
+        """Return the quotes of the zones in an hour of day, float64 [Z], h."""
         column = hour if self.settings.by == "zone_hour" else 0
         if self.settings.rule == "quantile":
             return np.asarray(self._mean_s[:, column] / 3600)

@@ -11,7 +11,7 @@ from agents.kernel.order import Orders
 
 
 def top_ups(floor_usd_per_h: float, online_h: float, engaged_h: Floats, paid_usd: Floats) -> Floats:
-    """Give what each courier owes, max(0, floor x online x engaged_j / engaged - paid_j), float64 [J], $.
+    """Return what each courier owes, max(0, floor x online x engaged_j / engaged - paid_j), float64 [J], $.
 
     Parameters
     ----------

@@ -182,7 +182,7 @@ class Shopping:
         return np.where(choices > 0, store, any_store)
 
     def _trips(self, occasions: Occasions, households: Households) -> list[tuple[Floats, Floats, Bools]]:
-        """Give cost, assortment and opening of trips to the mall and to the big box, and of not buying."""
+        """Return cost, assortment and opening of trips to the mall and to the big box, and of not buying."""
         person = occasions.household
         home, vot = households.home[person], households.travel_usd_per_h[person]
         trip, hours = self.customers.trip, self.retailers

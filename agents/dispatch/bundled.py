@@ -43,13 +43,13 @@ class BundlingSettings(Parameters):
     urgent_after_min: NonNegative | None
 
     def weights(self) -> Weights:
-        """Give them as the kernels take them."""
+        """Return them as the kernels take them."""
         return Weights(
             self.lateness_weight, self.latency_weight, self.order_worth_min * 60, self.age_weight, self.hold_min * 60
         )
 
 
-class Hands(NamedTuple):
+class AvailableDrivers(NamedTuple):
     """Drivers to be had, [I]: where and when each is free, and until when parcels may be taken over, s."""
 
     place: Ints
@@ -66,9 +66,9 @@ class UnderWay(NamedTuple):
 
 
 class Mission(NamedTuple):
-    """A driver (column of `Hands`) for orders in the order of their doors, and when to leave for the store, s."""
+    """A driver (column of `AvailableDrivers`), orders in the order of their doors, and when to leave for the store."""
 
-    hand: int
+    driver: int
     orders: Ints
     leave_s: float
 
@@ -161,7 +161,7 @@ class BundledDispatch:
         self,
         jobs: Jobs,
         waiting: Ints,
-        hands: Hands,
+        drivers: AvailableDrivers,
         under_way: UnderWay,
         now_s: float,
         extra_cost: ExtraCost | None = None,
@@ -174,7 +174,7 @@ class BundledDispatch:
             All orders.
         waiting
             int64 [n], rows of those that wait, soon packed ones included.
-        hands, under_way
+        drivers, under_way
             Drivers to be had, and trips that others may join.
         now_s
             Time of the decision.
@@ -183,7 +183,7 @@ class BundledDispatch:
         """
         before = under_way.first.tolist()
         first, member, fresh, fresh_member, cost, leave_s = plan(
-            self.roads, self.stops, self.weights, self.limits, jobs, waiting, hands, under_way, now_s
+            self.roads, self.stops, self.weights, self.limits, jobs, waiting, drivers, under_way, now_s
         )
         after = first.tolist()
         joined = [
@@ -196,27 +196,27 @@ class BundledDispatch:
         if extra_cost is not None:
             extra_cost(cost, fresh, fresh_member)
         pairs = zip(
-            *(each.tolist() for each in self._match(cost, jobs, fresh, fresh_member, hands, now_s)), strict=True
+            *(each.tolist() for each in self._match(cost, jobs, fresh, fresh_member, drivers, now_s)), strict=True
         )
         missions = [Mission(i, fresh_member[fresh[b] : fresh[b + 1]], float(leave_s[b, i])) for b, i in pairs]
         return Decision(joined, missions)
 
     def _match(
-        self, cost: Floats, jobs: Jobs, first: Ints, member: Ints, hands: Hands, now_s: float
+        self, cost: Floats, jobs: Jobs, first: Ints, member: Ints, drivers: AvailableDrivers, now_s: float
     ) -> tuple[Ints, Ints]:
         """Pair bundles with drivers; while long packed ones outnumber the drivers who are free, these choose first."""
         if self.settings.urgent_after_min is None:
             return self.match(cost)
         oldest_s = np.minimum.reduceat(jobs.ready_s[member], first[:-1])
         urgent = oldest_s <= now_s - self.settings.urgent_after_min * 60
-        if urgent.sum() <= (hands.free_s <= now_s).sum():
+        if urgent.sum() <= (drivers.free_s <= now_s).sum():
             return self.match(cost)
         return match_in_groups(self.match, cost, urgent)
 
 
 @njit(cache=True)
 def driver_price(limits: Limits, orders: int, drivers: int) -> float:
-    """Give the price of a driver's time in customers' time, by the number of orders for each driver."""
+    """Return the price of a driver's time in customers' time, by the number of orders for each driver."""
     return min(limits.price_most, limits.price + limits.price_per_load * orders / max(1, drivers))
 
 
@@ -228,7 +228,7 @@ def plan(
     limits: Limits,
     jobs: Jobs,
     waiting: Ints,
-    hands: Hands,
+    drivers: AvailableDrivers,
     under_way: UnderWay,
     now_s: float,
 ) -> tuple[Ints, Ints, Ints, Ints, Floats, Floats]:
@@ -239,8 +239,8 @@ def plan(
     The trips under way anew and the fresh bundles, `first` and `member` of either; and what `trip_costs` gives.
     """
     soon_s = now_s + limits.pickup_s
-    orders, drivers = int(np.sum(jobs.ready_s[waiting] <= soon_s)), int(np.sum(hands.free_s <= soon_s))
-    price = driver_price(limits, orders, drivers)
+    orders, free = int(np.sum(jobs.ready_s[waiting] <= soon_s)), int(np.sum(drivers.free_s <= soon_s))
+    price = driver_price(limits, orders, free)
     sequence = waiting[np.argsort(jobs.ready_s[waiting], kind="mergesort")]
     trips = len(under_way.arrives_s)
     first, member = bundle(
@@ -267,9 +267,9 @@ def plan(
         jobs,
         fresh,
         fresh_member,
-        hands.place,
-        hands.free_s,
-        hands.until_s,
+        drivers.place,
+        drivers.free_s,
+        drivers.until_s,
         now_s,
         limits.most,
         price,

@@ -67,7 +67,7 @@ class Weights(NamedTuple):
 
 @njit(cache=True)
 def departure_s(stops: Stops, jobs: Jobs, members: Ints, new: int, arrives_s: float) -> float:
-    """Give the time of leaving the store with all members and one more order (`NONE` for none)."""
+    """Return the time of leaving the store with all members and one more order (`NONE` for none)."""
     taken_s = arrives_s + stops.before_pickup_s
     parcels = len(members)
     for n in members:
@@ -126,7 +126,7 @@ def insertion(
 def nearness(
     roads: Roads, jobs: Jobs, row: Ints, size: Ints, count: int, new: int, candidates: int
 ) -> tuple[Ints, int]:
-    """Tell how far an order's door is from the nearest one of each bundle, and how far bundles it may join are.
+    """Return how far an order's door is from the nearest one of each bundle, and how far bundles it may join are.
 
     Bundles are the first `count` rows of `row` [B, most], with `size` [B] orders each; units are those of `Roads.free`.
     """

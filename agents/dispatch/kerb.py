@@ -68,7 +68,7 @@ class Kerb:
         return best
 
     def release(self, stay: Stay) -> None:
-        """Give a booking up."""
+        """Cancel a booking."""
         self._booked[stay.place][stay.slot].remove(stay)
 
     def extend(self, stay: Stay, end_s: float) -> Stay | None:
@@ -100,7 +100,7 @@ class Berths:
         self._of_driver: dict[int, Stay] = {}
 
     def hold(self, first: Ints, member: Ints, origin: Ints, arrived_s: Floats, now_s: float) -> Floats:
-        """Book for trips on offer, one after the other; give the times from which they have a slot, float64 [m], s."""
+        """Book for trips on offer in turn; return the times from which they have a slot, float64 [m], s."""
         jobs, edges = self._jobs(), first.tolist()
         self._offered = [
             self.kerb.book(place, at_s, partial(self._leaves, jobs, member[edges[trip] : edges[trip + 1]]), now_s)
@@ -123,7 +123,7 @@ class Berths:
                 self.kerb.release(stay)
 
     def start_s(self, driver: int, arrived_s: float) -> float:
-        """Give the time from which a driver under way has a slot, or else arrives, s."""
+        """Return the time from which a driver under way has a slot, or else arrives, s."""
         stay = self._of_driver.get(driver)
         return arrived_s if stay is None else stay.start_s
 

@@ -98,7 +98,7 @@ class DispatchSettings(Parameters):
         return rules
 
     def rule_of(self, courier: str) -> DispatchRule:
-        """Give the rule by which a courier dispatches."""
+        """Return the rule by which a courier dispatches."""
         return rule_named(self.own_rules.get(courier, self.rule))
 
 

@@ -149,7 +149,7 @@ class Drivers(Population):
         self.relocations: list[tuple[float, float]] = []
 
     def plan_day(
-        self, day: int, settings: DriverSettings, let_in: Callable[[Bools], Bools] = lambda wants: wants
+        self, day: int, settings: DriverSettings, admit_within_caps: Callable[[Bools], Bools] = lambda wants: wants
     ) -> None:
         """Let every driver decide for each hour of the day; what changes from hour to hour is a shift change.
 
@@ -157,12 +157,14 @@ class Drivers(Population):
         ----------
         day, settings
             Its number; costs and limits of shifts.
-        let_in
+        admit_within_caps
             Which of the hours wanted, bool [N, 24], couriers let drivers work.
         """
         reservation = self.asks_usd_per_h(settings)
         working = self.online & ~self.leaving
-        willing = let_in(plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None])
+        willing = admit_within_caps(
+            plan_hours(self.belief_usd_per_h, reservation, working, settings) & self.in_pool[:, None]
+        )
         hired = self.hired_by != NOBODY
         self.under_contract = bool(hired.any())
         willing |= hired
@@ -178,7 +180,7 @@ class Drivers(Population):
         self.online_s_by_hour[:] = 0
 
     def next_event_s(self) -> float:
-        """Give the time of the next shift change or end of a trip, inf for none."""
+        """Return the time of the next shift change or end of a trip, inf for none."""
         has_change = self._next_change < len(self.shift_changes)
         change = self.shift_changes[self._next_change][0] if has_change else np.inf
         return min(change, self._trips[0][0] if self._trips else np.inf)
@@ -189,7 +191,7 @@ class Drivers(Population):
         return len(self._trips) - self._relocating
 
     def advance(self, until_s: float) -> list[int]:
-        """End trips and carry out shift changes due by `until_s`, in order of time; give the orders delivered."""
+        """End trips and carry out shift changes due by `until_s`, in order of time; return the orders delivered."""
         delivered: list[int] = []
         while (time := self.next_event_s()) <= until_s:
             if self._trips and self._trips[0][0] == time:
@@ -234,7 +236,7 @@ class Drivers(Population):
             self._log_off(row, time)
 
     def asks_usd_per_h(self, settings: DriverSettings) -> Floats:
-        """Give the net pay below which each driver stays at home, r_i g_h xi_ih and the cost of each further app."""
+        """Return the net pay below which each driver stays at home, r_i g_h xi_ih and the cost of each further app."""
         apps_usd = settings.app_cost_usd_per_h * self.further_apps
         return self.reservation_usd_per_h[:, None] * self.hourly_taste + apps_usd[:, None]
 
@@ -244,7 +246,7 @@ class Drivers(Population):
         return np.asarray(np.maximum(np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1, 0.0))
 
     def shift_costs_usd(self, until_s: float, settings: DriverSettings) -> tuple[Floats, Floats]:
-        """Give what logging on, and the trouble of further apps, have cost since it was last asked, float64 [n]."""
+        """Return what logging on, and the trouble of further apps, have cost since it was last asked, float64 [n]."""
         online_s = self.online_s + np.where(self.online, until_s - self.since_s, 0.0)
         log_on_usd = settings.log_on_cost_usd * self.log_ons.astype(np.float64)
         apps_usd = settings.app_cost_usd_per_h * self.further_apps * (online_s - self.costed_s) / HOUR_S
@@ -253,7 +255,7 @@ class Drivers(Population):
         return log_on_usd, apps_usd
 
     def captive_of(self, rows: Ints, now_s: float) -> Ints:
-        """Give the couriers under whose contract drivers work at a moment, NOBODY for none."""
+        """Return the couriers under whose contract drivers work at a moment, NOBODY for none."""
         if not self.under_contract:
             return np.full(len(rows), NOBODY, np.int16)
         hour = ((now_s - self.offset_s[rows]) // HOUR_S % 24).astype(np.int64)
@@ -269,7 +271,7 @@ class Drivers(Population):
             weeks[:, 1:] = weeks[:, :-1].copy()
             weeks[:, 0] = 0.0
 
-    def to_be_had(self, courier: int, now_s: float, soon_s: float) -> tuple[Ints, Floats]:
+    def available_for(self, courier: int, now_s: float, soon_s: float) -> tuple[Ints, Floats]:
         """List who works for a courier and is idle, or free by `soon_s` to go on: rows in order, and when each is free.
 
         Drivers under the contract of another courier are left out.
@@ -282,7 +284,7 @@ class Drivers(Population):
         return rows, free_s
 
     def on(self, courier: int) -> Bools:
-        """Tell which drivers work for a courier, bool [n]."""
+        """Return which drivers work for a courier, bool [n]."""
         return (self.apps >> courier & 1).astype(np.bool_)
 
     def depart(self, trips: Trips) -> None:
@@ -318,7 +320,7 @@ class Drivers(Population):
             heappush(self._trips, (time, who, NO_ORDER))
 
     def relocation_costs_usd(self, cost_usd_per_km: float) -> Floats:
-        """Give what ways to other zones have cost since it was last asked, float64 [n]."""
+        """Return what ways to other zones have cost since it was last asked, float64 [n]."""
         cost_usd = cost_usd_per_km * (self.relocate_km - self.costed_km)
         self.costed_km[:] = self.relocate_km
         return np.asarray(cost_usd)
@@ -417,7 +419,7 @@ class Driver(Handle):
     """One driver; its attributes are the columns of `Drivers`."""
 
     def is_willing(self, hour: int) -> bool:
-        """Tell whether the driver would work in an hour of the day."""
+        """Return whether the driver would work in an hour of the day."""
         reservation = self.reservation_usd_per_h * self.hourly_taste[hour]
         return bool(is_willing(self.belief_usd_per_h[hour], reservation))
 
@@ -453,7 +455,7 @@ def plan_hours(belief_usd_per_h: Floats, asks_usd_per_h: Floats, working: Bools,
 
 
 def is_willing(belief_usd_per_h: Floats, reservation_usd_per_h: Floats) -> Bools:
-    """Tell who works: expected net pay at least the reservation wage, w_hat_ih >= r_i g_h xi_ih."""
+    """Return who works: expected net pay at least the reservation wage, w_hat_ih >= r_i g_h xi_ih."""
     return np.asarray(belief_usd_per_h >= reservation_usd_per_h)
 
 

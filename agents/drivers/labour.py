@@ -26,16 +26,16 @@ class LabourSupply:
     sd_log: float
 
     def drivers(self, rate_usd_per_h: float) -> float:
-        """Give how many work at a net rate, N_p Phi(ln(w / median) / sd)."""
+        """Return how many work at a net rate, N_p Phi(ln(w / median) / sd)."""
         return float(self.pool * ndtr(self._score(rate_usd_per_h)))
 
     def elasticity(self, rate_usd_per_h: float) -> float:
-        """Give d ln N / d ln w, phi(z) / (sd Phi(z))."""
+        """Return d ln N / d ln w, phi(z) / (sd Phi(z))."""
         score = self._score(rate_usd_per_h)
         return float(np.exp(-(score**2) / 2) / np.sqrt(2 * np.pi) / (max(self.sd_log, 1e-9) * ndtr(score)))
 
     def surplus_usd_per_h(self, rate_usd_per_h: float) -> float:
-        """Give what all who work earn above their reservation wages, N_p (w Phi(z) - median e^(sd^2/2) Phi(z - sd))."""
+        """Return the earnings above reservation wages, N_p (w Phi(z) - median e^(sd^2/2) Phi(z - sd))."""
         score = self._score(rate_usd_per_h)
         given_up = self.median_usd_per_h * np.exp(self.sd_log**2 / 2) * ndtr(score - self.sd_log)
         return float(self.pool * (rate_usd_per_h * ndtr(score) - given_up))
@@ -74,7 +74,7 @@ def equilibrium_rate(
 
 
 def throughput_per_h(idle: Floats, drivers: float, busy_h: float, pickup_h: float) -> Floats:
-    """Give the orders an hour that keep so many drivers idle, Y(I) = (N - I) / (tau + a / sqrt(I)) (model 10.3).
+    """Return the orders an hour that keep so many drivers idle, Y(I) = (N - I) / (tau + a / sqrt(I)) (model 10.3).
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def idle_drivers(orders_per_h: float, drivers: float, busy_h: float, pickup_h: f
 
 
 def idle_at_most_throughput(drivers: float, busy_h: float, pickup_h: float) -> float:
-    """Give the idle drivers at the peak of Y(I), from tau x^3 + 1.5 a x^2 - 0.5 a N = 0 with x = sqrt(I)."""
+    """Return the idle drivers at the peak of Y(I), from tau x^3 + 1.5 a x^2 - 0.5 a N = 0 with x = sqrt(I)."""
 
     def slope(root: float) -> float:
         return busy_h * root**3 + 1.5 * pickup_h * root**2 - 0.5 * pickup_h * drivers

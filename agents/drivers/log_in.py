@@ -7,7 +7,7 @@ from agents.kernel.arrays import Bools, Floats, Ints
 
 
 def places_on_line(engaged_h: Floats, utilisation: float) -> Ints:
-    """Give the drivers a courier lets in, the fewest who would be engaged at most the share u*, int64.
+    """Return the drivers a courier lets in, the fewest who would be engaged at most the share u*, int64.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ class ZoneRates:
         self.idle_h += self.rate * (idle_h - self.idle_h)
 
     def usd_per_idle_h(self, period_h: float) -> Floats:
-        """Give what one more driver who waits in a zone for a period would earn an hour, float64 [Z], e_hat_z."""
+        """Return what one more driver who waits in a zone for a period would earn an hour, float64 [Z], e_hat_z."""
         return np.asarray(self.paid_usd / (self.idle_h + period_h))
 
 
@@ -143,7 +143,7 @@ class Relocation:
 
 
 def _busiest_places(zone: Ints, store: Ints) -> Ints:
-    """Give for each zone with stores the place of most of them, in the order of the zones."""
+    """Return for each zone with stores the place of most of them, in the order of the zones."""
     place, stores = np.unique(store, return_counts=True)
     order = np.lexsort((place, -stores, zone[place]))
     _, first = np.unique(zone[place[order]], return_index=True)

@@ -8,11 +8,11 @@ import numpy as np
 
 from agents.couriers.courier import GigCourierSettings
 from agents.couriers.quotes import Quotes
-from agents.dispatch.bundled import NOTHING_UNDER_WAY, BundledDispatch, Hands, UnderWay
+from agents.dispatch.bundled import NOTHING_UNDER_WAY, AvailableDrivers, BundledDispatch, UnderWay
 from agents.dispatch.itinerary import approaches
 from agents.dispatch.kerb import Berths
 from agents.dispatch.rules import Pauses, break_ties, pickup_costs
-from agents.fleets.offers import OfferDesk, Offers, Surroundings
+from agents.fleets.offers import OfferDesk, Offers, Shared
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.noise import hashed_integers
@@ -21,7 +21,7 @@ from agents.kernel.roads import arrival_s
 
 NO_PAUSES = Pauses(np.empty(0, np.int64), np.empty(0, np.int64))
 
-__all__ = ["GigFleet", "Surroundings"]
+__all__ = ["GigFleet", "Shared"]
 
 
 class GigFleet:
@@ -33,36 +33,36 @@ class GigFleet:
         The courier's.
     settings
         Its pay, quotes and patience.
-    around
+    shared
         What it shares with the others.
     """
 
-    def __init__(self, number: int, name: str, settings: GigCourierSettings, around: Surroundings) -> None:
+    def __init__(self, number: int, name: str, settings: GigCourierSettings, shared: Shared) -> None:
         self.number = number
         self.settings = settings
-        self.around = around
-        self.desk = OfferDesk(number, settings, around)
+        self.shared = shared
+        self.desk = OfferDesk(number, settings, shared)
         self._waiting: Ints = np.empty(0, np.int64)
         self._next_deadline_s = inf
         self._pauses: list[tuple[float, int, int]] = []
         self.can_send = self._was_declined = False
-        self._rule = around.dispatch.rule_of(name)
+        self._rule = shared.dispatch.rule_of(name)
         self._bundler = BundledDispatch(
-            around.roads,
-            around.stops,
-            around.dispatch.bundling,
+            shared.roads,
+            shared.stops,
+            shared.dispatch.bundling,
             self._rule.match,
-            around.dispatch.max_pickup_min * 60,
-            around.dispatch.candidates,
+            shared.dispatch.max_pickup_min * 60,
+            shared.dispatch.candidates,
         )
-        plans = around.dispatch.bundling.lookahead_min if self._rule.bundles else around.dispatch.lookahead_min
+        plans = shared.dispatch.bundling.lookahead_min if self._rule.bundles else shared.dispatch.lookahead_min
         self._lookahead_s = plans * 60
         self._under_way: dict[int, Offers] = {}
         self._departures: list[tuple[float, float, int]] = []
-        self._berths = None if around.kerb is None else Berths(around.kerb, around.stops, lambda: around.jobs)
+        self._berths = None if shared.kerb is None else Berths(shared.kerb, shared.stops, lambda: shared.jobs)
         self.surge: Floats | None = None
         self.promise = settings.promise
-        self.quotes = Quotes(settings.quote, settings.observed.preparation_min, around.zones)
+        self.quotes = Quotes(settings.quote, settings.observed.preparation_min, shared.zones)
 
     @property
     def waiting(self) -> Ints:
@@ -81,16 +81,16 @@ class GigFleet:
 
     def take(self, rows: Ints) -> None:
         """Take orders: a driver may be sent shortly before an order is packed, and never before it is placed."""
-        orders, patience_s = self.around.orders, self.settings.patience_h * HOUR_S
+        orders, patience_s = self.shared.orders, self.settings.patience_h * HOUR_S
         orders.sendable_s[rows] = np.fmax(orders.placed_s[rows], orders.ready_s[rows] - self._lookahead_s)
         orders.deadline_s[rows] = orders.promised_s[rows] + patience_s
-        orders.tie_seed[rows] = hashed_integers(self.around.tie_key, orders.occasion[rows])
+        orders.tie_seed[rows] = hashed_integers(self.shared.tie_key, orders.occasion[rows])
         self._next_deadline_s = min(self._next_deadline_s, float(orders.deadline_s[rows].min()))
         self._waiting = np.concatenate([self._waiting, rows])
 
     def cancel(self, rows: Ints) -> None:
-        """Give up orders that wait."""
-        self.around.orders.close(rows.tolist(), Status.CANCELLED)
+        """Cancel orders that wait."""
+        self.shared.orders.close(rows.tolist(), Status.CANCELLED)
         self._strike_off()
 
     def dispatch(self, now_s: float) -> None:
@@ -98,7 +98,7 @@ class GigFleet:
 
         Without intervals, what a driver declines is matched again at once, unless the offer has yet to expire.
         """
-        orders = self.around.orders
+        orders = self.shared.orders
         if self._next_deadline_s <= now_s:
             self.cancel(self._waiting[orders.deadline_s[self._waiting] <= now_s])
             self._next_deadline_s = float(orders.deadline_s[self._waiting].min(initial=inf))
@@ -107,36 +107,36 @@ class GigFleet:
         while self._was_declined and len(sendable := self._sendable(now_s)):
             self._was_declined = False
             dispatch(sendable, now_s)
-            if self.around.dispatch.interval_s > 0:
+            if self.shared.dispatch.interval_s > 0:
                 break
         self.can_send = len(self._sendable(now_s)) > 0
 
     def _sendable(self, now_s: float) -> Ints:
-        """Give the waiting orders that may be offered now."""
-        return np.asarray(self._waiting[self.around.orders.sendable_s[self._waiting] <= now_s])
+        """Return the waiting orders that may be offered now."""
+        return np.asarray(self._waiting[self.shared.orders.sendable_s[self._waiting] <= now_s])
 
     def next_event_s(self, now_s: float) -> float:
-        """Give the next time at which an order is ready soon or overdue, or a declined offer may be repeated."""
-        orders, pauses_s = self.around.orders, [until_s for until_s, _, _ in self._pauses if until_s > now_s]
+        """Return the next time at which an order is ready soon or overdue, or a declined offer may be repeated."""
+        orders, pauses_s = self.shared.orders, [until_s for until_s, _, _ in self._pauses if until_s > now_s]
         times_s = np.concatenate([orders.sendable_s[self._waiting], orders.deadline_s[self._waiting], pauses_s])
         return float(times_s[times_s > now_s].min(initial=inf))
 
     def requote(self, now_s: float) -> float:
         """Learn from what has departed, set the surge, and quote, h; refuse service when overloaded."""
-        orders, drivers = self.around.orders, self.around.drivers
+        orders, drivers = self.shared.orders, self.shared.drivers
         while self._departures and self._departures[0][0] <= now_s:
             _, took_s, row = heappop(self._departures)
             self.quotes.learn(took_s, int(orders.zone[row]), int(orders.placed_s[row] % DAY_S // HOUR_S))
         online = int(np.count_nonzero(drivers.online & drivers.on(self.number)))
         if self.settings.surge.gain > 0:
-            zone, zones = self.around.regulator.ground.zone, self.around.zones
+            zone, zones = self.shared.regulator.ground.zone, self.shared.zones
             waiting = np.bincount(zone[orders.origin[self._waiting]], minlength=zones)
             idle = np.bincount(zone[drivers.place[drivers.idle & drivers.on(self.number)]], minlength=zones)
             self.surge = self.settings.surge.factors(waiting, idle)
             self.desk.surge = 1 + self.settings.surge.driver_share * (self.surge - 1)
         if len(self._waiting) > self.settings.pending_per_driver * online:
             return inf
-        return self.quotes.courier_h(int(now_s % DAY_S // HOUR_S))
+        return self.quotes.mean_quote_h(int(now_s % DAY_S // HOUR_S))
 
     @property
     def tells_apart(self) -> bool:
@@ -155,12 +155,12 @@ class GigFleet:
         return 0.0
 
     def _dispatch_singly(self, rows: Ints, now_s: float) -> None:
-        orders, drivers, settings = self.around.orders, self.around.drivers, self.around.dispatch
-        idle, _ = drivers.to_be_had(self.number, now_s, -inf)
+        orders, drivers, settings = self.shared.orders, self.shared.drivers, self.shared.dispatch
+        idle, _ = drivers.available_for(self.number, now_s, -inf)
         if not len(idle):
             return
         cost = pickup_costs(
-            self.around.roads,
+            self.shared.roads,
             drivers.place[idle],
             orders.origin[rows],
             orders.ready_s[rows],
@@ -177,27 +177,27 @@ class GigFleet:
             self._offer(np.arange(len(which) + 1), rows[which], idle[who], now_s)
 
     def _dispatch_bundles(self, rows: Ints, now_s: float) -> None:
-        around, drivers = self.around, self.around.drivers
-        soon_s = now_s + around.dispatch.bundling.soon_free_min * 60
-        able, free_s = drivers.to_be_had(self.number, now_s, soon_s)
-        hands = Hands(drivers.place[able], free_s, np.full(len(able), inf))
+        shared, drivers = self.shared, self.shared.drivers
+        soon_s = now_s + shared.dispatch.bundling.soon_free_min * 60
+        able, free_s = drivers.available_for(self.number, now_s, soon_s)
+        hands = AvailableDrivers(drivers.place[able], free_s, np.full(len(able), inf))
         paused = self._paused(now_s)
         trips, under_way = self._joinable(rows, now_s)
         decision = self._bundler.decide(
-            around.jobs,
+            shared.jobs,
             rows,
             hands,
             under_way,
             now_s,
-            lambda cost, first, member: break_ties(cost, first, member, around.orders.tie_seed, able, paused),
+            lambda cost, first, member: break_ties(cost, first, member, shared.orders.tie_seed, able, paused),
         )
         for number, members in decision.joined:
             self._offer_more(trips[number], members, now_s)
-        latest_s = now_s + around.dispatch.interval_s
-        starting = [each for each in decision.missions if free_s[each.hand] <= now_s and each.leave_s <= latest_s]
+        latest_s = now_s + shared.dispatch.interval_s
+        starting = [each for each in decision.missions if free_s[each.driver] <= now_s and each.leave_s <= latest_s]
         if starting:
             first = np.array([0, *accumulate(len(each.orders) for each in starting)])
-            asked = able[[each.hand for each in starting]]
+            asked = able[[each.driver for each in starting]]
             self._offer(first, np.concatenate([each.orders for each in starting]), asked, now_s)
 
     def _joinable(self, rows: Ints, now_s: float) -> tuple[list[Offers], UnderWay]:
@@ -216,15 +216,15 @@ class GigFleet:
         return trips, UnderWay(first, member, np.array(at_store_s))
 
     def _at_store_s(self, driver: int, trip: Offers) -> float:
-        """Give the time from which a driver can take parcels over."""
+        """Return the time from which a driver can take parcels over."""
         arrived_s = float(trip.trips.arrived_s[0])
         return arrived_s if self._berths is None else self._berths.start_s(driver, arrived_s)
 
     def _offer(self, first: Ints, member: Ints, asked: Ints, now_s: float) -> None:
         """Make one offer a driver; those who accept start at once, the others are not asked again for a while."""
-        around, orders, drivers = self.around, self.around.orders, self.around.drivers
+        shared, orders, drivers = self.shared, self.shared.orders, self.shared.drivers
         origin = orders.origin[member[first[:-1]]]
-        arrived_s, pickup_km = approaches(around.roads, drivers.place[asked], origin, now_s)
+        arrived_s, pickup_km = approaches(shared.roads, drivers.place[asked], origin, now_s)
         start = drivers.place[asked].astype(np.int64)
         berth_s = arrived_s if self._berths is None else self._berths.hold(first, member, origin, arrived_s, now_s)
         accepted_s = np.full(len(asked), now_s)
@@ -248,7 +248,7 @@ class GigFleet:
 
     def _offer_more(self, before: Offers, members: Ints, now_s: float) -> None:
         """Offer further orders to a driver who has not left the store."""
-        old, orders = before.trips, self.around.orders
+        old, orders = before.trips, self.shared.orders
         first = np.array([0, len(members)])
         driver, new = int(old.driver[0]), members[orders.driver[members] < 0]
         berth_s = np.array([self._at_store_s(driver, before)])
@@ -264,22 +264,22 @@ class GigFleet:
         self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]), now_s)
         self._note_departures(members)
         self._strike_off()
-        self.around.drivers.revise(old, offer.trips)
+        self.shared.drivers.revise(old, offer.trips)
         self._under_way[driver] = offer
 
     def _note_departures(self, rows: Ints) -> None:
         """Note when orders will have left the store, and how long they take beside the straight way to the door."""
-        orders, around = self.around.orders, self.around
+        orders, shared = self.shared.orders, self.shared
         for row in rows.tolist():
             picked_s = beside_s = float(orders.picked_s[row])
             if len(rows) > 1:
-                straight_s = arrival_s(around.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
-                beside_s += float(orders.delivered_s[row]) - straight_s - around.stops.door_s
+                straight_s = arrival_s(shared.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
+                beside_s += float(orders.delivered_s[row]) - straight_s - shared.stops.door_s
             heappush(self._departures, (picked_s, beside_s - float(orders.placed_s[row]), row))
 
     def _strike_off(self) -> None:
         """Take orders off the list that drivers have accepted or customers given up."""
-        orders, waiting = self.around.orders, self._waiting
+        orders, waiting = self.shared.orders, self._waiting
         self._waiting = waiting[(orders.driver[waiting] < 0) & (orders.status[waiting] == Status.OPEN)]
         if self._pauses:
             left = set(self._waiting.tolist())
@@ -287,14 +287,14 @@ class GigFleet:
 
     def _pause(self, rows: Ints, driver: int, now_s: float) -> None:
         """Offer declined orders to nobody until the offer expires, and to the driver who declined not for a while."""
-        settings = self.around.dispatch
+        settings = self.shared.dispatch
         self._was_declined = True
-        self.around.orders.sendable_s[rows] = now_s + settings.offer_expiry_s
+        self.shared.orders.sendable_s[rows] = now_s + settings.offer_expiry_s
         until_s = now_s + settings.decline_pause_s
         self._pauses += [(until_s, row, driver) for row in rows.tolist()]
 
     def _paused(self, now_s: float) -> Pauses:
-        """Give the pairs of orders and drivers that must not be offered now."""
+        """Return the pairs of orders and drivers that must not be offered now."""
         if not self._pauses:
             return NO_PAUSES
         self._pauses = [each for each in self._pauses if each[0] > now_s]

@@ -21,7 +21,7 @@ from agents.regulator.regulator import Regulator
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Shared:
     """What all gig fleets share.
 
     Attributes
@@ -101,7 +101,7 @@ class Offers(NamedTuple):
     delivered_s: Floats
 
     def of(self, trip: int) -> slice:
-        """Give the entries of a trip among the k orders."""
+        """Return the entries of a trip among the k orders."""
         return slice(int(self.first[trip]), int(self.first[trip + 1]))
 
 
@@ -112,13 +112,13 @@ class OfferDesk:
     ----------
     number, settings
         Of the courier.
-    around
+    shared
         What it shares with the others.
     """
 
-    def __init__(self, number: int, settings: GigCourierSettings, around: Surroundings) -> None:
-        self.number, self.settings, self.around = number, settings, around
-        self._stops, self._accept_key = around.stops, np.uint64(around.accept_key)
+    def __init__(self, number: int, settings: GigCourierSettings, shared: Shared) -> None:
+        self.number, self.settings, self.shared = number, settings, shared
+        self._stops, self._accept_key = shared.stops, np.uint64(shared.accept_key)
         self.surge: Floats | None = None
         self.pay = settings.pay
 
@@ -144,23 +144,23 @@ class OfferDesk:
         accepted_s, arrived_s, berth_s, pickup_km
             float64 [m], acceptance, arrival at the store, when a slot at the kerb is free, and the empty way there.
         """
-        around, orders = self.around, self.around.orders
-        course = courses(around.roads, self._stops, around.jobs, first, member, berth_s)
+        shared, orders = self.shared, self.shared.orders
+        course = courses(shared.roads, self._stops, shared.jobs, first, member, berth_s)
         parcels = first[1:] - first[:-1]
         km = pickup_km + course.loaded_km
         hours = (course.end_s - accepted_s) / 3600
         pay_usd = pay(self.pay, course.loaded_km, course.to_door_s / 60, parcels)
         if self.surge is not None:
-            pay_usd = pay_usd * self.surge[around.regulator.ground.zone[orders.origin[member[first[:-1]]]]]
+            pay_usd = pay_usd * self.surge[shared.regulator.ground.zone[orders.origin[member[first[:-1]]]]]
         raised_usd, charge_usd = np.zeros(len(asked)), np.zeros(len(asked))
         destination = orders.destination[member[first[1:] - 1]]
-        if around.regulator.in_force:
+        if shared.regulator.in_force:
             store_min = (course.picked_s - arrived_s) / 60
             store = orders.origin[member[first[:-1]]]
             ride = Ride(start, store, destination, accepted_s, pickup_km, course.loaded_km, hours * 60, store_min)
-            before_usd, pay_usd = pay_usd, around.regulator.offer(pay_usd, ride)
-            raised_usd, charge_usd = pay_usd - before_usd, around.regulator.charge(ride)
-        if around.drivers.under_contract:
+            before_usd, pay_usd = pay_usd, shared.regulator.offer(pay_usd, ride)
+            raised_usd, charge_usd = pay_usd - before_usd, shared.regulator.charge(ride)
+        if shared.drivers.under_contract:
             captive = self.captive(asked, accepted_s)
             pay_usd, raised_usd = np.where(captive, 0.0, pay_usd), np.where(captive, 0.0, raised_usd)
         tip_usd = np.add.reduceat(orders.tip_usd[member], first[:-1])
@@ -176,7 +176,7 @@ class OfferDesk:
             at_door_s=course.at_door_s,
             pickup_km=pickup_km,
             loaded_km=course.loaded_km,
-            net_usd=pay_usd + tip_usd - charge_usd - around.driver_settings.cost_usd_per_km * km,
+            net_usd=pay_usd + tip_usd - charge_usd - shared.driver_settings.cost_usd_per_km * km,
             doors=[list(zip(times[a:b], rows[a:b], strict=True)) for a, b in pairwise(edges)],
         )
         return Offers(
@@ -196,7 +196,7 @@ class OfferDesk:
 
     def answer(self, offers: Offers, before: Offers | None = None) -> Bools:
         """Let drivers answer, bool [m]; of trips under way (`before`) they weigh what the further orders add."""
-        around, asked = self.around, offers.trips.driver
+        shared, asked = self.shared, offers.trips.driver
         income, km, hours = offers.pay_usd + offers.tip_usd - offers.charge_usd, offers.km, offers.hours
         if before is not None:
             income = income - before.pay_usd - before.tip_usd + before.charge_usd
@@ -205,13 +205,13 @@ class OfferDesk:
             income,
             km,
             hours,
-            around.drivers.reservation_usd_per_h[asked],
-            around.driver_settings.cost_usd_per_km,
-            around.regulator.acceptance(around.driver_settings.acceptance_scale_usd),
+            shared.drivers.reservation_usd_per_h[asked],
+            shared.driver_settings.cost_usd_per_km,
+            shared.regulator.acceptance(shared.driver_settings.acceptance_scale_usd),
             self._noise(offers),
         )
-        around.orders.offers[offers.member] += 1
-        if around.drivers.under_contract:
+        shared.orders.offers[offers.member] += 1
+        if shared.drivers.under_contract:
             yes = yes | self.captive(asked, offers.trips.accepted_s)
         return yes
 
@@ -220,7 +220,7 @@ class OfferDesk:
 
         Orders that join a trip are accepted now, and found by the driver no sooner.
         """
-        orders, trips, part = self.around.orders, offers.trips, offers.of(trip)
+        orders, trips, part = self.shared.orders, offers.trips, offers.of(trip)
         rows = offers.member[part]
         parcels = len(rows)
         new = rows[orders.driver[rows] < 0]
@@ -237,12 +237,12 @@ class OfferDesk:
         orders.charge_usd[rows] = offers.charge_usd[trip] / parcels
 
     def captive(self, asked: Ints, at_s: Floats) -> Bools:
-        """Tell which drivers work under the courier's contract and have no say, bool [m]."""
+        """Return which drivers work under the courier's contract and have no say, bool [m]."""
         moment = float(at_s[0]) if len(at_s) else 0.0
-        return np.asarray(self.around.drivers.captive_of(asked, moment) == self.number)
+        return np.asarray(self.shared.drivers.captive_of(asked, moment) == self.number)
 
     def _noise(self, offers: Offers) -> Floats:
-        """Give the noise of acceptance, float64 [m]; a trip has that of its oldest order."""
-        orders = self.around.orders
+        """Return the noise of acceptance, float64 [m]; a trip has that of its oldest order."""
+        orders = self.shared.orders
         oldest = np.minimum.reduceat(offers.member, offers.first[:-1])
         return uniform_triples(self._accept_key, orders.occasion[oldest], offers.trips.driver, orders.offers[oldest])

@@ -60,7 +60,7 @@ class PickupCounter:
         self.orders.close(collected, Status.DELIVERED)
 
     def next_event_s(self, now_s: float) -> float:
-        """Give the time of the next collection after now."""
+        """Return the time of the next collection after now."""
         return min((time for time, _ in self._coming if time > now_s), default=inf)
 
     def requote(self, now_s: float) -> float:

@@ -44,7 +44,7 @@ class PooledFleet:
         """Do nothing: the pool does."""
 
     def next_event_s(self, now_s: float) -> float:
-        """Give inf: the pool has the events."""
+        """Return inf: the pool has the events."""
         del now_s
         return inf
 

@@ -37,7 +37,7 @@ class TourPlan:
     vans: int
 
     def less(self, other: "TourPlan") -> "TourPlan":
-        """Give what these tours need beyond others that would be driven anyway."""
+        """Return what these tours need beyond others that would be driven anyway."""
         return TourPlan(
             self.stops - other.stops,
             self.routes - other.routes,
@@ -179,7 +179,7 @@ class VanFleet:
         """Do nothing: tours are planned when the day closes."""
 
     def next_event_s(self, now_s: float) -> float:
-        """Give inf: vans wait for the close of the day."""
+        """Return inf: vans wait for the close of the day."""
         del now_s
         return inf
 

@@ -18,7 +18,7 @@ _30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
 def hashed_integer(key: int, *numbers: int) -> int:
-    """Give the 64-bit integer that belongs to a tuple of non-negative integers.
+    """Return the 64-bit integer that belongs to a tuple of non-negative integers.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def to_uniform(integer: int) -> float:
 
 
 def hashed_uniform(key: int, *numbers: ArrayLike) -> Floats:
-    """Give the uniform numbers in (0, 1) that belong to tuples of non-negative integers.
+    """Return the uniform numbers in (0, 1) that belong to tuples of non-negative integers.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def hashed_uniform(key: int, *numbers: ArrayLike) -> Floats:
 
 
 def hashed_integers(key: int, *numbers: ArrayLike) -> NDArray[np.uint64]:
-    """Give `hashed_integer` of each tuple of some arrays, which broadcast; uint64, at least one-dimensional."""
+    """Return `hashed_integer` of each tuple of some arrays, which broadcast; uint64, at least one-dimensional."""
     state = np.array([key], dtype=np.uint64)
     for number in numbers:
         z = state ^ (np.array(number, dtype=np.uint64, ndmin=1) * _GOLDEN + _GOLDEN)
@@ -76,7 +76,7 @@ def hashed_integers(key: int, *numbers: ArrayLike) -> NDArray[np.uint64]:
 
 @njit(cache=True)
 def uniform_triples(key: np.uint64, first: Ints, second: Ints, third: Ints) -> Floats:
-    """Give `hashed_uniform` of three arrays of equal length, float64 [m]; quick where there are few."""
+    """Return `hashed_uniform` of three arrays of equal length, float64 [m]; quick where there are few."""
     uniform = np.empty(len(first))
     for k in range(len(first)):
         uniform[k] = paired_uniform(_mixed(_mixed(key, first[k]), second[k]), third[k])
@@ -85,7 +85,7 @@ def uniform_triples(key: np.uint64, first: Ints, second: Ints, third: Ints) -> F
 
 @njit(cache=True)
 def paired_uniform(seed: np.uint64, number: int) -> float:
-    """Give the uniform number in (0, 1) of a seed, from `hashed_integer`, and one more number."""
+    """Return the uniform number in (0, 1) of a seed, from `hashed_integer`, and one more number."""
     return (float(_mixed(seed, number) >> _11) + 0.5) * TO_UNIT
 
 

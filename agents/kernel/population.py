@@ -39,7 +39,7 @@ class Column[S: np.generic]:
     @overload
     def __get__(self, population: object, owner: type) -> NDArray[S]: ...
     def __get__(self, population: object | None, owner: type) -> Self | NDArray[S]:
-        """Give the declaration on the class; on an instance its own array of the same name is found first."""
+        """Return the declaration on the class; on an instance its own array of the same name is found first."""
         if population is None:
             return self
         raise AttributeError(self.name)

@@ -35,11 +35,11 @@ class Roads(NamedTuple):
     progress_s: Floats
 
     def km(self, origin: Ints, destination: Ints) -> Floats:
-        """Give distances along the fastest paths, km; arguments broadcast."""
+        """Return distances along the fastest paths, km; arguments broadcast."""
         return np.asarray(self.length[origin, destination] * self.length_step_km)
 
     def drive_s(self, origin: Ints, destination: Ints, depart_s: Floats) -> Floats:
-        """Give driving times, s, of trips that leave at `depart_s`; arguments broadcast."""
+        """Return driving times, s, of trips that leave at `depart_s`; arguments broadcast."""
         free_s = self.free[origin, destination] * self.free_step_s
         hours = np.arange(len(self.progress_s)) * HOUR_S
         start = np.interp(depart_s, hours, self.progress_s)
@@ -48,7 +48,7 @@ class Roads(NamedTuple):
 
 @njit(cache=True)
 def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> float:
-    """Give the time of arrival of one trip, s.
+    """Return the time of arrival of one trip, s.
 
     Progress is counted in seconds of free-flow driving: its integral over time is piecewise linear, and the arrival is
     where it has grown by the trip's free-flow time.

@@ -11,7 +11,7 @@ WHOLE_HHI = 10_000.0
 
 
 def diversion_ratios(demand: Demand, fee_usd: Floats) -> Floats:
-    """Give where those go whom a small rise of a fee drives away, -(ds_c / df_k) / (ds_k / df_k).
+    """Return where those go whom a small rise of a fee drives away, -(ds_c / df_k) / (ds_k / df_k).
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def diversion_ratios(demand: Demand, fee_usd: Floats) -> Floats:
 
 
 def diverted_value_usd(game: FeeGame, fee_usd: Floats) -> Floats:
-    """Give what a lost order of one courier is worth to another, sum_n of the diversion times f_j + m_nj, $.
+    """Return what a lost order of one courier is worth to another, sum_n of the diversion times f_j + m_nj, $.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def diverted_value_usd(game: FeeGame, fee_usd: Floats) -> Floats:
 
 
 def upward_pricing_pressure(game: FeeGame, fee_usd: Floats, efficiency_usd: Floats) -> Floats:
-    """Give how much a merger of any two couriers would push up the fee of the first, $.
+    """Return how much a merger of any two couriers would push up the fee of the first, $.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def upward_pricing_pressure(game: FeeGame, fee_usd: Floats, efficiency_usd: Floa
 
 
 def hhi_of_firms(shares: Mapping[str, float], owner: Mapping[str, str]) -> float:
-    """Give the Herfindahl-Hirschman index of the owners of some channels, 0 to 10,000; nan if nobody sells.
+    """Return the Herfindahl-Hirschman index of the owners of some channels, 0 to 10,000; nan if nobody sells.
 
     Parameters
     ----------
@@ -100,6 +100,6 @@ def hhi_of_firms(shares: Mapping[str, float], owner: Mapping[str, str]) -> float
 
 
 def hhi_change_of_merger(shares: Mapping[str, float], owner: Mapping[str, str], first: str, second: str) -> float:
-    """Give the rise of the index if two firms merge and all shares stay, 2 s_1 s_2 times 10,000."""
+    """Return the rise of the index if two firms merge and all shares stay, 2 s_1 s_2 times 10,000."""
     merged = {channel: first if firm == second else firm for channel, firm in owner.items()}
     return hhi_of_firms(shares, merged) - hhi_of_firms(shares, owner)

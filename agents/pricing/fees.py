@@ -46,25 +46,25 @@ class Demand:
     couriers: int
 
     def utility_at(self, fee_usd: Floats) -> Floats:
-        """Give V at fees float64 [J], $; float64 [n, C], utils."""
+        """Return V at fees float64 [J], $; float64 [n, C], utils."""
         at_fees = self.utility.copy()
         at_fees[:, : self.couriers] -= self.price_sensitivity[:, None] * fee_usd
         return at_fees
 
     def probabilities(self, fee_usd: Floats) -> Floats:
-        """Give each shopper's choice probabilities at fees float64 [J], $; float64 [n, C]."""
+        """Return each shopper's choice probabilities at fees float64 [J], $; float64 [n, C]."""
         return probabilities(self.utility_at(fee_usd), self.nests)
 
     def shares(self, fee_usd: Floats) -> Floats:
-        """Give the channels' shares of occasions at fees float64 [J], $; float64 [C]."""
+        """Return the channels' shares of occasions at fees float64 [J], $; float64 [C]."""
         return np.asarray(self.probabilities(fee_usd).mean(axis=0))
 
     def consumer_surplus_usd(self, fee_usd: Floats) -> float:
-        """Give the mean consumer surplus of an occasion, E[log-sum / alpha_n], $ up to a constant (model 9)."""
+        """Return the mean consumer surplus of an occasion, E[log-sum / alpha_n], $ up to a constant (model 9)."""
         return float((log_sum(self.utility_at(fee_usd), self.nests) / self.price_sensitivity).mean())
 
     def responses(self, fee_usd: Floats) -> Floats:
-        """Give dP_nc / df_k for each shopper, courier k and channel c, float64 [n, J, C], 1/$.
+        """Return dP_nc / df_k for each shopper, courier k and channel c, float64 [n, J, C], 1/$.
 
         With P_{k|g} = P_k / P_g and [g] for "in the same nest",
         dP_c / df_k = -alpha P_c ([c = k] / lambda - [g] (1 - lambda) / lambda P_{k|g} - P_k).
@@ -81,7 +81,7 @@ class Demand:
         return result
 
     def of_couriers(self, fee_usd: Floats) -> tuple[Floats, Floats]:
-        """Give the probabilities of the couriers, P_k and P_{k|g}, 0 where the nest has none; each float64 [n, J].
+        """Return the probabilities of the couriers, P_k and P_{k|g}, 0 where the nest has none; each float64 [n, J].
 
         Nothing but the couriers' part of the tree is worked out anew: the rest does not depend on fees.
         """
@@ -146,16 +146,16 @@ class FeeGame:
         return np.asarray(self.ownership * (nest[:, None] == nest))
 
     def profits(self, fee_usd: Floats) -> Floats:
-        """Give the expected profit of each courier from one occasion, E[(f_j + m_nj) P_nj], float64 [J], $."""
+        """Return the expected profit of each courier from one occasion, E[(f_j + m_nj) P_nj], float64 [J], $."""
         mine, _ = self.demand.of_couriers(fee_usd)
         return np.asarray((mine * (fee_usd + self.margin_usd)).mean(axis=0))
 
     def objective(self, courier: int, fee_usd: Floats) -> float:
-        """Give what the desk of a courier's fee maximises, the profits it counts, $ per occasion."""
+        """Return what the desk of a courier's fee maximises, the profits it counts, $ per occasion."""
         return float(self.ownership[courier] @ self.profits(fee_usd))
 
     def zeta(self, fee_usd: Floats) -> Floats:
-        """Give the right side of the first-order conditions solved for the fees, f = zeta(f), float64 [J], $.
+        """Return the right side of the first-order conditions solved for the fees, f = zeta(f), float64 [J], $.
 
         With A_k = E[alpha P_k] / lambda, the gain from raising fee k and the loss of its own marginal buyers give
         A_k f_k = E[P_k] - E[alpha P_k m_k] / lambda
@@ -224,7 +224,7 @@ def bertrand_nash(game: FeeGame, start_usd: Floats, tolerance_usd: float, dampin
 
 
 def _leap(game: FeeGame, fee_usd: Floats, tolerance_usd: float) -> Floats:
-    """Try Powell's hybrid method on f = zeta(f); give the fees that are nearer to it, the new or the old ones."""
+    """Try Powell's hybrid method on f = zeta(f); return the fees that are nearer to it, the new or the old ones."""
 
     def gap(fee: Floats) -> Floats:
         return game.zeta(fee) - fee
@@ -261,7 +261,7 @@ def best_response(game: FeeGame, courier: int, fee_usd: Floats, tolerance_usd: f
 
 
 def ownership_of(firms: tuple[str, ...]) -> Floats:
-    """Give the ownership matrix of couriers that belong to firms of these names, float64 [J, J]."""
+    """Return the ownership matrix of couriers that belong to firms of these names, float64 [J, J]."""
     names = np.array(firms)
     same: Floats = np.equal(names[:, None], names).astype(np.float64)
     return same

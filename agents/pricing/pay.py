@@ -89,7 +89,7 @@ class PayGame:
     highest_usd: float
 
     def fitted(self, seen_h: float) -> "PayGame":
-        """Give the game whose mean pick-up time at the pay that was seen is the one that was seen, h."""
+        """Return the game whose mean pick-up time at the pay that was seen is the one that was seen, h."""
 
         def excess(pickup_h: float) -> float:
             return replace(self, pickup_h=pickup_h).service(self.pay_usd, 0.0).pickup_h - seen_h
@@ -105,7 +105,7 @@ class PayGame:
         return np.flatnonzero(self.payer == np.arange(len(self.payer)))
 
     def service(self, pay_usd: Floats, delay_h: float) -> Service:
-        """Give how orders are served at some base pay, float64 [J], if quotes are longer by a delay, h."""
+        """Return how orders are served at some base pay, float64 [J], if quotes are longer by a delay, h."""
         share = np.where(self.payer != NOBODY, self._at(self.share, delay_h), 0.0)
         earned_usd = float(share @ (self.net_usd + self._dearer_usd(pay_usd)))
         trips = float(share @ self.trips_per_order)
@@ -130,7 +130,7 @@ class PayGame:
         return longest if excess(longest) >= 0 else float(brentq(excess, shortest, longest, xtol=1e-6))
 
     def profits(self, pay_usd: Floats) -> Floats:
-        """Give the expected profit of each courier from one occasion at some base pay, float64 [J], $."""
+        """Return the expected profit of each courier from one occasion at some base pay, float64 [J], $."""
         delay_h = self.delay_at(pay_usd)
         earned = self._at(self.profit_usd, delay_h) - self._dearer_usd(pay_usd) * self._at(self.share, delay_h)
         served = np.where(self.payer != NOBODY, self.service(pay_usd, delay_h).served_share, 1.0)
@@ -162,7 +162,7 @@ class PayGame:
         return now
 
     def _dearer_usd(self, pay_usd: Floats) -> Floats:
-        """Give what an order costs more than was seen, float64 [J], $."""
+        """Return what an order costs more than was seen, float64 [J], $."""
         raised = (pay_usd - self.pay_usd)[self.payer]
         return np.where(self.payer != NOBODY, self.trips_per_order * raised, 0.0)
 
@@ -172,7 +172,7 @@ class PayGame:
         return float(self.ownership[courier] @ self.profits(other))
 
     def _hour(self, supply: LabourSupply, income_usd: float, trips_per_h: float) -> Service:
-        """Give how trips are served in an hour; above drivers' highest throughput, orders are refused."""
+        """Return how trips are served in an hour; above drivers' highest throughput, orders are refused."""
         rate = equilibrium_rate(supply, income_usd, 0.0, LOWEST_RATE_USD_PER_H, income_usd / trips_per_h / self.busy_h)
         drivers = supply.drivers(max(rate, LOWEST_RATE_USD_PER_H))
         if drivers < FEWEST_DRIVERS:

@@ -113,7 +113,7 @@ class Policy[S: PolicySettings]:
         return pay_usd
 
     def charge(self, ride: Ride) -> Floats:
-        """Give what drivers pay the public for trips, float64 [m], $."""
+        """Return what drivers pay the public for trips, float64 [m], $."""
         return np.zeros(len(ride.minutes))
 
     def acceptance(self, scale_usd: float) -> float:
@@ -162,12 +162,12 @@ class Policy[S: PolicySettings]:
     # What customers and stores pay and get.
 
     def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
-        """Give the tax on one delivery of each basket, $; where it is placed, on those with the door inside."""
+        """Return the tax on one delivery of each basket, $; where it is placed, on those with the door inside."""
         del gig
         return np.zeros_like(basket_usd)
 
     def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
-        """Give what customers pay the public for their own trips to stores and back, float64 [n], $; km one way."""
+        """Return what customers pay the public for their own trips to stores and back, float64 [n], $; km one way."""
         del home, store, depart_s
         return np.zeros(len(km))
 
@@ -182,13 +182,13 @@ class Policy[S: PolicySettings]:
         return listed
 
     def allows_exclusivity(self) -> bool:
-        """Tell whether stores may bind themselves to one courier."""
+        """Return whether stores may bind themselves to one courier."""
         return True
 
     # What vans pay, and what vehicles emit.
 
     def tour_charge(self, depot: int, km: float, routes: float, doors: Ints) -> float:
-        """Give what a courier pays the public for a day's van tours to doors, $."""
+        """Return what a courier pays the public for a day's van tours to doors, $."""
         del depot, km, routes, doors
         return 0.0
 

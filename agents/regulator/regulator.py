@@ -52,7 +52,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return self.in_force != before
 
     def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
-        """Give the pay of offers after all policies, float64 [m], $."""
+        """Return the pay of offers after all policies, float64 [m], $."""
         for each, strength in self.in_force:
             pay_usd = _inside(each, ride.door, pay_usd, _towards(pay_usd, each.offer(pay_usd, ride), strength))
         return pay_usd
@@ -65,11 +65,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return total
 
     def acceptance(self, scale_usd: float) -> float:
-        """Give the scale of the noise with which drivers answer offers, $."""
+        """Return the scale of the noise with which drivers answer offers, $."""
         return self._after(scale_usd, lambda each, now: each.acceptance(now))
 
     def relocation(self, theta_per_usd: float) -> float:
-        """Give how strongly idle drivers go to zones where waiting is worth more, 1/$; 0 for staying."""
+        """Return how strongly idle drivers go to zones where waiting is worth more, 1/$; 0 for staying."""
         return self._after(theta_per_usd, lambda each, now: each.relocation(now))
 
     @property
@@ -83,7 +83,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return self._after(0.0, lambda each, now: each.shared_earnings(now))
 
     def homing(self, apps: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the sets of couriers drivers may work for, bit masks; a policy of strength s binds the first share s."""
+        """Return the couriers each may work for, bit masks; a policy of strength s binds the first share s."""
         for each, strength in self.in_force:
             bound = round(strength * len(apps))
             apps = np.concatenate([each.homing(apps)[:bound], apps[bound:]])
@@ -100,11 +100,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return self._after(0.0, lambda each, now: each.utilisation(now))
 
     def commission(self, rate: float) -> float:
-        """Give a gig courier's commission after all policies, as a share of the basket."""
+        """Return a gig courier's commission after all policies, as a share of the basket."""
         return self._after(rate, lambda each, now: each.commission(now))
 
     def added_fee(self, fee_usd: float, home: Ints, *, gig: bool) -> Floats:
-        """Give what comes to a courier's fee at each home by policies, float64 [n], $."""
+        """Return what comes to a courier's fee at each home by policies, float64 [n], $."""
         posted = np.full(len(home), fee_usd)
         fee = posted
         for each, strength in self.in_force:
@@ -117,7 +117,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return self._after(0.0, lambda each, now: each.passed_on(now))
 
     def promise(self, promise: PromiseSettings) -> PromiseSettings:
-        """Give what a gig courier promises."""
+        """Return what a gig courier promises."""
         for each, _ in self.in_force:
             promise = each.promise(promise)
         return promise
@@ -137,7 +137,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return total
 
     def subsidy(self, spent_usd: float) -> Subsidy:
-        """Give what mall stores get for being on mall-direct, after so much was spent on it."""
+        """Return what mall stores get for being on mall-direct, after so much was spent on it."""
         subsidy = Subsidy(0.0, 0.0)
         for each, strength in self.in_force:
             full = each.subsidy(subsidy, spent_usd)
@@ -145,7 +145,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return subsidy
 
     def listing(self, listed: Bools, mall_direct: int | None) -> Bools:
-        """Give which mall stores (rows) are on which gig couriers (columns), bool [r, k]."""
+        """Return which mall stores (rows) are on which gig couriers (columns), bool [r, k]."""
         for each, strength in self.in_force:
             bound = round(strength * len(listed))
             listed = np.concatenate([each.listing(listed, mall_direct)[:bound], listed[bound:]])
@@ -161,11 +161,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return sum(strength * each.tour_charge(depot, km, routes, doors) for each, strength in self.in_force)
 
     def emission(self, kg_per_km: float, vehicle: Vehicle) -> float:
-        """Give the CO2 of a kilometre, kg/km."""
+        """Return the CO2 of a kilometre, kg/km."""
         return self._after(kg_per_km, lambda each, now: each.emission(now, vehicle))
 
     def _after(self, value: float, hook: Callable[[Policy[Any], float], float]) -> float:
-        """Give a number after all policies; the hook says what one makes of it at full strength."""
+        """Return a number after all policies; the hook says what one makes of it at full strength."""
         for each, strength in self.in_force:
             value = _towards(value, hook(each, value), strength)
         return value

@@ -14,7 +14,7 @@ class PolicySettings(Parameters):
     kind: str
 
     def strength(self, day: int) -> float:
-        """Give how far the policy holds on a day, from 0 to 1."""
+        """Return how far the policy holds on a day, from 0 to 1."""
         del day
         return 1.0
 
@@ -32,11 +32,11 @@ class ScheduledSettings(PolicySettings):
         return self
 
     def strength(self, day: int) -> float:
-        """Give 1 on its days, 0 on others."""
+        """Return 1 on its days, 0 on others."""
         return float(self.from_day <= day and (self.to_day is None or day < self.to_day))
 
     def overlaps(self, other: "ScheduledSettings") -> bool:
-        """Tell whether there are days on which both hold."""
+        """Return whether there are days on which both hold."""
         return (self.to_day is None or other.from_day < self.to_day) and (
             other.to_day is None or self.from_day < other.to_day
         )
@@ -57,7 +57,7 @@ class PhasedSettings(ScheduledSettings):
         return self
 
     def strength(self, day: int) -> float:
-        """Give how far it has been phased in."""
+        """Return how far it has been phased in."""
         if self.phase_in_days == 0:
             return super().strength(day)
         return super().strength(day) * min(1.0, (day - self.from_day) / self.phase_in_days)

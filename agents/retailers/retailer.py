@@ -112,14 +112,14 @@ class Retailers(Population):
         self.picker_free_s: list[list[float]] = []
 
     def hire(self, settings: RetailerSettings) -> None:
-        """Give every store its pickers, all free."""
+        """Hire every store its pickers, all free."""
         self.picker_free_s = [
             [0.0] * (settings.big_box.pickers if mall == BIG_BOX else settings.mall.pickers)
             for mall in self.mall.tolist()
         ]
 
     def pick(self, store: Ints, placed_s: Floats, service_s: Floats) -> Floats:
-        """Queue orders at their stores, first in first out, and give the times at which they are packed.
+        """Queue orders at their stores, first in first out, and return the times at which they are packed.
 
         The exact recursion of a queue with several servers (Kiefer and Wolfowitz 1955): an order starts when it
         is placed and the picker who is free first is free.
@@ -177,14 +177,14 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
 
 
 def opens_at(hours: HoursSettings, time_s: Floats, lead_min: float) -> Bools:
-    """Tell whether stores are open, and not within `lead_min` of closing, at times since day 0; bool [n]."""
+    """Return whether stores are open, and not within `lead_min` of closing, at times since day 0; bool [n]."""
     hour: Floats = np.mod(time_s / 3600, 24)
     is_open: Bools = (hour >= hours.opens_h) & (hour < hours.closes_h - lead_min / 60)
     return is_open
 
 
 def is_missing(listed: Bools, store: Ints, uniform: Floats, settings: StockSettings) -> Bools:
-    """Tell which orders the picker cannot find: with chance p0 + p1 (couriers the store is on - 1).
+    """Return which orders the picker cannot find: with chance p0 + p1 (couriers the store is on - 1).
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.dispatch.bundled import BundledDispatch, Hands, UnderWay
+from agents.dispatch.bundled import AvailableDrivers, BundledDispatch, UnderWay
 from agents.dispatch.bundles import NONE, Jobs, Stops, departure_s
 from agents.dispatch.rules import DispatchSettings, rule_named
 from agents.kernel.arrays import Floats, Ints
@@ -117,7 +117,7 @@ class _Run:
         now_s = minute * MINUTE_S
         soon_s = self.settings.bundling.soon_free_min * MINUTE_S
         couriers = np.flatnonzero((self.free_s <= now_s + soon_s) & (self.until_s >= now_s))
-        hands = Hands(self.place[couriers], self.free_s[couriers], self.until_s[couriers])
+        hands = AvailableDrivers(self.place[couriers], self.free_s[couriers], self.until_s[couriers])
         self.under_way = [trip for trip in self.under_way if trip.pickup_min > minute]
         decision = self.dispatch.decide(self.jobs, due, hands, self._joinable(), now_s)
         for number, orders in decision.joined:
@@ -126,7 +126,7 @@ class _Run:
                 trip.assigned_min = minute
                 self._follow(trip, orders)
         for mission in decision.missions:
-            courier = int(couriers[mission.hand])
+            courier = int(couriers[mission.driver])
             if self.free_s[courier] > now_s or mission.leave_s >= now_s + self.settings.interval_s:
                 continue
             origin = int(self.place[courier])

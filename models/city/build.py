@@ -47,7 +47,7 @@ EVERY_EDGE_STATES_ITS_SPEED = SpeedTable(kph={}, other=1, plausible_from=1, plau
 
 
 def build_city(settings: CitySettings, cache: Path | None = None, *, progress: bool = False) -> City:
-    """Give the city of these settings, from the cache when it is there.
+    """Return the city of these settings, from the cache when it is there.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _files(settings: CitySettings) -> list[Path]:
 
 
 def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
-    """Read or generate the roads and repair them; give them with what was repaired."""
+    """Read or generate the roads and repair them; return them with what was repaired."""
     if isinstance(settings, FileSettings | OsmSettings):
         return repair(_read(settings), settings.speeds, settings.second_part_share)
     return repair(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED, second_part_share=1.0)
@@ -110,7 +110,7 @@ def build_whole_roads(settings: CitySettings) -> Roads:
 
 
 def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
-    """Do all that building does short of the tables; give the roads and what was mended or dropped.
+    """Do all that building does short of the tables; return the roads and what was mended or dropped.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
 
 
 def _road_file(settings: FileSettings | OsmSettings) -> tuple[Path, str | None]:
-    """Give the file of roads, downloaded when it must be, and the name of its format when it is stated."""
+    """Return the file of roads, downloaded when it must be, and the name of its format when it is stated."""
     if isinstance(settings, FileSettings):
         return Path(settings.path), settings.format
     if settings.path is not None:
@@ -217,7 +217,7 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
 
 
 def _people(settings: CitySettings, roads: Roads) -> tuple[Floats, Centres | None, tuple[str, ...]]:
-    """Weigh road nodes (float64[nodes]) by the people living there; give block groups where they are known."""
+    """Weigh road nodes (float64 [nodes]) by the people living there; give block groups where they are known."""
     match settings:
         case SunbeltSettings():
             centre = settings.blocks / 2 * settings.block_km

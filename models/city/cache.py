@@ -30,7 +30,7 @@ FORMAT_VERSION = 5
 
 
 def default_folder() -> Path:
-    """Give the cache folder: GALLERIA_CACHE when set, else the user's cache folder."""
+    """Return the cache folder: GALLERIA_CACHE when set, else the user's cache folder."""
     named = os.environ.get("GALLERIA_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("galleria")
 

@@ -12,7 +12,7 @@ from models.city.settings import OsmSettings
 
 
 def downloaded(settings: OsmSettings, folder: Path) -> Path:
-    """Give the GraphML file of a place, downloaded the first time it is asked for.
+    """Return the GraphML file of a place, downloaded the first time it is asked for.
 
     Parameters
     ----------

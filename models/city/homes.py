@@ -20,7 +20,7 @@ FASTEST = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """People counted at points: float64[n] km in the city's own frame and people, and n labels."""
+    """People counted at points: float64 [n] km in the city's own frame and people, and n labels."""
 
     x_km: Floats
     y_km: Floats
@@ -29,7 +29,7 @@ class Counts:
 
 
 def street_km(roads: Roads, classes: tuple[str, ...]) -> Floats:
-    """Measure the residential street (km, float64[nodes]) around each node.
+    """Measure the residential street (km, float64 [nodes]) around each node.
 
     A graph without streets of these classes is one of arterials only: people then live along all its roads but the
     fastest.
@@ -57,7 +57,7 @@ def weigh_nodes(homes: HomesSettings, roads: Roads, snap_km: float) -> tuple[Flo
     Returns
     -------
     tuple[Floats, Counts | None, tuple[str, ...]]
-        float64[nodes] people (any unit for uniform homes), the counts used, and sentences on what was left out.
+        float64 [nodes] people (any unit for uniform homes), the counts used, and sentences on what was left out.
     """
     km = street_km(roads, homes.classes)
     if isinstance(homes, UniformHomes):

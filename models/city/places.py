@@ -25,15 +25,15 @@ class Places:
     Parameters
     ----------
     node
-        int32[n], row of the road node.
+        int32 [n], row of the road node.
     x_km, y_km
-        float64[n], position in the city's own frame.
+        float64 [n], position in the city's own frame.
     lon, lat
-        float64[n], degrees; nan for generated cities.
+        float64 [n], degrees; nan for generated cities.
     zone
         int16[n], row in `Zones`.
     households
-        float64[n], expected households living there; 0 for stores and warehouses.
+        float64 [n], expected households living there; 0 for stores and warehouses.
     """
 
     node: Ints
@@ -64,7 +64,7 @@ def sample_homes(
     roads
         The road network.
     weight
-        float64[nodes], people (any unit) living at each road node.
+        float64 [nodes], people (any unit) living at each road node.
     places
         How many home places to choose; all nodes with people when they are fewer.
     taken
@@ -75,7 +75,7 @@ def sample_homes(
     Returns
     -------
     tuple[Ints, Floats]
-        int32[h] nodes in rising order, float64[h] shares that sum to 1.
+        int32 [h] nodes in rising order, float64 [h] shares that sum to 1.
     """
     people = np.flatnonzero(weight > 0)
     free = np.setdiff1d(people, taken)

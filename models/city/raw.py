@@ -28,21 +28,21 @@ class RawRoads:
     node_id
         The n node names of the source.
     x, y
-        float64[n], coordinates in `unit`.
+        float64 [n], coordinates in `unit`.
     tail, head
-        int32[m], rows of the nodes an edge leads from and to.
+        int32 [m], rows of the nodes an edge leads from and to.
     length_m
-        float64[m], length in metres; nan where the source gives none.
+        float64 [m], length in metres; nan where the source gives none.
     speed_kph
-        float64[m], free-flow speed in km/h; nan where the source gives none.
+        float64 [m], free-flow speed in km/h; nan where the source gives none.
     time_s
-        float64[m], free-flow time in seconds; nan where the source gives none.
+        float64 [m], free-flow time in seconds; nan where the source gives none.
     lanes
-        float64[m], lanes in the direction of the edge; nan where the source gives none.
+        float64 [m], lanes in the direction of the edge; nan where the source gives none.
     road_class
         m names of road classes in OpenStreetMap's words.
     shapes
-        For some edges (by row) the points of the road between its ends, float64[k, 2] in `unit`, ends included.
+        For some edges (by row) the points of the road between its ends, float64 [k, 2] in `unit`, ends included.
     notes
         Sentences on what the reader itself left out or mended.
     keep_coordinates
@@ -66,7 +66,7 @@ class RawRoads:
     keep_coordinates: bool = False
 
     def only_edges(self, keep: NDArray[np.bool_]) -> Self:
-        """Give the roads without some edges (bool[m], True stays)."""
+        """Return the roads without some edges (bool [m], True stays)."""
         new_row = np.cumsum(keep) - 1
         return replace(
             self,
@@ -81,7 +81,7 @@ class RawRoads:
         )
 
     def only_nodes(self, keep: NDArray[np.bool_]) -> Self:
-        """Give the roads between some nodes (bool[n], True stays)."""
+        """Return the roads between some nodes (bool [n], True stays)."""
         new_row = (np.cumsum(keep) - 1).astype(np.int32)
         inside = self.only_edges(keep[self.tail] & keep[self.head])
         return replace(

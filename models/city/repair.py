@@ -52,7 +52,7 @@ def repair_whole(raw: RawRoads, speeds: SpeedTable) -> Roads:
 
 
 def _mend(raw: RawRoads, speeds: SpeedTable) -> tuple[RawRoads, Floats, Floats, list[str]]:
-    """Refuse what cannot be mended; give the roads with length (km) and time (s) of every edge, and what was done."""
+    """Refuse what cannot be mended; return the roads with length (km) and time (s) of every edge, and what was done."""
     faults = list(_faults(raw))
     if faults:
         listed = faults[0] if len(faults) == 1 else " ".join(f"({k}) {fault}" for k, fault in enumerate(faults, 1))
@@ -65,7 +65,7 @@ def _mend(raw: RawRoads, speeds: SpeedTable) -> tuple[RawRoads, Floats, Floats, 
 
 
 def crow_flies_km(raw: RawRoads) -> Floats:
-    """Measure the straight distance (km, float64[m]) between the ends of each edge."""
+    """Measure the straight distance (km, float64 [m]) between the ends of each edge."""
     if raw.unit == "degrees":
         return great_circle_km(raw.x[raw.tail], raw.y[raw.tail], raw.x[raw.head], raw.y[raw.head])
     return np.hypot(raw.x[raw.tail] - raw.x[raw.head], raw.y[raw.tail] - raw.y[raw.head]) / 1000

@@ -19,23 +19,23 @@ class Roads:
     node_id
         str[n], names of the nodes in the file they came from.
     node_x_km, node_y_km
-        float64[n], position in the city's own frame (km, origin at the lower left).
+        float64 [n], position in the city's own frame (km, origin at the lower left).
     node_lon, node_lat
-        float64[n], degrees; nan for generated cities.
+        float64 [n], degrees; nan for generated cities.
     edge_u, edge_v
-        int32[m], rows of the nodes an edge leads from and to.
+        int32 [m], rows of the nodes an edge leads from and to.
     edge_length_km
-        float64[m].
+        float64 [m].
     edge_time_s
-        float64[m], free-flow travel time.
+        float64 [m], free-flow travel time.
     edge_lanes
-        float64[m], lanes in the direction of the edge, nan where unknown.
+        float64 [m], lanes in the direction of the edge, nan where unknown.
     edge_class
-        int8[m], position in `class_names`.
+        int8 [m], position in `class_names`.
     class_names
         Road classes in OpenStreetMap's words.
     shape_start
-        int32[m + 1]: the points of edge k between its ends are rows shape_start[k] to shape_start[k + 1].
+        int32 [m + 1]: the points of edge k between its ends are rows shape_start[k] to shape_start[k + 1].
     shape_x_km, shape_y_km
         float64[...], those points; edges without any are straight.
     """
@@ -67,24 +67,24 @@ class Roads:
         return self.edge_u.size
 
     def fastest(self) -> sp.csr_array:
-        """Give seconds by (from, to), the fastest of parallel edges, zero-length ones included."""
+        """Return seconds by (from, to), the fastest of parallel edges, zero-length ones included."""
         return self._matrix(self.edge_time_s, self._best_by(self.edge_time_s, self.edge_length_km))
 
     def fastest_km(self) -> sp.csr_array:
-        """Give the length (km) of the edge that `fastest` kept, in the same order of entries."""
+        """Return the length (km) of the edge that `fastest` kept, in the same order of entries."""
         return self._matrix(self.edge_length_km, self._best_by(self.edge_time_s, self.edge_length_km))
 
     def shortest(self) -> sp.csr_array:
-        """Give kilometres by (from, to), the shortest of parallel edges."""
+        """Return kilometres by (from, to), the shortest of parallel edges."""
         return self._matrix(self.edge_length_km, self._best_by(self.edge_length_km, self.edge_time_s))
 
     def classes_touching(self, names: set[str]) -> NDArray[np.bool_]:
-        """Mark the edges (bool[m]) whose class is one of the names."""
+        """Mark the edges (bool [m]) whose class is one of the names."""
         wanted = np.array([name in names for name in self.class_names], dtype=bool)
         return wanted[self.edge_class]
 
     def street_km_by_node(self, edges: NDArray[np.bool_]) -> Floats:
-        """Share the length (km) of the marked edges between their ends, float64[n]."""
+        """Share the length (km) of the marked edges between their ends, float64 [n]."""
         half = np.where(edges, self.edge_length_km / 2, 0.0)
         return np.bincount(self.edge_u, half, self.nodes) + np.bincount(self.edge_v, half, self.nodes)
 

@@ -9,7 +9,7 @@ from models.city.settings import CitySettings
 
 
 def route(settings: CitySettings, pairs: list[tuple[str, str]]) -> list[dict[str, str | float | None]]:
-    """Give seconds of the fastest and metres of the shortest path for each pair (origin, destination).
+    """Return seconds of the fastest and metres of the shortest path for each pair (origin, destination).
 
     Nodes outside the largest connected part are routed too; None stands where no path leads.
 

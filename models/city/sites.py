@@ -52,7 +52,7 @@ def read_malls(path: str) -> tuple[MallPoint, ...]:
 
 
 def mall_points(malls: str | tuple[MallPoint, ...] | None) -> tuple[MallPoint, ...]:
-    """Give the malls stated in the settings, read from their file when they name one."""
+    """Return the malls stated in the settings, read from their file when they name one."""
     return read_malls(malls) if isinstance(malls, str) else malls or ()
 
 
@@ -109,7 +109,7 @@ def site_at(roads: Roads, name: str, x_km: float, y_km: float) -> Sited:
 
 
 def site_middle_mall(roads: Roads, weight: Floats) -> Sited:
-    """Put one mall at the node nearest to the middle of the population (weight float64[nodes])."""
+    """Put one mall at the node nearest to the middle of the population (weight float64 [nodes])."""
     return site_at(
         roads,
         "Mall",

@@ -43,7 +43,7 @@ def compute_tables(roads: Roads, node: Ints, folder: Path, *, progress: bool) ->
     roads
         The road network, strongly connected.
     node
-        int32[n], the road node of each place.
+        int32 [n], the road node of each place.
     folder
         Where the tables go; the exact values wait there as float32 until the resolution is known.
     progress
@@ -91,7 +91,7 @@ class PathSearch:
         self.km[slot, head] = into.data
 
     def from_nodes(self, origins: Ints, destinations: Ints) -> tuple[Floats, Floats]:
-        """Give seconds and kilometres along the fastest paths, float64[origins, destinations] each."""
+        """Return seconds and kilometres along the fastest paths, float64 [origins, destinations] each."""
         time_s, came_from = dijkstra(self.seconds, indices=origins, return_predecessors=True)
         km = np.empty((origins.size, destinations.size))
         for k in range(origins.size):

@@ -21,11 +21,11 @@ class Zones:
     Parameters
     ----------
     x_km, y_km
-        float64[n], centres.
+        float64 [n], centres.
     label
         str[n], a short name: column and row of the cell, or the block group's id.
     outline_start
-        int32[n + 1]: corners of cell k are rows outline_start[k] to outline_start[k + 1] of the outlines.
+        int32 [n + 1]: corners of cell k are rows outline_start[k] to outline_start[k + 1] of the outlines.
     outline_x_km, outline_y_km
         float64[...], corners in order, not closed.
     """
@@ -43,7 +43,7 @@ class Zones:
         return self.x_km.size
 
     def outline(self, zone: int) -> tuple[Floats, Floats]:
-        """Give the corners (x_km, y_km) of one zone's cell."""
+        """Return the corners (x_km, y_km) of one zone's cell."""
         cut = slice(self.outline_start[zone], self.outline_start[zone + 1])
         return self.outline_x_km[cut], self.outline_y_km[cut]
 
@@ -67,7 +67,7 @@ def cut_zones(
     settings
         The kind and size of the cells.
     x_km, y_km
-        float64[n], the places.
+        float64 [n], the places.
     centres
         The block groups, for zones of that kind.
 
@@ -106,12 +106,12 @@ def cut_zones(
 
 
 def squares(size_km: float, x_km: Floats, y_km: Floats) -> Cells:
-    """Give the column and row (int64[n, 2]) of the square each point lies in."""
+    """Return the column and row (int64 [n, 2]) of the square each point lies in."""
     return np.column_stack([np.floor(x_km / size_km), np.floor(y_km / size_km)]).astype(np.int64)
 
 
 def hexagons(width_km: float, x_km: Floats, y_km: Floats) -> Cells:
-    """Give the axial coordinates (int64[n, 2]) of the upright hexagon (`width_km` wide) around each point."""
+    """Return the axial coordinates (int64 [n, 2]) of the upright hexagon (`width_km` wide) around each point."""
     r = y_km / (width_km / np.sqrt(3) * 1.5)
     q = x_km / width_km - r / 2
     cube = np.column_stack([q, r, -q - r])
@@ -127,7 +127,7 @@ def _cell_names(cells: Cells) -> Labels:
 
 
 def _alike(x: Floats, y: Floats, label: Labels, corner_x: Floats, corner_y: Floats) -> Zones:
-    """Give every centre the same outline."""
+    """Set every centre the same outline."""
     return Zones(
         x_km=x,
         y_km=y,

@@ -126,12 +126,12 @@ class ShoppingDay:
         return len(self.occasions)
 
     def next_arrival_s(self, now_s: float) -> float:
-        """Give the time of the next arrival after now, inf for none."""
+        """Return the time of the next arrival after now, inf for none."""
         following = int(self.occasions.arrive_s.searchsorted(now_s, side="right"))
         return float(self.occasions.arrive_s[following]) if following < len(self) else inf
 
     def arrive(self, until_s: float) -> slice:
-        """Give the rows of those who arrive by `until_s`."""
+        """Return the rows of those who arrive by `until_s`."""
         first = self.arrived
         self.arrived = int(self.occasions.arrive_s.searchsorted(until_s, side="right"))
         return slice(first, self.arrived)
@@ -150,7 +150,7 @@ class ShoppingDay:
         occasions.utility[shoppers] = utility
 
     def place(self, shoppers: slice, quote_h: Floats) -> slice:
-        """Turn each choice of a courier into an order, with what its delivery needs; give the orders' rows."""
+        """Turn each choice of a courier into an order, with what its delivery needs; return the orders' rows."""
         occasions, orders = self.occasions, self.orders
         which = shoppers.start + np.flatnonzero(occasions.choice[shoppers] < len(self.terms))
         rows = orders.append(len(which))
@@ -178,11 +178,11 @@ class ShoppingDay:
         return rows
 
     def picking_s(self, rows: Ints) -> Floats:
-        """Give the time that picking each order takes, s."""
+        """Return the time that picking each order takes, s."""
         return self.occasions.picking_s[self.orders.occasion[rows] - self.before]
 
     def is_missing(self, rows: Ints) -> Bools:
-        """Tell for which orders the picker finds an empty place on the shelf."""
+        """Return for which of some orders the picker finds an empty place on the shelf."""
         uniform = self.occasions.stock_pick[self.orders.occasion[rows] - self.before]
         stores, settings = self.shopping.stores, self.shopping.retailers.stock
         return is_missing(stores.listed, self.orders.store[rows], uniform, settings)

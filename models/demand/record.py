@@ -99,14 +99,14 @@ def record_day(market: "Market") -> DayRecord:
 
 
 def second_channel(occasions: Occasions) -> Ints:
-    """Give what each would have chosen without the channel that was chosen, int64 [n]."""
+    """Return what each would have chosen without the channel that was chosen, int64 [n]."""
     taste = occasions.utility + occasions.noise
     taste[np.arange(len(occasions)), occasions.choice] = -np.inf
     return np.asarray(taste.argmax(axis=1))
 
 
 def _own_trip_km(market: "Market") -> Floats:
-    """Give the km there and back of customers' own trips, float64 [n]."""
+    """Return the km there and back of customers' own trips, float64 [n]."""
     occasions, nearest = market.today.occasions, market.shopping.nearest
     home = market.households.home[occasions.household]
     first_store = len(market.couriers)

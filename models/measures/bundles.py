@@ -46,7 +46,7 @@ def _sizes(evidence: Evidence) -> range:
 
 
 def _from_hub(evidence: Evidence) -> Ints:
-    """Give the delivered gig orders from the place where most are collected."""
+    """Return the delivered gig orders from the place where most are collected."""
     origin = evidence.orders.origin[evidence.gig]
     if not len(origin):
         return evidence.gig

@@ -74,7 +74,7 @@ def gini_driver_earnings(evidence: Evidence) -> float:
 
 
 def _hourly_rates(evidence: Evidence) -> Floats:
-    """Give the net pay per hour on line of each driver who was on line, float64."""
+    """Return the net pay per hour on line of each driver who was on line, float64."""
     worked = evidence.drivers.online_s > 0
     hours = evidence.drivers.online_s[worked] / HOUR_S
     return np.asarray(evidence.ledger.balance_usd("driver")[worked] / hours)

@@ -9,7 +9,7 @@ from models.measures.statistics import atkinson, gini, theil
 
 
 def _surplus_by_zone(evidence: Evidence) -> Floats:
-    """Give the mean quoted consumer surplus of an occasion in each zone that had any, $."""
+    """Return the mean quoted consumer surplus of an occasion in each zone that had any, $."""
     zone = np.concatenate([record.zone for record in evidence.records])
     surplus_usd = np.concatenate([record.surplus_usd for record in evidence.records])
     count = np.bincount(zone)

@@ -38,7 +38,7 @@ def driver_surplus(evidence: Evidence) -> float:
 
 
 def _store_profits(evidence: Evidence) -> dict[str, tuple[float, int]]:
-    """Give total profit and number of joined and not joined mall stores and of big boxes."""
+    """Return total profit and number of joined and not joined mall stores and of big boxes."""
     profit, mall = evidence.ledger.balance_usd("store"), evidence.stores.mall != BIG_BOX
     joined = np.zeros(len(mall), np.bool_)
     if "mall_direct" in evidence.couriers:

@@ -52,7 +52,7 @@ def measures(
 
 
 def registry() -> tuple[Measure, ...]:
-    """Give all registered measures in the order of their declaration."""
+    """Return all registered measures in the order of their declaration."""
     return tuple(_REGISTRY.values())
 
 

@@ -88,7 +88,7 @@ def loaded_km_per_order(evidence: Evidence) -> float:
 
 
 def _mall_visits_s(evidence: Evidence) -> Floats:
-    """Give the time from arrival to departure of each gig trip that collects at a mall, float64, s."""
+    """Return the time from arrival to departure of each gig trip that collects at a mall, float64, s."""
     orders, stores = evidence.orders, evidence.stores
     malls = np.unique(stores.place[stores.mall != BIG_BOX])
     rows = evidence.gig[np.isin(orders.origin[evidence.gig], malls)]

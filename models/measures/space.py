@@ -120,12 +120,12 @@ def nearest_of(way: Floats, drivers: float) -> Floats:
 
 
 def _first_of_trips(evidence: Evidence) -> Ints:
-    """Give the entry among the delivered gig orders of the first of each trip."""
+    """Return the entry among the delivered gig orders of the first of each trip."""
     return np.unique(evidence.orders.trip[evidence.gig], return_index=True)[1]
 
 
 def _trips(evidence: Evidence) -> tuple[Ints, Ints, Ints]:
-    """Give the store and the last door of each trip, and its driver's apps."""
+    """Return the store and the last door of each trip, and its driver's apps."""
     orders, rows = evidence.orders, evidence.gig
     first = rows[_first_of_trips(evidence)]
     by_trip = rows[np.lexsort((orders.delivered_s[rows], orders.trip[rows]))]
@@ -134,7 +134,7 @@ def _trips(evidence: Evidence) -> tuple[Ints, Ints, Ints]:
 
 
 def _in_afternoon(evidence: Evidence) -> Bools:
-    """Tell which delivered gig orders were handed over in the afternoon of one of the days."""
+    """Return which delivered gig orders were handed over in the afternoon of one of the days."""
     delivered_s = evidence.orders.delivered_s[evidence.gig]
     hour = delivered_s % DAY_S / HOUR_S
     return np.asarray(

@@ -89,14 +89,14 @@ class Start:
         np.add.at(self.totals["orders"], orders.driver[carried], 1)
 
     def ledger_since(self, ledger: Ledger) -> Ledger:
-        """Give a ledger with what was moved since."""
+        """Return a ledger with what was moved since."""
         since = copy(ledger)
         since.balance = ledger.balance - self.balance
         since.posted = {leg: units - self.posted.get(leg, 0) for leg, units in ledger.posted.items()}
         return since
 
     def orders_since(self, orders: Orders) -> Orders:
-        """Give the orders placed since, as a population of their own."""
+        """Return the orders placed since, as a population of their own."""
         since = copy(orders)
         for name in Orders.columns():
             setattr(since, name, getattr(orders, name)[self.orders : orders.count])
@@ -104,7 +104,7 @@ class Start:
         return since
 
     def drivers_since(self, drivers: Drivers) -> Drivers:
-        """Give the drivers with what they did since."""
+        """Return the drivers with what they did since."""
         since = copy(drivers)
         for name, total in self.totals.items():
             setattr(since, name, getattr(drivers, name) - total)
@@ -113,7 +113,7 @@ class Start:
 
 
 def totals_until_free(drivers: Drivers, now_s: float) -> dict[str, NDArray[np.generic]]:
-    """Give drivers' totals at midnight, each counted until the present trip ends, which is booked in full already."""
+    """Return drivers' totals at midnight, each counted until the present trip ends, which is booked in full already."""
     totals = {name: getattr(drivers, name).copy() for name in TOTALS}
     until_s = np.where(drivers.busy, np.maximum(drivers.free_s, now_s), now_s)
     totals["online_s"] += np.where(drivers.online, until_s - drivers.since_s, 0.0)
@@ -123,7 +123,7 @@ def totals_until_free(drivers: Drivers, now_s: float) -> dict[str, NDArray[np.ge
 
 
 def forgone_usd(drivers: Drivers, rows: Ints, from_s: float, until_s: Floats) -> Floats:
-    """Give the reservation wages of some drivers from a full hour on, until float64 [n]; float64 [n], $."""
+    """Return the reservation wages of some drivers from a full hour on, until float64 [n]; float64 [n], $."""
     usd = np.zeros(len(drivers))
     for hour in range(int(np.ceil((until_s[rows].max(initial=from_s) - from_s) / HOUR_S))):
         begins_s = from_s + hour * HOUR_S

@@ -26,7 +26,7 @@ class Ledger:
         self.posted: dict[str, int] = {}
 
     def account(self, block: str, number: Ints | int = 0) -> Ints:
-        """Give the positions of accounts of a block.
+        """Return the positions of accounts of a block.
 
         Raises
         ------
@@ -57,15 +57,15 @@ class Ledger:
         self.posted[leg] = self.posted.get(leg, 0) + int(units.sum())
 
     def balance_usd(self, block: str) -> Floats:
-        """Give the balances of a block, $."""
+        """Return the balances of a block, $."""
         return np.asarray(self.balance[self._block[block]] / UNITS_PER_USD)
 
     def total_usd(self, block: str) -> float:
-        """Give the sum of a block's balances, $, exact in units before the division."""
+        """Return the sum of a block's balances, $, exact in units before the division."""
         return int(self.balance[self._block[block]].sum()) / UNITS_PER_USD
 
     def posted_usd(self, leg: str) -> float:
-        """Give what has been posted as a leg, $."""
+        """Return what has been posted as a leg, $."""
         return self.posted.get(leg, 0) / UNITS_PER_USD
 
     @property

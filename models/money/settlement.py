@@ -187,11 +187,11 @@ class Settlement:
         self.ledger.post("relocation", everybody, self.ledger.account("driving"), cost_usd)
 
     def firm(self, name: str) -> Ints:
-        """Give the account of a firm."""
+        """Return the account of a firm."""
         return self.ledger.account("firm", self.firms.index(name))
 
     def firm_of(self, courier: int) -> Ints:
-        """Give the account of the firm that owns a courier."""
+        """Return the account of the firm that owns a courier."""
         return self.firm(self.couriers[courier].firm)
 
     @contextmanager

@@ -25,7 +25,7 @@ from agents.kernel.arrays import Floats, Ints
 from agents.retailers.retailer import Retailers, join_by_share
 from models.city import City
 from models.demand.draw import draw_households, draw_occasions
-from models.opening.stores_and_drivers import found_stores, nearest_stores
+from models.opening.stores_and_drivers import create_stores, nearest_stores
 from models.settings.tree import Settings
 from models.streams import CALIBRATION, Streams
 from models.traffic.hourly import roads_of
@@ -82,7 +82,7 @@ def _solve(case: _Case) -> Floats:
     streams = Streams(settings.run.seed, CALIBRATION)
     channels = channel_names(tuple(couriers))
     nests = choice_tree(customers, len(couriers))
-    stores = found_stores(settings.retailers, city, couriers, streams)
+    stores = create_stores(settings.retailers, city, couriers, streams)
     roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60
     shopping = Shopping(
@@ -122,7 +122,7 @@ def _free(home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
 def observed_terms(
     settings: AnyCourierSettings, stores: Retailers, occasions: int, number: int, warehouse: int
 ) -> Terms:
-    """Give the terms a courier had when the shares were observed, for a number of occasions."""
+    """Return the terms a courier had when the shares were observed, for a number of occasions."""
     listed = np.ones(len(stores), np.bool_)
     if isinstance(settings, GigCourierSettings):
         seen = settings.observed
@@ -142,7 +142,7 @@ def observed_terms(
 
 
 def observed_quote_h(settings: AnyCourierSettings) -> float:
-    """Give the quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
+    """Return the quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
     if isinstance(settings, VanCourierSettings):
         return settings.observed.quote_h
     return settings.observed.preparation_min / 60

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.couriers.courier import Courier, Fleet, GigCourierSettings, VanCourierSettings
 from agents.drivers.relocation import Relocation
-from agents.fleets.gig import GigFleet, Surroundings
+from agents.fleets.gig import GigFleet, Shared
 from agents.fleets.pickup import PickupCounter
 from agents.fleets.pooled import PooledFleet
 from agents.fleets.vans import Depot, VanFleet
@@ -35,10 +35,10 @@ def open_relocation(market: "Market") -> Relocation | None:
     )
 
 
-def found_couriers(market: "Market") -> list[Courier]:
+def create_couriers(market: "Market") -> list[Courier]:
     """Make the couriers with their fleets, in the order of the config."""
     settings = market.settings
-    around = Surroundings(
+    shared = Shared(
         market.orders,
         market.drivers,
         market.roads,
@@ -55,7 +55,7 @@ def found_couriers(market: "Market") -> list[Courier]:
     depot_km = float(np.average(market.roads.km(np.array(market.warehouse), np.arange(len(homes))), weights=homes))
     depot = Depot(market.warehouse, market.roads, market.city.places.x_km, market.city.places.y_km)
     gig_fleets = {
-        name: GigFleet(number, name, each, around)
+        name: GigFleet(number, name, each, shared)
         for number, (name, each) in enumerate(settings.couriers.items())
         if isinstance(each, GigCourierSettings) and name not in settings.strategy.pooled
     }

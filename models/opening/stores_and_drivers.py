@@ -15,7 +15,7 @@ from models.streams import Stream, Streams
 type Couriers = dict[str, AnyCourierSettings]
 
 
-def found_stores(settings: RetailerSettings, city: City, couriers: Couriers, streams: Streams) -> Retailers:
+def create_stores(settings: RetailerSettings, city: City, couriers: Couriers, streams: Streams) -> Retailers:
     """Found the stores of all malls and the big boxes.
 
     Categories fill a mall's stores in the proportions of the settings, by largest remainder; which store has which,

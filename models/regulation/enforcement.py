@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from models.market import Market
 
 
-def appoint_regulator(market: "Market") -> Regulator:
+def create_regulator(market: "Market") -> Regulator:
     """Make the regulator of a market's city.
 
     Raises
@@ -82,7 +82,7 @@ class Enforcement:
             market.assign_apps(market.chosen_apps)
             market.membership.relist()
 
-    def let_in(self, wants: Bools) -> Bools:
+    def admit_within_caps(self, wants: Bools) -> Bools:
         """Keep drivers out where couriers cap log-ins, bool [N, 24]: the hours in which some courier lets them in."""
         market, drivers = self.market, self.market.drivers
         self._out = None
@@ -94,7 +94,7 @@ class Enforcement:
         return np.asarray(wants & ((self._allowed[:, None] & ~self._out) != 0))
 
     def refresh(self, now_s: float) -> None:
-        """Give every driver the apps that let in at the moment, by the driver's own hours."""
+        """Set every driver the apps that let in at the moment, by the driver's own hours."""
         if self._out is not None:
             drivers = self.market.drivers
             hour = ((now_s - drivers.offset_s) // HOUR_S % 24).astype(np.int64)

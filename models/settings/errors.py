@@ -123,7 +123,7 @@ def _describe(details: ErrorDetails, model: type[BaseModel], prefix: str, keys: 
 
 
 def _allowed(field: FieldInfo | None) -> str:
-    """Give the allowed range of a field in words, or nothing."""
+    """Return the allowed range of a field in words, or nothing."""
     if field is None:
         return ""
     bounds = []

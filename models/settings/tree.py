@@ -57,7 +57,7 @@ class Settings(Parameters):
     run: RunSettings
 
     def opens_with(self, courier: str) -> bool:
-        """Tell whether a courier is in the market from the first day."""
+        """Return whether a courier is in the market from the first day."""
         return self.couriers[courier].active and courier not in self.strategy.entry
 
     @field_validator("policy", mode="before")

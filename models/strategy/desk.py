@@ -101,7 +101,7 @@ class Desk:
         return np.array([courier.fee_usd for courier in self.market.couriers])
 
     def shares(self) -> Floats:
-        """Give the channels' shares of occasions at today's terms, fees and quotes, float64 [C]."""
+        """Return the channels' shares of occasions at today's terms, fees and quotes, float64 [C]."""
         quote_h = self.market.quote_h[: len(self.market.couriers)]
         return self._demand(self._choices(self._terms()), quote_h).shares(self.fees_usd)
 
@@ -222,13 +222,13 @@ class Desk:
 
 
 def hired_usd(settings: GigCourierSettings) -> float:
-    """Give what one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
+    """Return what one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
     contract = settings.contract
     return 0.0 if contract.kind == "per_offer" else contract.usd_per_h / contract.orders_per_driver_h
 
 
 def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:
-    """Give what one more parcel a day adds to the cost of tours, $; at least one parcel is assumed."""
+    """Return what one more parcel a day adds to the cost of tours, $; at least one parcel is assumed."""
     tours, number = fleet.settings.tours, max(1, round(parcels))
     cost = [plan_tours(n, fleet.area_km2, fleet.depot_km, tours).cost_usd(tours) for n in (number, number + 1)]
     return cost[1] - cost[0]

@@ -48,7 +48,7 @@ class FeeRule(Protocol):
         """Look back at a week that ends."""
 
     def pressure(self) -> pd.DataFrame:
-        """Give the pressure that mergers would put on fees, see `pressure_frame`."""
+        """Return the pressure that mergers would put on fees, see `pressure_frame`."""
 
 
 class FixedFees:
@@ -112,7 +112,7 @@ class _Observer:
         return rows
 
     def pressure(self) -> pd.DataFrame:
-        """Give the pressure of mergers at the fees and conditions last reported."""
+        """Return the pressure of mergers at the fees and conditions last reported."""
         return pressure_frame(*self.last, self.market.couriers) if self.last else pd.DataFrame()
 
 
@@ -164,7 +164,7 @@ class NashFees:
         return self.observer.report(week, self.desk.game(now), now)
 
     def pressure(self) -> pd.DataFrame:
-        """Give the pressure that mergers would put on fees."""
+        """Return the pressure that mergers would put on fees."""
         return self.observer.pressure()
 
 
@@ -213,7 +213,7 @@ class HillClimbFees:
         return self.observer.report(week, self.desk.game(seen), seen)
 
     def pressure(self) -> pd.DataFrame:
-        """Give the pressure that mergers would put on fees."""
+        """Return the pressure that mergers would put on fees."""
         return self.observer.pressure()
 
 

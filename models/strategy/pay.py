@@ -98,7 +98,7 @@ class PayDesk:
         return pd.DataFrame(self.weeks, columns=list(PayWeek._fields))
 
     def _delivered(self) -> Ints:
-        """Give the rows of the week's orders that drivers paid by the offer have delivered."""
+        """Return the rows of the week's orders that drivers paid by the offer have delivered."""
         orders = self.market.orders
         rows = np.arange(self._first_order, orders.count)
         paid = self._payer[orders.courier[rows]] != NOBODY
@@ -106,7 +106,7 @@ class PayDesk:
 
     @property
     def _payer(self) -> Ints:
-        """Give the couriers whose pay drivers get for each courier's orders, int64 [J]."""
+        """Return the couriers whose pay drivers get for each courier's orders, int64 [J]."""
         names, pooled = self.market.channels, self.market.settings.strategy.pooled
         payer = np.full(len(self.market.couriers), NOBODY, np.int64)
         for courier in self.market.couriers:
@@ -158,7 +158,7 @@ def _base_usd(courier: Courier) -> float:
 
 
 def _trip_hours(orders: Orders, rows: Ints) -> tuple[float, float]:
-    """Give the mean time of trips to the store, and from there to the last door, h."""
+    """Return the mean time of trips to the store, and from there to the last door, h."""
     trip = np.unique(orders.trip[rows], return_inverse=True)[1]
     trips = int(trip.max()) + 1
     accepted_s, arrived_s, end_s = np.full(trips, np.inf), np.full(trips, np.inf), np.zeros(trips)

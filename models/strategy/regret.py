@@ -52,7 +52,7 @@ def simulated_regret(
 
 
 def at_fixed_fees(settings: Settings, fee_usd: Mapping[str, float]) -> Settings:
-    """Give a design point with other fees that stay fixed."""
+    """Return a design point with other fees that stay fixed."""
     couriers = {
         name: each.model_copy(update={"fee_usd": fee_usd.get(name, each.fee_usd)})
         for name, each in settings.couriers.items()

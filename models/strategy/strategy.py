@@ -89,7 +89,7 @@ class Strategy:
         return next(each for each in self.market.couriers if each.name == name)
 
     def _pays(self, name: str, entry: EntrySettings) -> bool:
-        """Tell whether an entrant expects a week's profit above its cost, on analytic demand at the fees posted."""
+        """Return whether an entrant expects a week's profit above its cost, on analytic demand at the fees posted."""
         courier, stores = self._courier(name), self.market.stores
         as_it_is = stores.listed.copy()
         courier.active = True
@@ -139,7 +139,7 @@ class Strategy:
         self._balance_usd = balance
 
     def _others(self, number: int) -> Ints:
-        """Give the numbers of the other gig couriers in the market."""
+        """Return the numbers of the other gig couriers in the market."""
         return np.array(
             [
                 each.number

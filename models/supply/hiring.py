@@ -74,6 +74,6 @@ class Hiring:
 
 
 def mean_way_km(city: City, nearest: Nearest, roads: Roads) -> float:
-    """Give the mean distance from the nearest mall to the homes, km."""
+    """Return the mean distance from the nearest mall to the homes, km."""
     homes = np.arange(city.places.n)
     return float(np.average(roads.km(nearest.mall_place, homes), weights=city.places.households))

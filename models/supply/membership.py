@@ -67,14 +67,14 @@ class Membership:
         self.wanted[:, number] = self.stores.listed[:, number] = False
 
     def commission(self, courier: str, commission: float) -> float:
-        """Give the commission a courier asks, less what mall-direct takes off for exclusivity."""
+        """Return the commission a courier asks, less what mall-direct takes off for exclusivity."""
         opt_in = self.settings.retailers.opt_in
         if courier == MALL_DIRECT and opt_in.exclusive and self.regulator.allows_exclusivity:
             return max(0.0, commission - opt_in.exclusive_commission_cut)
         return commission
 
     def offer(self, terms: Terms, subsidy: Subsidy) -> Offer:
-        """Give what joining mall-direct at its terms, and with a subsidy, means for a store."""
+        """Return what joining mall-direct at its terms, and with a subsidy, means for a store."""
         return Offer(
             basket_usd=self.settings.customers.basket.mean_usd,
             commission=terms.commission,
@@ -103,7 +103,7 @@ class Membership:
         self.relist()
 
     def _prior(self, households: int) -> float:
-        """Give the weekly orders a store expects of mall-direct: the observed ones, shared by those then listed."""
+        """Return the weekly orders a store expects of mall-direct: the observed ones, shared by those then listed."""
         customers, courier = self.settings.customers, self.settings.couriers.get(MALL_DIRECT)
         if not isinstance(courier, GigCourierSettings):
             return 0.0

@@ -32,11 +32,11 @@ class CostFunction:
     Parameters
     ----------
     free
-        float64[m], time at no flow.
+        float64 [m], time at no flow.
     b, power, capacity
-        float64[m]; capacity in the unit of flow.
+        float64 [m]; capacity in the unit of flow.
     fixed
-        float64[m], tolls and distance in units of time; no flow changes it.
+        float64 [m], tolls and distance in units of time; no flow changes it.
     """
 
     free: Floats
@@ -46,18 +46,18 @@ class CostFunction:
     fixed: Floats
 
     def cost(self, flow: Floats) -> Floats:
-        """Give the cost of each link."""
+        """Return the cost of each link."""
         return self.free * (1 + self.b * (flow / self.capacity) ** self.power) + self.fixed
 
     def slope(self, flow: Floats) -> Floats:
-        """Give the growth of cost by flow."""
+        """Return the growth of cost by flow."""
         load = flow / self.capacity
         # a power of zero has no slope; below one it is steep at no flow, where a small flow stands in
         rising = np.maximum(load, 1e-12) ** (self.power - 1)
         return np.asarray(self.free * self.b * self.power * rising / self.capacity)
 
     def beckmann(self, flow: Floats) -> float:
-        """Give Beckmann's objective: the sum of the integrals of cost by flow."""
+        """Return Beckmann's objective: the sum of the integrals of cost by flow."""
         load = flow / self.capacity
         return float(np.sum(self.free * flow * (1 + self.b * load**self.power / (self.power + 1)) + self.fixed * flow))
 
@@ -69,7 +69,7 @@ class Equilibrium:
     Parameters
     ----------
     flow, cost
-        float64[m], by link.
+        float64 [m], by link.
     objective
         Beckmann's.
     relative_gap
@@ -91,11 +91,11 @@ class Loader:
     Parameters
     ----------
     tail, head
-        int32[m], links by node.
+        int32 [m], links by node.
     nodes
         Number of nodes.
     trips
-        float64[origins, destinations].
+        float64 [origins, destinations].
     origin, destination
         Nodes of the rows and columns of `trips`.
     closed
@@ -123,7 +123,7 @@ class Loader:
         self._trips = trips[used]
 
     def load(self, cost: Floats) -> tuple[Floats, float]:
-        """Put all trips on their fastest paths; give float64[m] flows and the total cost."""
+        """Put all trips on their fastest paths; give float64 [m] flows and the total cost."""
         link = self._cheapest(cost)
         graph = csr_array((cost[link], self._heads, self._start), shape=(self._nodes, self._nodes))
         carried = np.zeros(link.size)
@@ -166,13 +166,13 @@ def _climb(
     Parameters
     ----------
     back
-        int32[trees, nodes], the node before on the path from the root; negative at the root.
+        int32 [trees, nodes], the node before on the path from the root; negative at the root.
     destination, wanted
-        int32[d] nodes and float64[trees, d] trips.
+        int32 [d] nodes and float64 [trees, d] trips.
     start, heads
         The links of node u are rows start[u] to start[u + 1]; they lead to `heads`.
     carried
-        float64[links], to which is added.
+        float64 [links], to which is added.
     """
     for tree in range(back.shape[0]):
         for column in range(destination.size):

@@ -85,11 +85,11 @@ class CongestionSettings(Parameters):
         return max(self.period_of_hour) + 1
 
     def hours_by_period(self) -> Floats:
-        """Give float64[periods], how many hours each lasts."""
+        """Return float64 [periods], how many hours each lasts."""
         return np.bincount(self.period_of_hour).astype(np.float64)
 
     def share_by_period(self) -> Floats:
-        """Give float64[periods], the share of the day's background trips in each."""
+        """Return float64 [periods], the share of the day's background trips in each."""
         return np.bincount(self.period_of_hour, self.share_by_hour)
 
 
@@ -113,7 +113,7 @@ class Congested:
 
 
 def zone_nodes(city: City) -> NDArray[np.int32]:
-    """Choose the road node (int32[zones]) at which trips enter a zone: its place with most households."""
+    """Choose the road node (int32 [zones]) at which trips enter a zone: its place with most households."""
     places = city.places
     order = np.lexsort((np.arange(places.n), -places.households, places.zone))
     _, first = np.unique(places.zone[order], return_index=True)
@@ -121,7 +121,7 @@ def zone_nodes(city: City) -> NDArray[np.int32]:
 
 
 def background_trips(city: City, settings: CongestionSettings) -> Floats:
-    """Give a day's background trips, float64[zones, zones], by a gravity model; each is matched by a return.
+    """Return a day's background trips, float64 [zones, zones], by a gravity model; each is matched by a return.
 
     Trips start where people live; a share ends at stores, the others where people live, the farther the fewer.
     """
@@ -151,7 +151,7 @@ def congest(
     settings
         Background trips and capacities.
     own
-        float64[periods, zones, zones], trips of the simulated market in each period of a day; None for none.
+        float64 [periods, zones, zones], trips of the simulated market in each period of a day; None for none.
     cache
         Cache folder; None for the user's own.
     """
@@ -199,7 +199,7 @@ def _assign(city: City, settings: CongestionSettings, own: Floats | None, key: s
 
 
 def cost_function(roads: Roads, settings: CongestionSettings) -> CostFunction:
-    """Give the travel time (s) of each edge by its flow (vehicles per hour)."""
+    """Return the travel time (s) of each edge by its flow (vehicles per hour)."""
     lanes = np.array([settings.roads[name].lanes if name in settings.roads else 1.0 for name in roads.class_names])
     per_lane = np.array(
         [settings.roads[name].vehicles_per_lane_h if name in settings.roads else np.inf for name in roads.class_names]

@@ -16,7 +16,7 @@ type Simulate = Callable[[Any, City, int], Any]
 
 
 def settle_traffic(settings: Any, city: City, simulate: Simulate) -> tuple[Any, City]:
-    """Give the settings and the city of a congested design point, ready to be simulated.
+    """Return the settings and the city of a congested design point, ready to be simulated.
 
     The market runs `feedback_days` single days; after each, its trips join the traffic by the method of successive
     averages (the k-th day counts 1/k), and the roads are assigned anew. The days are those of replication 0 for all
@@ -43,13 +43,13 @@ def settle_traffic(settings: Any, city: City, simulate: Simulate) -> tuple[Any, 
 
 
 def hourly(settings: Any, roads: Congested) -> Any:
-    """Give the settings with the hour factors that congestion led to."""
+    """Return the settings with the hour factors that congestion led to."""
     update = {"profile": "hourly", "speed_factor": roads.speed_factor, "congestion": None}
     return settings.model_copy(update={"traffic": settings.traffic.model_copy(update=update)})
 
 
 def market_trips(tables: dict[str, Any], city: City, settings: CongestionSettings) -> Floats:
-    """Count a day's trips of the market, float64[periods, zones, zones].
+    """Count a day's trips of the market, float64 [periods, zones, zones].
 
     A delivered order drives from its origin to the door and leaves the zone again empty; a shopper drives to the
     nearest mall or big box and back, at the hours at which everybody drives.
@@ -74,7 +74,7 @@ def market_trips(tables: dict[str, Any], city: City, settings: CongestionSetting
 
 
 def _nearest(city: City, places: np.ndarray) -> np.ndarray:
-    """Give the place nearest (straight) to the centre of each zone."""
+    """Return the place nearest (straight) to the centre of each zone."""
     x = city.zones.x_km[:, None] - city.places.x_km[places]
     y = city.zones.y_km[:, None] - city.places.y_km[places]
     return np.asarray(places[np.argmin(x**2 + y**2, axis=1)])

@@ -15,7 +15,7 @@ Program = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def standin_program(tmp_path: Path) -> Program:
-    """Run `python -m standin ARGUMENTS` in an empty folder and give what it said."""
+    """Run `python -m standin ARGUMENTS` in an empty folder and return what it said."""
 
     def run(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -46,7 +46,7 @@ def words(folder: Path) -> Path:
 
 
 def finish(folder: Path) -> tuple[int, str]:
-    """Run a sweep to its end; give its exit code and its words."""
+    """Run a sweep to its end; return its exit code and its words."""
     code = start(folder).wait(300)
     return code, words(folder).read_text(encoding="utf-8")
 
@@ -66,7 +66,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    """Sweep undisturbed; give the folder and the seconds taken."""
+    """Sweep undisturbed; return the folder and the seconds taken."""
     folder = tmp_path_factory.mktemp("whole") / "results"
     started = time.monotonic()
     assert finish(folder)[0] == 0

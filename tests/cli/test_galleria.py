@@ -29,7 +29,7 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def fails(capsys: Out) -> Callable[..., str]:
-    """Run a command that must not start; give its one paragraph."""
+    """Run a command that must not start; return its one paragraph."""
 
     def run(*arguments: str) -> str:
         assert main(arguments) == 2

@@ -35,14 +35,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def winner(results: Results) -> dict[str, object]:
-    """Give the levels of the winner."""
+    """Return the levels of the winner."""
     plan = results.plan.set_index("point")
     row = plan.loc[[results.provenance["search"]["winner"]]].iloc[0]
     return {key: row[key] for key in plan.columns if key not in {"run_key", "replication"}}
 
 
 def checked(results: Results, metric: str) -> tuple[np.ndarray, np.ndarray]:
-    """Give a measure on the fresh replications: of the winner and of the baseline."""
+    """Return a measure on the fresh replications: of the winner and of the baseline."""
     table = results.metrics[results.metrics["metric"] == metric].pivot_table(
         index="point", columns="replication", values="value"
     )

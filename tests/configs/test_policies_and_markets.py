@@ -47,7 +47,7 @@ ALL_OR_NOTHING = {"homing", "listing", "speed_promise"}
 
 @lru_cache
 def quiet_tree() -> dict[str, Any]:
-    """Give the settings of a small town in which decisions are few, for the many runs."""
+    """Return the settings of a small town in which decisions are few, for the many runs."""
     quiet = ("city=toy", "city.households=40", "customers.occasions_per_household_day=1.0", "drivers.pool=10")
     return settings_of(*quiet, *TWO_DAYS, "dispatch.interval_s=300", "dispatch.requote_s=1800").model_dump(mode="json")
 

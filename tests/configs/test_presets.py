@@ -63,7 +63,7 @@ def test_identities_hold_with_what_is_off_by_default(option: tuple[str, ...]) ->
 
 
 def alone(courier: str) -> dict[str, Any]:
-    """Give a town in which the courier of a file is the only one."""
+    """Return a town in which the courier of a file is the only one."""
     tree = settings_of(*EIGHT_DAYS).model_dump(mode="json")
     file = {
         "retailers": {"opt_in": {"share": 0.5}},

@@ -7,12 +7,12 @@ from agents.kernel.arrays import Floats
 
 
 def logit_markup(price_sensitivity: float, own_share: float) -> float:
-    """Give a firm's mark-up on each of its products, 1 / (alpha (1 - s)), $; s is the share of all that it owns."""
+    """Return a firm's mark-up on each of its products, 1 / (alpha (1 - s)), $; s is the share of all that it owns."""
     return 1 / (price_sensitivity * (1 - own_share))
 
 
 def monopoly_markup(price_sensitivity: float, quality: Floats, cost_usd: Floats) -> float:
-    """Give the common mark-up of one firm that owns every product, (1 + W(sum exp(q - alpha c - 1))) / alpha, $.
+    """Return the common mark-up of one firm that owns every product, (1 + W(sum exp(q - alpha c - 1))) / alpha, $.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def monopoly_markup(price_sensitivity: float, quality: Floats, cost_usd: Floats)
 
 
 def nested_markup(price_sensitivity: float, dissimilarity: float, share_in_nest: float, share: float) -> float:
-    """Give the mark-up of a firm with one product in a nest, lambda / (alpha (1 - (1 - lambda) s_g - lambda s)), $.
+    """Return the mark-up of a firm with one product in a nest, lambda / (alpha (1 - (1 - lambda) s_g - lambda s)), $.
 
     Parameters
     ----------

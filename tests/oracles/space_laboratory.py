@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.couriers.courier import GigCourierSettings
 from agents.dispatch.rules import DispatchSettings
 from agents.drivers.driver import Drivers, DriverSettings
-from agents.fleets.gig import GigFleet, Surroundings
+from agents.fleets.gig import GigFleet, Shared
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Orders, Status
@@ -71,7 +71,7 @@ class Laboratory:
             0,
             "",
             self.courier,
-            Surroundings(orders, drivers, self.roads, self.dispatch, settings, 0.0, unregulated(), seed, seed, 1, None),
+            Shared(orders, drivers, self.roads, self.dispatch, settings, 0.0, unregulated(), seed, seed, 1, None),
         )
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s
@@ -110,20 +110,20 @@ class Observed:
     waiting: Ints
 
     def after(self, warm_up_h: float) -> NDArray[np.bool_]:
-        """Tell which served requests came after the warm-up."""
+        """Return which served requests came after the warm-up."""
         return self.served & (self.request_s >= warm_up_h * HOUR_S)
 
     def pickup_km(self, warm_up_h: float) -> Floats:
-        """Give the empty way to each request served after the warm-up, km."""
+        """Return the empty way to each request served after the warm-up, km."""
         return np.asarray(self.orders.pickup_km[: len(self.served)][self.after(warm_up_h)])
 
     def pickup_min(self, warm_up_h: float) -> Floats:
-        """Give the time of that way, min."""
+        """Return the time of that way, min."""
         which, n = self.after(warm_up_h), len(self.served)
         return np.asarray((self.orders.arrived_s[:n][which] - self.orders.accepted_s[:n][which]) / 60)
 
     def served_per_h(self, warm_up_h: float) -> float:
-        """Give the rate at which requests were served after the warm-up."""
+        """Return the rate at which requests were served after the warm-up."""
         return float(self.after(warm_up_h).sum() / (self.request_s[-1] / HOUR_S - warm_up_h))
 
 

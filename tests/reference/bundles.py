@@ -25,7 +25,7 @@ class Desk:
         return float(taken_s + self.stops.after_pickup_s + self.stops.extra_parcel_s * (len(parcels) - 1))
 
     def drive(self, parcels: list[Parcel], arrives_s: float) -> tuple[float, float]:
-        """Drive from door to door; give the customers' delay and the driver's time from the store on."""
+        """Drive from door to door; return the customers' delay and the driver's time from the store on."""
         leaves_s = clock_s = self.leave_s(parcels, arrives_s)
         here, delay_s = parcels[0].origin, 0.0
         for parcel in parcels:
@@ -36,7 +36,7 @@ class Desk:
         return delay_s, clock_s - leaves_s
 
     def end_s(self, parcels: list[Parcel], arrives_s: float) -> float:
-        """Give the end of a trip."""
+        """Return the end of a trip."""
         return self.leave_s(parcels, arrives_s) + self.drive(parcels, arrives_s)[1]
 
     def join(

@@ -9,7 +9,7 @@ type Shown = dict[int, tuple[float, Shop | None, float]]
 
 
 def is_open(hours: dict[str, float], time_s: float, lead_min: float) -> bool:
-    """Tell whether a store is open and takes orders that need `lead_min`."""
+    """Return whether a store is open and takes orders that need `lead_min`."""
     return hours["opens_h"] <= time_s / HOUR_S % 24 < hours["closes_h"] - lead_min / 60
 
 
@@ -61,7 +61,7 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, i
 def weigh(
     world: World, shopper: Shopper, quotes_h: list[float | None], memory_h: list[list[float]]
 ) -> tuple[list[float | None], Shown]:
-    """Give the utility of every channel, None where it is not to be had."""
+    """Return the utility of every channel, None where it is not to be had."""
     person, customers = world.people[shopper.person], world.settings["customers"]
     utility: list[float | None] = []
     shown: Shown = {}

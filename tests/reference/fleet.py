@@ -53,22 +53,22 @@ class Desk:
         return float(self.mean_s + quote["safety"] * sqrt(self.variance)) / 3600
 
     def deadline_s(self, order: Parcel) -> float:
-        """Give the time at which a customer gives up."""
+        """Return the time at which a customer gives up."""
         return order.promised_s + float(self.settings["patience_h"]) * 3600
 
     def sendable_s(self, order: Parcel) -> float:
-        """Give the time from which drivers may be sent for an order."""
+        """Return the time from which drivers may be sent for an order."""
         return max(order.lapses_s, order.ready_s - float(self.rules["lookahead_min"]) * 60)
 
     def next_s(self, now_s: float) -> float:
-        """Give the next time at which something changes for the desk by itself."""
+        """Return the next time at which something changes for the desk by itself."""
         times = [self.deadline_s(order) for order in self.waiting]
         times += [self.sendable_s(order) for order in self.waiting]
         times += [until_s for order in self.waiting for until_s in order.refused_until_s.values()]
         return min((each for each in times if each > now_s), default=inf)
 
     def dispatch(self, now_s: float, gigs: list[Gig]) -> list[Parcel]:
-        """Cancel, match, offer; give the orders that were cancelled."""
+        """Cancel, match, offer; return the orders that were cancelled."""
         cancelled = [order for order in self.waiting if self.deadline_s(order) <= now_s]
         self.waiting = [order for order in self.waiting if order not in cancelled]
         declined = self._match(now_s, gigs)

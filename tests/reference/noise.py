@@ -4,7 +4,7 @@ MASK = 2**64 - 1
 
 
 def mixed(key: int, *numbers: int) -> int:
-    """Give the 64-bit integer of a tuple."""
+    """Return the 64-bit integer of a tuple."""
     state = key
     for number in numbers:
         z = state ^ ((number + 1) * 0x9E3779B97F4A7C15 & MASK)
@@ -15,5 +15,5 @@ def mixed(key: int, *numbers: int) -> int:
 
 
 def uniform(key: int, *numbers: int) -> float:
-    """Give the number in (0, 1) of a tuple: its highest 53 bits, at the middle of their cell."""
+    """Return the number in (0, 1) of a tuple: its highest 53 bits, at the middle of their cell."""
     return ((mixed(key, *numbers) >> 11) + 0.5) / 2**53

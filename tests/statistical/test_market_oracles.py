@@ -35,7 +35,7 @@ class Case:
 
 @lru_cache
 def opened() -> tuple[FeeGame, Floats, Floats]:
-    """Open the default market without service radius; give its game, the fees posted, and the sample's baskets."""
+    """Open the default market without service radius; return its game, the fees posted, and the sample's baskets."""
     market = market_of(
         "strategy=nash",
         "city=grid",

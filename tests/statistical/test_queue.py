@@ -13,7 +13,7 @@ REPLICATIONS, CUSTOMERS = 20, 20_000
 
 
 def erlang_c_wait(servers: int, load: float) -> float:
-    """Give the mean wait in units of the mean service, C / (c - a), by the recursion of Erlang B."""
+    """Return the mean wait in units of the mean service, C / (c - a), by the recursion of Erlang B."""
     blocked = 1.0
     for c in range(1, servers + 1):
         blocked = load * blocked / (c + load * blocked)
@@ -22,7 +22,7 @@ def erlang_c_wait(servers: int, load: float) -> float:
 
 
 def waits(servers: int, load: float, cv: float, seed: int) -> tuple[float, float]:
-    """Simulate; give the mean wait of the replications and its standard error, in mean services."""
+    """Simulate; return the mean wait of the replications and its standard error, in mean services."""
     rng = np.random.default_rng(seed)
     mean = np.empty(REPLICATIONS)
     for k in range(REPLICATIONS):

@@ -19,7 +19,7 @@ Y_MAX = 312.199
 
 
 def scaled(observed: Observed, warm_up_h: float) -> float:
-    """Give the mean way to the nearest driver in units of 1 / sqrt(idle drivers per km2)."""
+    """Return the mean way to the nearest driver in units of 1 / sqrt(idle drivers per km2)."""
     idle = observed.idle[observed.after(warm_up_h)]
     return float((observed.pickup_km(warm_up_h) * np.sqrt(idle / SIDE_KM**2)).mean())
 
@@ -40,7 +40,7 @@ def test_s1d_drivers_who_idle_where_they_dropped_are_farther(euclid: bool, const
 
 
 def hub_run(rows: int, drivers: int, requests: int) -> float:
-    """Collect at hubs in the middles of rows x rows squares of a 20 km town, drop anywhere; give the mean empty way."""
+    """Collect at hubs in the middles of rows x rows squares of a town, drop anywhere; return the mean empty way."""
     side_km, cells = 20.0, 40
     middle = (np.arange(rows) + 0.5) * side_km / rows
     homes = (np.arange(cells) + 0.5) * side_km / cells
@@ -155,7 +155,7 @@ def test_g1_a_radius_ends_it() -> None:
 
 
 def backlog_after(rule: str, per_h: float, backlog: int) -> tuple[float, float]:
-    """Give the mean number waiting in the second and in the last fifth of six hours on 400 km2."""
+    """Return the mean number waiting in the second and in the last fifth of six hours on 400 km2."""
     lab = laboratory(town(20.0, V, euclid=True), TAU_H, rule=rule)
     waiting = at_random(lab, DRIVERS, per_h, round(6 * per_h), 7, backlog).waiting[backlog:]
     fifth = len(waiting) // 5

@@ -41,7 +41,7 @@ class Draft:
         self.add_one_way(other, one, road_class, speed_kph)
 
     def finish(self, length_km: Floats | None = None) -> RawRoads:
-        """Give the roads, with straight lengths unless others are stated (a torus has no straight lines)."""
+        """Return the roads, with straight lengths unless others are stated (a torus has no straight lines)."""
         x, y = np.array(self.x_km), np.array(self.y_km)
         tail, head = np.array(self.tail, dtype=np.int32), np.array(self.head, dtype=np.int32)
         if length_km is None:

@@ -85,7 +85,7 @@ def _built(
     rng: np.random.Generator,
     cut_at: list[int],
 ) -> NDArray[np.bool_]:
-    """Say which blocks of each line (bool[line, block]) were built."""
+    """Say which blocks of each line (bool [line, block]) were built."""
     built = rng.random(shape) >= np.where(kind == LOCAL, settings.missing_share, 0.0)[:, None]
     for block in cut_at:
         crosses = rng.random(kind.size) < settings.collector_crossing_share

@@ -11,7 +11,7 @@ type Unit = Literal["degrees", "metres"]
 
 
 def unit_of(crs: str | None, x: Floats, y: Floats, source: str) -> tuple[Unit, Floats, Floats, tuple[str, ...]]:
-    """Tell degrees from metres by the stated crs, else by the size of the numbers.
+    """Distinguish degrees from metres by the stated crs, else by the size of the numbers.
 
     Returns
     -------

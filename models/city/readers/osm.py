@@ -78,7 +78,7 @@ def read_osm(path: Path, settings: ReadSettings) -> RawRoads:
 def _driveable_ways(
     path: Path, settings: ReadSettings
 ) -> tuple[list[_Way], dict[int, tuple[float, float]], tuple[str, ...]]:
-    """Give the ways, the place (lon, lat) of their nodes, and what was left out."""
+    """Return the ways, the place (lon, lat) of their nodes, and what was left out."""
     if path.name.lower().endswith(".gz"):
         read_bytes(path, "OpenStreetMap")  # says clearly when it is empty, cut or a web page
     else:
@@ -139,7 +139,7 @@ def _every_way(path: Path) -> Iterator[tuple[_Located, dict[str, str]]]:
 
 
 def _inside(nodes: _Located) -> list[tuple[int, ...]]:
-    """Give the runs of two or more nodes that lie inside the extract."""
+    """Return the runs of two or more nodes that lie inside the extract."""
     runs = ([node for node, _ in run] for inside, run in groupby(nodes, lambda n: n[1] is not None) if inside)
     return [tuple(run) for run in runs if len(run) > 1]
 
@@ -180,6 +180,6 @@ def _lengths_m(points: list[Floats]) -> Floats:
 
 
 def _lanes(tags: Mapping[str, str]) -> float:
-    """Give lanes in one direction: `lanes` counts both of a two-way street."""
+    """Return lanes in one direction: `lanes` counts both of a two-way street."""
     lanes = number(first_of(tags.get("lanes")))
     return lanes if sum(_directions(tags)) == 1 else lanes / 2

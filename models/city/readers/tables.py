@@ -125,14 +125,14 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Floats:
-    """Give a column as float64, nan where it is missing or no number."""
+    """Return a column as float64, nan where it is missing or no number."""
     if name not in table:
         return np.full(len(table), np.nan)
     return np.asarray(pd.to_numeric(table[name], errors="coerce"), dtype=np.float64)
 
 
 def _words(table: pd.DataFrame, name: str) -> list[str]:
-    """Give a column of road classes, `unclassified` where there is none."""
+    """Return a column of road classes, `unclassified` where there is none."""
     return [word or "unclassified" for word in table[name]] if name in table else ["unclassified"] * len(table)
 
 

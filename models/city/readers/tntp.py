@@ -25,11 +25,11 @@ class TntpNetwork:
     first_through_node
         Nodes with a smaller number are only origins and destinations: no path leads through them.
     tail, head
-        int32[m], node numbers less one.
+        int32 [m], node numbers less one.
     capacity, length, free_time, b, power, toll
-        float64[m].
+        float64 [m].
     kind
-        int32[m], the file's link types.
+        int32 [m], the file's link types.
     """
 
     zones: int
@@ -87,7 +87,7 @@ def read_network(path: Path) -> TntpNetwork:
 
 
 def read_trips(path: Path, zones: int) -> Floats:
-    """Read a `_trips.tntp` file: float64[zones, zones], trips from row to column."""
+    """Read a `_trips.tntp` file: float64 [zones, zones], trips from row to column."""
     _, body = _header(path)
     trips = np.zeros((zones, zones))
     origin = -1
@@ -106,7 +106,7 @@ def read_trips(path: Path, zones: int) -> Floats:
 
 
 def read_flows(path: Path) -> tuple[Ints, Ints, Floats]:
-    """Read a `_flow.tntp` file: int32[m] tails and heads (node numbers less one) and float64[m] volumes."""
+    """Read a `_flow.tntp` file: int32 [m] tails and heads (node numbers less one) and float64 [m] volumes."""
     text = read_bytes(path, "TNTP").decode("utf-8", "replace")
     rows = [line.split() for line in text.splitlines()[1:] if line.strip()]
     table = np.array([[float(value) for value in row[:3]] for row in rows])
@@ -147,7 +147,7 @@ def read_tntp(path: Path, settings: ReadSettings) -> RawRoads:
 
 
 def _coordinates(path: Path, nodes: int) -> tuple[Floats, tuple[str, ...]]:
-    """Find float64[nodes, 2] coordinates in `_node.tntp` or a GeoJSON file beside, else lay nodes on a circle."""
+    """Find float64 [nodes, 2] coordinates in `_node.tntp` or a GeoJSON file beside, else lay nodes on a circle."""
     found = beside(path, "node")
     if found is not None:
         text = read_bytes(found, "TNTP").decode("utf-8", "replace")

@@ -65,7 +65,7 @@ def _limits(low: Named, high: Named) -> Iterator[str]:
 
 
 def _meet(one: PlacedSettings, other: PlacedSettings) -> bool:
-    """Tell whether two policies may hold in the same zone."""
+    """Return whether two policies may hold in the same zone."""
     both = isinstance(one.zones, tuple) and isinstance(other.zones, tuple)
     return not both or bool(set(one.zones or ()) & set(other.zones or ()))
 

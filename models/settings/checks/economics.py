@@ -105,7 +105,7 @@ def _unreachable_shares(settings: "Settings") -> Iterator[str]:
 
 
 def _open_hours(settings: "Settings") -> dict[str, list[Hours]]:
-    """Give the hours of day in which each channel that depends on stores is open."""
+    """Return the hours of day in which each channel that depends on stores is open."""
     mall, box, lead_h = settings.retailers.mall, settings.retailers.big_box, settings.retailers.last_order_min / 60
     hours = {STORE_MALL: [_hours(mall, 0.0)], STORE_BIG_BOX: [_hours(box, 0.0)]}
     for name, courier in settings.couriers.items():
@@ -126,7 +126,7 @@ def _hours(store: HoursSettings, lead_h: float) -> Hours:
 
 
 def _mass(weights: np.ndarray[tuple[int, ...], np.dtype[np.float64]], begin: float, end: float) -> float:
-    """Give the share of occasions between two hours of day, negative when they are turned round."""
+    """Return the share of occasions between two hours of day, negative when they are turned round."""
     cumulated = np.concatenate([[0.0], np.cumsum(weights)])
     at = np.interp([begin, end], np.arange(25), cumulated)
     return float(at[1] - at[0])

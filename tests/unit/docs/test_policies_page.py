@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
 
 
 def code(language: str) -> str:
-    """Give the page's code in a language."""
+    """Return the page's code in a language."""
     return "".join(re.findall(rf"```{language}\n(.*?)```", PAGE, flags=re.DOTALL))
 
 

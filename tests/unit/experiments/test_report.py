@@ -98,7 +98,7 @@ def test_every_design_gets_its_charts(name: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Give the page of a design, built once."""
+    """Return the page of a design, built once."""
     return cache(lambda name: build_report(write_results(tmp_path_factory.mktemp("report"), DESIGNS[name])))
 
 

@@ -76,7 +76,7 @@ MARKETS = ("base", "merger", "spin_off")
 
 @pytest.fixture(scope="module")
 def mergers(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Give three markets with fees, times and contributions by courier; rival B has left the last one."""
+    """Return three markets with fees, times and contributions by courier; rival B has left the last one."""
     design = Design([{"market": name} for name in MARKETS], {"market": "Market"}, {}, tables=())
     folder = write_results(tmp_path_factory.mktemp("mergers"), design)
     metrics = pd.read_parquet(folder / "metrics.parquet")

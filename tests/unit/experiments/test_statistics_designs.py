@@ -33,7 +33,7 @@ PROBLEM = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0, 1]] * 3}
 
 
 def ishigami(shares: np.ndarray) -> np.ndarray:
-    """Give Ishigami's function of points in the unit cube (a = 7, b = .1)."""
+    """Return Ishigami's function of points in the unit cube (a = 7, b = .1)."""
     a, b, c = (math.pi * (2 * shares - 1)).T
     return np.asarray(np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a))
 
@@ -43,7 +43,7 @@ def replicated(outcome: np.ndarray, sd: float = 0.0, n: int = 4) -> np.ndarray:
 
 
 def by_index(indices: Indices) -> dict[str, np.ndarray]:
-    """Give index -> float64[factors, 3], value and ends of the interval."""
+    """Return index -> float64[factors, 3], value and ends of the interval."""
     return {str(name): rows[["value", "low", "high"]].to_numpy() for name, rows in indices.frame.groupby("index")}
 
 

@@ -21,7 +21,7 @@ def test_before_anything_is_seen_the_quote_is_what_was_observed() -> None:
     for by in ("courier", "zone_hour"):
         for rule in ("mean_and_sd", "quantile"):
             quotes = Quotes(settings(by, rule), 35.0, zones=3)
-            assert quotes.courier_h(12) == pytest.approx(35 / 60)
+            assert quotes.mean_quote_h(12) == pytest.approx(35 / 60)
             assert quotes.zones_h(12) == pytest.approx([35 / 60] * 3 if by == "zone_hour" else [35 / 60])
 
 
@@ -30,7 +30,7 @@ def test_mean_and_deviation_move_by_the_rate() -> None:
     mean_s = 35 * 60 - 0.84 * 600
     quotes.learn(mean_s + 100.0, 0, 12)
     variance = 0.9 * (600.0**2 + 0.1 * 100.0**2)
-    assert quotes.courier_h(0) * 3600 == pytest.approx(mean_s + 10 + 0.84 * np.sqrt(variance))
+    assert quotes.mean_quote_h(0) * 3600 == pytest.approx(mean_s + 10 + 0.84 * np.sqrt(variance))
 
 
 def test_a_zone_and_an_hour_learn_for_themselves() -> None:
@@ -47,7 +47,7 @@ def test_the_quantile_comes_to_rest_where_four_of_five_are_faster() -> None:
     quotes = Quotes(settings(rule="quantile"), 35.0, zones=1)
     below = []
     for took in took_s.tolist():
-        below.append(took <= quotes.courier_h(0) * 3600)
+        below.append(took <= quotes.mean_quote_h(0) * 3600)
         quotes.learn(took, 0, 0)
     assert np.mean(below[500:]) == pytest.approx(0.8, abs=0.02)
 

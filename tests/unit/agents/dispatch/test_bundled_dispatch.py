@@ -7,9 +7,9 @@ import pytest
 
 from agents.dispatch.bundled import (
     NOTHING_UNDER_WAY,
+    AvailableDrivers,
     BundledDispatch,
     Decision,
-    Hands,
     UnderWay,
     driver_price,
     match_in_groups,
@@ -41,13 +41,13 @@ def jobs(*rows: tuple[int, int, float]) -> Jobs:
     return Jobs(origin, destination, ready.astype(np.float64), ready + 3600.0)
 
 
-def hands(*rows: tuple[int, float], until_s: float = INF) -> Hands:
+def hands(*rows: tuple[int, float], until_s: float = INF) -> AvailableDrivers:
     place, free = (np.array(column) for column in zip(*rows, strict=True))
-    return Hands(place, free.astype(np.float64), np.full(len(rows), until_s))
+    return AvailableDrivers(place, free.astype(np.float64), np.full(len(rows), until_s))
 
 
 def plan(decision: Decision) -> list[tuple[int, list[int], float]]:
-    return [(each.hand, each.orders.tolist(), each.leave_s) for each in decision.missions]
+    return [(each.driver, each.orders.tolist(), each.leave_s) for each in decision.missions]
 
 
 def test_neighbours_share_the_only_driver_the_nearer_door_first() -> None:

@@ -41,7 +41,7 @@ def test_the_way_is_booked_and_the_driver_waits_at_its_end() -> None:
     drivers.online[:] = drivers.idle[:] = True
     drivers.relocate(np.array([0]), np.array([7]), 600.0, np.array([1500.0]), np.array([9.0]), 0.2)
     assert (drivers.busy[0], drivers.idle[0], drivers.carried) == (True, False, 0)
-    assert drivers.to_be_had(0, 700.0, -np.inf)[0].size == 0
+    assert drivers.available_for(0, 700.0, -np.inf)[0].size == 0
     assert drivers.advance(1500.0) == []
     assert (drivers.busy[0], drivers.idle[0], drivers.place[0], drivers.orders[0]) == (False, True, 7, 0)
     assert (drivers.idle_s[0], drivers.relocate_s[0], drivers.relocate_km[0]) == (600.0, 900.0, 9.0)

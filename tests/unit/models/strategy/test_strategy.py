@@ -151,9 +151,9 @@ def test_an_entrant_has_no_orders_before_its_day_and_drivers_after() -> None:
 def test_an_entrant_that_would_not_earn_its_cost_stays_out() -> None:
     overrides = (*SMALL, "market=entrant", "strategy.entry.rival_c.day=1", "run.days=2")
     _, kept_out = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=100000")
-    _, let_in = run_of(*overrides)
+    _, admit_within_caps = run_of(*overrides)
     assert "rival_c" not in set(kept_out.tables["orders"]["courier"])
-    assert "rival_c" in set(let_in.tables["orders"]["courier"])
+    assert "rival_c" in set(admit_within_caps.tables["orders"]["courier"])
 
 
 def test_the_cost_of_being_in_the_market_is_booked_from_the_day_of_entry() -> None:

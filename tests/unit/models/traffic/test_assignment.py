@@ -14,7 +14,7 @@ NONE = np.empty(0, dtype=np.int32)
 
 
 def costs(free: Sequence[float], b: Sequence[float], fixed: Sequence[float] | None = None) -> CostFunction:
-    """Give linear costs: free + b * flow (a capacity of 1 and b relative to free)."""
+    """Return linear costs: free + b * flow (a capacity of 1 and b relative to free)."""
     free_time = np.array(free)
     share = np.divide(np.array(b), free_time, out=np.zeros(len(free)), where=free_time > 0)
     return CostFunction(

@@ -18,7 +18,7 @@ from tests.city_worlds import ROOT, city_settings
 
 
 def traffic(**changes: Any) -> TrafficSettings:
-    """Give conf/traffic/congested.yaml with changes to its congestion."""
+    """Return conf/traffic/congested.yaml with changes to its congestion."""
     tree: Any = {}
     for name in ("hourly", "free_flow", "congested"):
         held = OmegaConf.to_container(OmegaConf.load(ROOT / "conf" / "traffic" / f"{name}.yaml"))
