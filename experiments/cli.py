@@ -57,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_sweep(commands)
     _add_of_folder(commands)
     _add_of_folders(commands)
-    for part in ("city_command", "bench_command"):
-        if importlib.util.find_spec(f"experiments.{part}") is not None:
-            importlib.import_module(f"experiments.{part}").register(commands)
+    for part in ("city", "bench"):
+        if importlib.util.find_spec(f"experiments.commands.{part}") is not None:
+            importlib.import_module(f"experiments.commands.{part}").register(commands)
     return parser
 
 
@@ -128,11 +128,11 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from experiments.command import CONF, Command  # noqa: PLC0415
-    from experiments.compose import Source  # noqa: PLC0415
-    from experiments.model import Galleria  # noqa: PLC0415
+    from experiments.design.compose import CONF, Source  # noqa: PLC0415
+    from experiments.galleria import Galleria  # noqa: PLC0415
     from experiments.run import execute  # noqa: PLC0415
-    from experiments.worker import Part  # noqa: PLC0415
+    from experiments.sweep.command import Command  # noqa: PLC0415
+    from experiments.sweep.worker import Part  # noqa: PLC0415
 
     command = Command(
         overrides=tuple(args.overrides),
@@ -216,9 +216,9 @@ def _add_of_folders(commands: Subparsers) -> None:
 
 
 def _power(args: argparse.Namespace) -> int:
+    from experiments.commands.folder_commands import power  # noqa: PLC0415
     from experiments.errors import UsageError  # noqa: PLC0415
-    from experiments.folder import Folder  # noqa: PLC0415
-    from experiments.folder_commands import power  # noqa: PLC0415
+    from experiments.results.folder import Folder  # noqa: PLC0415
 
     if not 0 < args.chance < 1 or args.difference == 0:
         raise UsageError("--chance must be between 0 and 1, and --difference not zero")
@@ -226,40 +226,40 @@ def _power(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from experiments.folder import Folder  # noqa: PLC0415
-    from experiments.folder_commands import report  # noqa: PLC0415
-    from experiments.model import Galleria  # noqa: PLC0415
+    from experiments.commands.folder_commands import report  # noqa: PLC0415
+    from experiments.galleria import Galleria  # noqa: PLC0415
+    from experiments.results.folder import Folder  # noqa: PLC0415
 
     return report(Folder(args.folder.resolve()), Galleria())
 
 
 def _status(args: argparse.Namespace) -> int:
-    from experiments.folder import Folder  # noqa: PLC0415
-    from experiments.folder_commands import status  # noqa: PLC0415
+    from experiments.commands.folder_commands import status  # noqa: PLC0415
+    from experiments.results.folder import Folder  # noqa: PLC0415
 
     return status(Folder(args.folder.resolve()))
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from experiments.folder import Folder  # noqa: PLC0415
-    from experiments.folder_commands import compare  # noqa: PLC0415
+    from experiments.commands.folder_commands import compare  # noqa: PLC0415
+    from experiments.results.folder import Folder  # noqa: PLC0415
 
     first, second = (Folder(folder.resolve()) for folder in args.folders)
     return compare(first, second, args.metric, csv=args.csv)
 
 
 def _merge(args: argparse.Namespace) -> int:
-    from experiments.folder import Folder  # noqa: PLC0415
-    from experiments.folder_commands import merge  # noqa: PLC0415
-    from experiments.model import Galleria  # noqa: PLC0415
+    from experiments.commands.folder_commands import merge  # noqa: PLC0415
+    from experiments.galleria import Galleria  # noqa: PLC0415
+    from experiments.results.folder import Folder  # noqa: PLC0415
 
     folders = [Folder(folder.resolve()) for folder in args.folders]
     return merge(folders, Folder(args.into.resolve()), Galleria())
 
 
 def _query(args: argparse.Namespace) -> int:
-    from experiments.folder import Folder  # noqa: PLC0415
-    from experiments.folder_commands import query  # noqa: PLC0415
+    from experiments.commands.folder_commands import query  # noqa: PLC0415
+    from experiments.results.folder import Folder  # noqa: PLC0415
 
     return query(Folder(args.folder.resolve()), args.sql, csv=args.csv)
 

@@ -18,29 +18,30 @@ from typing import Any
 from hydra._internal.utils import get_args_parser
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.collect import altered_runs, collect, write_parquet
-from experiments.command import CONF, Command, hydra_arguments, hydra_program, quoted
-from experiments.compose import Source, composer, with_value
-from experiments.conclusion import conclude
-from experiments.designs import Point
+from experiments.design.compose import CONF, Source, composer, with_value
+from experiments.design.designs import Point
+from experiments.design.keys import run_key, settings_digest
+from experiments.design.model import Model
+from experiments.design.plan import Plan, told
+from experiments.design.planning import plan_design, plan_point, with_more_points, without_questions
+from experiments.design.request import Request, parse
 from experiments.errors import UsageError
-from experiments.folder import Folder, write_json, write_text
-from experiments.growth import Growth, growth_of
-from experiments.keys import run_key, settings_digest
-from experiments.model import Galleria, Model
-from experiments.orphans import end_with_parent
-from experiments.ownership import check_belongs, forget_failed, is_complete
-from experiments.plan import Plan, told
-from experiments.planning import plan_design, plan_point, with_more_points, without_questions
-from experiments.progress import shown
-from experiments.provenance import command_line, describe
-from experiments.request import Request, parse
-from experiments.sweep import WorkerLostError, hold_libraries_to_one_thread, missing, workers
-from experiments.worker import Part, Worker, read_tasks, shard_order, write_tasks
+from experiments.galleria import Galleria
+from experiments.results.collect import altered_runs, collect, write_parquet
+from experiments.results.folder import Folder, write_json, write_text
+from experiments.sweep.command import Command, hydra_arguments, hydra_program, quoted
+from experiments.sweep.conclusion import conclude
+from experiments.sweep.growth import Growth, growth_of
+from experiments.sweep.launch import WorkerLostError, hold_libraries_to_one_thread, missing, workers
+from experiments.sweep.orphans import end_with_parent
+from experiments.sweep.ownership import check_belongs, forget_failed, is_complete
+from experiments.sweep.progress import shown
+from experiments.sweep.provenance import command_line, describe
+from experiments.sweep.worker import Part, Worker, read_tasks, shard_order, write_tasks
 
 OUTPUTS = Path("outputs")
 
-__all__ = ["CONF", "Job", "execute", "main"]
+__all__ = ["Job", "execute", "main"]
 
 
 class Job:

@@ -7,8 +7,7 @@ All are kept (the kernels beside the code, tables and fonts in the user's cache)
 
 import matplotlib.font_manager  # noqa: F401  # lists the fonts when it is first imported
 
-from experiments.compose import Source, composer, resolved, with_value
-from experiments.run import CONF
+from experiments.design.compose import CONF, Source, composer, resolved, with_value
 from models.city import build_city
 from models.market import simulate
 from models.settings.tree import Settings, validate

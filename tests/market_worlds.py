@@ -8,8 +8,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments.compose import Source, composer, resolved, with_value
-from experiments.run import CONF
+from experiments.design.compose import CONF, Source, composer, resolved, with_value
 from models.city import City, CitySettings, build_city
 from models.market import Market
 from models.measures.outcome import Outcome

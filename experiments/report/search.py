@@ -8,8 +8,8 @@ from experiments.report.search_charts import course_chart, found_in, objective_u
 from experiments.report.study import Study
 from experiments.report.tables import Table
 from experiments.report.words import Unit, decimals_for, lower_first, metric_phrase, number, signed_amount, unit_of
-from experiments.search_record import Record
 from experiments.statistics import Estimate, paired_difference, t_interval
+from experiments.sweep.search_record import Record
 
 _READING = (
     "A Gaussian process was fitted to the differences of the objective from the baseline point, paired by replication, "

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import standin
 
-from experiments.command import Command
 from experiments.results import Results, load
 from experiments.run import execute, main
 from experiments.statistics import paired_difference
-from experiments.worker import Part
+from experiments.sweep.command import Command
+from experiments.sweep.worker import Part
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 import standin
 
-from experiments.command import Command
+from experiments.commands.folder_commands import merge, power, report, status
 from experiments.errors import UsageError
-from experiments.folder import Folder
-from experiments.folder_commands import merge, power, report, status
 from experiments.results import load
+from experiments.results.folder import Folder
 from experiments.run import execute, main
-from experiments.worker import Part
+from experiments.sweep.command import Command
+from experiments.sweep.worker import Part
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]

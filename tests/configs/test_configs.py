@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.command import CONF
-from experiments.compose import Composer, Source, composer
-from experiments.model import Galleria
-from experiments.plan import Plan
-from experiments.planning import plan_design
-from experiments.request import parse
+from experiments.design.compose import CONF, Composer, Source, composer
+from experiments.design.plan import Plan
+from experiments.design.planning import plan_design
+from experiments.design.request import parse
+from experiments.galleria import Galleria
 
 ASKS_FOR_MORE = {
     "city=file": ("city.path=graph.graphml",),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from agents.regulator.policy import policy_kinds
-from experiments.command import CONF
+from experiments.design.compose import CONF
 from models.market import Market
 from models.measures.outcome import Outcome
 from models.money.settlement import SINKS

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from omegaconf import OmegaConf
 
-from experiments.command import CONF
+from experiments.design.compose import CONF
 from models.market import Market
 from models.settings.tree import validate
 from tests.identities import check_identities

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.bench_command import settings_of
+from experiments.commands.bench import settings_of
 from experiments.mdrp import Delivered, find_instances, read_bounds, run_greedy, run_instance, score, write_solution
 from experiments.mdrp.undelivered import REASONS, reasons
 from tests.city_worlds import DATA as OUTSIDE

@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from experiments.command import CONF
-from experiments.compose import Source
+from experiments.design.compose import CONF, Source
 from experiments.errors import UsageError
 from experiments.run import main
 from models.settings.errors import problems_of
@@ -84,7 +83,7 @@ def kill_once() -> None:
 
 
 class StandIn:
-    """Model of `experiments.model.Model`."""
+    """Model of `experiments.design.model.Model`."""
 
     def version(self) -> str:
         return os.environ.get("STANDIN_VERSION", "stand-in 1")

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import main
-from experiments.command import CONF
-from experiments.compose import Composer, Source, composer
-from experiments.model import Galleria
-from experiments.planning import plan_design
-from experiments.questions import ASKED
-from experiments.request import parse
+from experiments.design.compose import CONF, Composer, Source, composer
+from experiments.design.planning import plan_design
+from experiments.design.questions import ASKED
+from experiments.design.request import parse
+from experiments.galleria import Galleria
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
 COMMANDS = [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from experiments.designs import DesignSettings, FactorSettings, Point, enumerate_points
+from experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
 from experiments.errors import UsageError
 
 POOL = FactorSettings(values=(100, 200))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.designs import FactorSettings
-from experiments.search_space import Space, tidy
+from experiments.design.designs import FactorSettings
+from experiments.design.search_space import Space, tidy
 from experiments.statistics.optimum import APART, Limited, Response, best_of, expected_improvement, propose
 
 GRID = np.linspace(0, 1, 101)[:, None]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import standin
 
-from experiments.compose import composer
+from experiments.design.compose import composer
+from experiments.design.keys import settings_digest
+from experiments.design.plan import Plan, told
+from experiments.design.planning import plan_design, plan_point
+from experiments.design.request import parse
 from experiments.errors import UsageError
-from experiments.keys import settings_digest
-from experiments.plan import Plan, told
-from experiments.planning import plan_design, plan_point
-from experiments.request import parse
 
 
 def plan(*overrides: str) -> Plan:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from experiments.design.questions import FigureSettings
 from experiments.figures.theme import PLAYERS, changes
-from experiments.questions import FigureSettings
 from experiments.report.asked import agreement, arrows, incidence, levels, lorenz, plane, small_multiples, waterfall
 from experiments.report.asked.incidence import PARTS
 from experiments.report.study import Study

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.design.samples import samples
 from experiments.report import build_report, findings
 from experiments.report.comparing import comparisons
 from experiments.report.page import facts
@@ -16,7 +17,6 @@ from experiments.report.precision import bending_table, precision_section
 from experiments.report.sensitivity import sensitivity_section, sign_claims, surface_table, unit_cube
 from experiments.report.study import Study
 from experiments.results import load
-from experiments.samples import samples
 from tests.synthetic_results import POOL, SHARE, Design, Point, supply_by_opt_in, write_results
 
 LABELS = {POOL: "Driver pool", SHARE: "Mall opt-in", "a.b": "A of b", "policy": "Policy"}

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.designs import FactorSettings, LimitSettings
+from experiments.design.designs import FactorSettings, LimitSettings
 from experiments.report import build_report, findings
 from experiments.report.search import search_claims
 from experiments.report.study import Study
 from experiments.results import Results, load
-from experiments.search_record import Record
+from experiments.sweep.search_record import Record
 from tests.synthetic_results import POOL, Design, write_results
 
 RECORD = Record(

@@ -9,8 +9,8 @@ from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from scipy import stats
 
-from experiments.samples import morris as morris_sample
-from experiments.samples import sobol_indices
+from experiments.design.samples import morris as morris_sample
+from experiments.design.samples import sobol_indices
 from experiments.statistics import (
     Indices,
     StoppingRule,

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import standin
 
-from experiments import runfile
-from experiments.folder import Folder
-from experiments.plan import Run
-from experiments.worker import Task, Worker, shard_order
+from experiments.design.plan import Run
+from experiments.results import runfile
+from experiments.results.folder import Folder
+from experiments.sweep.worker import Task, Worker, shard_order
 
 TREE = standin.StandIn().check(
     {

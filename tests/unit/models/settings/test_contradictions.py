@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.errors import UsageError
-from experiments.model import Galleria
+from experiments.galleria import Galleria
 from models.market import Market
 from models.settings.tree import SettingsError
 from tests.market_worlds import city_of, settings_of

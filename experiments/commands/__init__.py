@@ -1,0 +1,1 @@
+"""The subcommands of `galleria`, one file each."""

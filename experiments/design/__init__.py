@@ -1,0 +1,1 @@
+"""What is asked: settings composed, designs, questions, and the plan of runs that follows from them."""

@@ -1,0 +1,266 @@
+"""Designs: from factors to the points of an experiment.
+
+Each design is a function from factors and settings to points; a point is a mapping from config key to value.
+A new one is a function here, its name in `designs`, and a file in conf/design/.
+"""
+
+import csv
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from experiments.design.samples import samples
+from experiments.errors import UsageError
+
+Value = bool | int | float | str | None
+Point = dict[str, Value]
+
+
+class FactorSettings(BaseModel):
+    """A setting that is varied: listed values, or a range from `low` to `high`.
+
+    A range is one of whole numbers when `integer` says so, or says nothing and the setting is a whole number.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str | None = None
+    unit: str | None = None
+    values: tuple[Value, ...] | None = Field(default=None, min_length=1)
+    low: float | None = None
+    high: float | None = None
+    scale: Literal["linear", "log"] = "linear"
+    integer: bool | None = None
+
+    @model_validator(mode="after")
+    def _values_or_range(self) -> "FactorSettings":
+        ranged = self.low is not None and self.high is not None
+        if (self.values is None) != ranged:
+            raise ValueError("a factor has either values or both low and high")
+        if self.low is not None and self.high is not None:
+            if not self.low < self.high:
+                raise ValueError(f"low ({self.low}) must be below high ({self.high})")
+            if self.scale == "log" and self.low <= 0:
+                raise ValueError(f"low ({self.low}) must be above 0 on a log scale")
+        return self
+
+    def at(self, share: float) -> Value:
+        """Give the value at a share in [0, 1] of the factor's range or list.
+
+        A list is cut into equal parts, so a share drawn uniformly draws its values equally often.
+        """
+        if self.values is not None:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        if self.low is None or self.high is None:
+            raise AssertionError
+        if self.scale == "log":
+            value = math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+        else:
+            value = self.low + share * (self.high - self.low)
+        return round(value) if self.integer else value
+
+    def listed(self, key: str) -> tuple[Value, ...]:
+        """Give the values of a design that needs a list."""
+        if self.values is None:
+            raise UsageError(f"design.factors.{key}: this design needs a list of values, not a range")
+        return self.values
+
+
+def _from_list(value: object) -> object:
+    return {"values": value} if isinstance(value, list | tuple) else value
+
+
+Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
+
+
+class LimitSettings(BaseModel):
+    """What a search has to keep a measure's mean between; at least one end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    least: float | None = None
+    most: float | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> "LimitSettings":
+        if self.least is None and self.most is None:
+            raise ValueError("give least, most, or both")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError(f"least ({self.least}) must not be above most ({self.most})")
+        return self
+
+
+class DesignSettings(BaseModel):
+    """The node `design` of the configuration; which further keys are read depends on `kind`.
+
+    Attributes
+    ----------
+    kind
+        Name of the design.
+    factors
+        What it varies, by config key.
+    baseline
+        The point all others are compared with.
+    crossed
+        Factors outside the design: each of its points is met with each of their combinations.
+    objective
+        Measure -> weight in the sum that a search makes large or small.
+    limits
+        Measure -> what a search has to keep it between.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    factors: dict[str, Factor]
+    baseline: dict[str, Value] | None
+    crossed: dict[str, Factor] = Field(default_factory=dict)
+    points: int | None = Field(default=None, ge=2, le=2**24)
+    trajectories: int | None = Field(default=None, ge=2, le=1000)
+    levels: int | None = Field(default=None, ge=4, le=20, multiple_of=2)
+    second_order: bool = False
+    seed: int | None = Field(default=None, ge=0)
+    file: str | None = None
+    objective: dict[str, float] = Field(default_factory=dict)
+    sense: Literal["maximise", "minimise"] | None = None
+    limits: dict[str, LimitSettings] = Field(default_factory=dict)
+    rounds: int | None = Field(default=None, ge=0, le=1000)
+    batch: int | None = Field(default=None, ge=1, le=1000)
+    check: int | None = Field(default=None, ge=2, le=10000)
+
+
+Design = Callable[[DesignSettings, Mapping[str, FactorSettings], Mapping[str, Value]], list[Point]]
+
+
+def factorial(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping[str, Value]) -> list[Point]:
+    """Combine every value with every other; the last factor varies fastest."""
+    lists = [factor.listed(key) for key, factor in factors.items()]
+    return [dict(zip(factors, combination, strict=True)) for combination in itertools.product(*lists)]
+
+
+def zipped(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping[str, Value]) -> list[Point]:
+    """Take the first value of each factor, then the second of each, and so on."""
+    lists = [factor.listed(key) for key, factor in factors.items()]
+    lengths = {key: len(values) for key, values in zip(factors, lists, strict=True)}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{key} has {n}" for key, n in lengths.items())
+        raise UsageError(f"design zip: the factors must have equally many values; {told}")
+    return [dict(zip(factors, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def one_at_a_time(_: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
+    """Start from the base point and change one factor at a time."""
+    points = [dict(base)]
+    for key, factor in factors.items():
+        points += [{**base, key: value} for value in factor.listed(key) if value != base[key]]
+    return points
+
+
+def table(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
+    """Read the points from a CSV file: a column a config key, a row a point."""
+    if settings.file is None:
+        raise UsageError("design table: name the file by design.file=points.csv")
+    try:
+        with Path(settings.file).open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except OSError as error:
+        raise UsageError(f"design.file = {settings.file}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"design.file = {settings.file} is not a CSV table: {error}") from error
+    if not rows:
+        raise UsageError(f"design.file = {settings.file} has no rows")
+    broken = [i for i, row in enumerate(rows, 2) if None in row or None in row.values()]
+    if broken:
+        raise UsageError(f"design.file = {settings.file}: line {broken[0]} has not as many cells as the header")
+    fixed = {key: value for key, value in base.items() if key in factors}
+    return [{**fixed, **{key: _cell(text) for key, text in row.items()}} for row in rows]
+
+
+def _cell(text: str) -> Value:
+    """Read a cell as YAML would: whole numbers, numbers, true and false, null, text."""
+    plain = text.strip()
+    if plain.lower() in {"", "null"}:
+        return None
+    if plain.lower() in {"true", "false"}:
+        return plain.lower() == "true"
+    for number in (int, float):
+        try:
+            return number(plain)
+        except ValueError:
+            continue
+    return plain
+
+
+def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
+    """Place points in the unit cube by the design's sample, and each factor's range along its side."""
+    return [
+        {key: factor.at(float(share)) for (key, factor), share in zip(factors.items(), row, strict=True)}
+        for row in samples()[settings.kind](settings, len(factors))
+    ]
+
+
+def optimise(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
+    """Start a search: the base point, and points spread over the factors; what follows hangs on what they give."""
+    missing = [
+        f"design optimise: design.{name} must be given"
+        for name in ("objective", "sense", "rounds", "batch", "check")
+        if getattr(settings, name) in (None, {})
+    ]
+    if settings.objective and not any(settings.objective.values()):
+        missing.append("design.objective: every weight is 0")
+    if not factors:
+        missing.append("design optimise: design.factors is empty: name what is searched")
+    if settings.crossed:
+        missing.append("design optimise: design.crossed has no meaning here; search each case in a sweep of its own")
+    missing += [
+        f"design.baseline.{key}: a search starts at the level to be compared with; name it"
+        for key, factor in factors.items()
+        if base[key] is None and factor.values is not None and None not in factor.values
+    ]
+    if missing:
+        raise UsageError(missing)
+    return [dict(base), *spread(settings, factors, base)]
+
+
+def designs() -> dict[str, Design]:
+    """List the designs by the name that `design.kind` uses."""
+    return {
+        "factorial": factorial,
+        "zip": zipped,
+        "one_at_a_time": one_at_a_time,
+        "table": table,
+        **dict.fromkeys(samples(), spread),
+        "optimise": optimise,
+    }
+
+
+def enumerate_points(
+    settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
+) -> list[Point]:
+    """Give the points of a design.
+
+    Parameters
+    ----------
+    settings
+        The node `design`.
+    factors
+        By config key, those of the command line and the crossed ones included.
+    base
+        Value of each factor in the base configuration.
+    """
+    known: Sequence[str] = sorted(designs())
+    if settings.kind not in known:
+        raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(known)}")
+    crossed = [factor.listed(key) for key, factor in settings.crossed.items()]
+    varied = {key: factor for key, factor in factors.items() if key not in settings.crossed}
+    plain = not varied and settings.kind not in {"table", "optimise"}
+    points: list[Point] = [{}] if plain else designs()[settings.kind](settings, varied, base)
+    return [
+        {**point, **dict(zip(settings.crossed, combination, strict=True))}
+        for point in points
+        for combination in itertools.product(*crossed)
+    ]

@@ -1,0 +1,44 @@
+"""One node of the configuration, for commands that need no more of it (a city, a dispatch rule)."""
+
+from pathlib import Path
+
+from pydantic import ValidationError, create_model
+
+from experiments.design.compose import CONF, Source, composer, resolved
+from experiments.design.request import parse
+from experiments.errors import UsageError
+from models.settings.errors import problems_of
+
+
+def one_node[S](name: str, settings: type[S], overrides: list[str], command: str, extra: Path | None) -> S:
+    """Compose the configuration under overrides and validate one of its nodes.
+
+    Parameters
+    ----------
+    name, settings
+        The node and its type.
+    overrides
+        As on a command line.
+    command
+        Who takes one value only, for the message.
+    extra
+        A researcher's own folder of YAML.
+
+    Raises
+    ------
+    UsageError
+        With all problems.
+    """
+    with composer(Source(CONF, extra=extra)) as compose:
+        request = parse(overrides, compose)
+        tree, problems = request.apply(compose.compose(request.choices))
+        problems = [*request.problems, *problems, *(f"{key}: {command} takes one value" for key in request.sweeps)]
+        if problems:
+            raise UsageError(problems)
+        tree = resolved(tree)
+    asked = create_model("Asked", **{name: (settings, ...)})  # type: ignore[call-overload]
+    try:
+        value: S = getattr(asked.model_validate({name: tree[name]}), name)
+    except ValidationError as error:
+        raise UsageError(problems_of(error, asked)) from error
+    return value

@@ -1,0 +1,179 @@
+"""The node `experiment` of the configuration: what is asked, and when enough is known."""
+
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from experiments.design.designs import Value
+
+
+class Headline(BaseModel):
+    """A comparison the report leads with: one factor from low to high, the others held."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    factor: str
+    low: Value
+    high: Value
+    at: dict[str, Value] = Field(default_factory=dict)
+    metrics: tuple[str, ...] = ()
+
+
+class Change(BaseModel):
+    """From one point to another; factors that are not named stand at the baseline point."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    before: dict[str, Value]
+    after: dict[str, Value]
+
+
+class Reference(Change):
+    """A change to be exceeded; of the same measure, or of another one in the same unit."""
+
+    metric: str | None = None
+
+
+class Hypothesis(Change):
+    """A predicted sign of a measure's paired difference, or of how far it exceeds another change's (`than`)."""
+
+    claim: str
+    metric: str
+    sign: Literal["+", "-"]
+    than: Reference | None = None
+
+
+class Curve(BaseModel):
+    """A predicted shape of a measure along the levels of a factor."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    claim: str
+    metric: str
+    factor: str
+    levels: tuple[Value, ...] = Field(min_length=3)
+    at: dict[str, Value] = Field(default_factory=dict)
+    shape: Literal["rising", "falling", "peak", "trough"]
+
+
+def _kind(entry: object) -> str:
+    shaped = "shape" in entry if isinstance(entry, dict) else isinstance(entry, Curve)
+    return "curve" if shaped else "sign"
+
+
+Expected = Annotated[Annotated[Hypothesis, Tag("sign")] | Annotated[Curve, Tag("curve")], Discriminator(_kind)]
+
+
+class Published(Change):
+    """What was published of a change, to be printed beside what is simulated.
+
+    Attributes
+    ----------
+    what
+        In words.
+    metric
+        The measure that is nearest to it.
+    measured
+        As a share of the level before, or as a difference in the measure's unit.
+    low, high
+        The range of published estimates.
+    source
+        Where they stand.
+    """
+
+    what: str
+    metric: str
+    measured: Literal["relative", "difference"]
+    low: float
+    high: float
+    source: str
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Published":
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) must not be above high ({self.high})")
+        return self
+
+
+class FigureSettings(BaseModel):
+    """A picture that the experiment asks for by its name; which further keys are read depends on it.
+
+    Attributes
+    ----------
+    figure
+        Name of a file in experiments/report/asked.
+    metrics
+        Measures.
+    x, columns, lines
+        Factors: along the axis, one a column of pictures, one a line or colour.
+    at
+        Levels of the factors that are not shown.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    figure: str
+    metrics: tuple[str, ...] = ()
+    x: str | None = None
+    columns: str | None = None
+    lines: str | None = None
+    at: dict[str, Value] = Field(default_factory=dict)
+
+    @field_validator("figure")
+    @classmethod
+    def _exists(cls, name: str) -> str:
+        known = sorted(each.name for each in iter_modules([str(ASKED)]))
+        if name not in known:
+            raise ValueError(f"there is no such figure; there are {', '.join(known)}")
+        return name
+
+
+ASKED = Path(__file__).resolve().parents[1] / "report" / "asked"
+"""One file a figure that experiments can ask for."""
+
+
+class TargetSettings(BaseModel):
+    """Half-width of the 95 % interval at which a measure is known well enough; either suffices."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    absolute: float | None = Field(default=None, gt=0)
+    relative: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_is_given(self) -> "TargetSettings":
+        if self.absolute is None and self.relative is None:
+            raise ValueError("give absolute (in the measure's unit), relative (share of its mean), or both")
+        return self
+
+
+class StoppingSettings(BaseModel):
+    """When `run.replications=auto` stops adding replications."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metrics: dict[str, TargetSettings]
+    fewest: int = Field(ge=2)
+    most: int = Field(ge=2)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "StoppingSettings":
+        if self.fewest > self.most:
+            raise ValueError(f"fewest ({self.fewest}) must not be above most ({self.most})")
+        return self
+
+
+class ExperimentSettings(BaseModel):
+    """The node `experiment` of the configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[\w.-]+$")
+    question: str | None
+    headline: tuple[Headline, ...]
+    hypotheses: tuple[Expected, ...]
+    published: tuple[Published, ...] = ()
+    figures: tuple[FigureSettings, ...] = ()
+    stopping: StoppingSettings

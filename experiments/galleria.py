@@ -1,0 +1,74 @@
+"""The market of this project as the engine sees it: a `Model` over agents/ and models/."""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from experiments.design.model import Outcome, Tree
+from experiments.errors import UsageError
+
+
+class Galleria:
+    """The market of this project."""
+
+    def version(self) -> str:
+        """Name release and a digest of the source: an edited rule is another model."""
+        root = Path(__file__).resolve().parent.parent
+        digest = hashlib.sha256()
+        for package in ("agents", "models"):
+            for path in sorted((root / package).rglob("*.py")):
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+        return f"{version('galleria')}+{digest.hexdigest()[:8]}"
+
+    def check(self, tree: Tree) -> dict[str, Any]:
+        """Validate by `models.settings.tree`."""
+        from models.settings.tree import SettingsError, validate  # noqa: PLC0415 (slow: only when something runs)
+
+        try:
+            return validate(tree).model_dump(mode="json")
+        except SettingsError as error:
+            raise UsageError(error.problems) from error
+
+    def measures(self) -> Sequence[str]:
+        """List the registry of measures."""
+        from models.measures import registry  # noqa: PLC0415
+
+        return [measure.name for measure in registry()]
+
+    def shared(self, tree: Tree) -> Any:
+        """Give the city's settings and the zones that policies name in it."""
+        zones = {name: each["zones"] for name, each in (tree["policy"] or {}).items() if (each or {}).get("zones")}
+        return tree["city"] if not zones else {"city": tree["city"], "zones": zones}
+
+    def prepare(self, tree: Tree) -> Any:
+        """Build the city, and check that it has the zones that policies name."""
+        from agents.regulator.schedule import absent_zones  # noqa: PLC0415
+        from models.city import CityError, build_city  # noqa: PLC0415
+        from models.settings.tree import validate  # noqa: PLC0415
+
+        settings = validate(tree)
+        try:
+            city = build_city(settings.city)
+        except CityError as error:
+            raise UsageError(str(error)) from error
+        if absent := absent_zones(settings.policy, city.zones.n):
+            raise UsageError(absent)
+        return city
+
+    def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
+        """Run the market for one replication."""
+        from models.market import simulate  # noqa: PLC0415
+        from models.settings.tree import validate  # noqa: PLC0415
+
+        outcome: Outcome = simulate(validate(tree), prepared, replication)
+        return outcome
+
+    def report(self, folder: Path) -> tuple[Path, list[str]]:
+        """Write report/index.html."""
+        from experiments.report import build_report, findings  # noqa: PLC0415 (slow: figures)
+        from experiments.results import load  # noqa: PLC0415
+
+        return build_report(folder), findings(load(folder))
