@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 import mesa
 import numpy as np
@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from agents.couriers.quotes import PromiseSettings, QuoteSettings, SurgeSettings
 from agents.customers.sourcing import PickupSource, Source, StoreSource, WarehouseSource
 from agents.drivers.contracts import ContractSettings
+from agents.fleets.fleet import Fleet
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive, Share
 
@@ -146,37 +147,6 @@ type AnyCourierSettings = GigCourierSettings | VanCourierSettings | PickupCourie
 CourierSettings = Annotated[
     GigCourierSettings | VanCourierSettings | PickupCourierSettings, Field(discriminator="fulfilment")
 ]
-
-
-class Fleet(Protocol):
-    """How a courier gets parcels to the door: gig drivers or vans."""
-
-    @property
-    def pending(self) -> int:
-        """Number of orders that nobody carries yet."""
-
-    @property
-    def is_matching(self) -> bool:
-        """Whether orders wait for a driver, or for a customer to collect them."""
-
-    @property
-    def can_send(self) -> bool:
-        """Whether `dispatch` left orders that drivers may be sent for, so that the next interval counts."""
-
-    def take(self, rows: Ints) -> None:
-        """Take orders, rows in order of time; those that are placed later than now wait for their time."""
-
-    def dispatch(self, now_s: float) -> None:
-        """Decide at `now_s` who delivers what."""
-
-    def next_event_s(self, now_s: float) -> float:
-        """Return the next time at which `dispatch` may do something that it could not do at `now_s`."""
-
-    def requote(self, now_s: float) -> float:
-        """Learn from what has happened by `now_s`; return the quoted hours, inf for no service."""
-
-    def close_day(self, day: int) -> float:
-        """Do what is done once a day; return what the courier's own vehicles cost, $."""
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from math import inf
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings
-from agents.couriers.quotes import Quotes
+from agents.couriers.courier import GigCourierSettings, PaySettings
+from agents.couriers.quotes import PromiseSettings, Quotes
 from agents.dispatch.bundled import NOTHING_UNDER_WAY, AvailableDrivers, BundledDispatch, UnderWay
 from agents.dispatch.itinerary import approaches
 from agents.dispatch.kerb import Berths
 from agents.dispatch.rules import Pauses, break_ties, pickup_costs
+from agents.fleets.fleet import Fleet
 from agents.fleets.offers import OfferDesk, Offers, Shared
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
@@ -24,7 +25,7 @@ NO_PAUSES = Pauses(np.empty(0, np.int64), np.empty(0, np.int64))
 __all__ = ["GigFleet", "Shared"]
 
 
-class GigFleet:
+class GigFleet(Fleet):
     """Offers a courier's waiting orders to the drivers who work for it.
 
     Parameters
@@ -149,10 +150,22 @@ class GigFleet:
             return np.asarray(self.promise.hours - drive_h)
         return np.asarray(self.quotes.zones_h(int(now_s % DAY_S // HOUR_S))[zone])
 
-    def close_day(self, day: int) -> float:
-        """Let orders go on through the night; drivers bring their own cars."""
-        del day
-        return 0.0
+    def surcharge(self, fee_usd: float) -> Floats | None:
+        """Return what the surge adds now to a fee by the zone of the store, float64 [Z], $; None without surges."""
+        return None if self.surge is None else self.settings.surge.customer_share * (self.surge - 1) * fee_usd
+
+    def follow_promise(self, promise: PromiseSettings) -> None:
+        """Let a promise that the regulator has amended be in force."""
+        self.promise = promise
+
+    @property
+    def pay(self) -> PaySettings:
+        """Pay of a trip as it is in force."""
+        return self.desk.pay
+
+    def set_base_pay(self, base_usd: float) -> None:
+        """Put another base pay in force."""
+        self.desk.pay = self.desk.pay.model_copy(update={"base_usd": base_usd})
 
     def _dispatch_singly(self, rows: Ints, now_s: float) -> None:
         orders, drivers, settings = self.shared.orders, self.shared.drivers, self.shared.dispatch

@@ -4,12 +4,13 @@ from heapq import heappop, heappush
 from math import inf
 
 from agents.couriers.courier import PickupCourierSettings
+from agents.fleets.fleet import Fleet
 from agents.kernel.arrays import Ints
 from agents.kernel.order import Orders, Status
 from agents.kernel.roads import Roads, arrival_s
 
 
-class PickupCounter:
+class PickupCounter(Fleet):
     """Hands orders over when they are packed and the customer is there, who leaves home when the order is packed.
 
     Parameters
@@ -35,11 +36,6 @@ class PickupCounter:
     def is_matching(self) -> bool:
         """Whether customers are on their way."""
         return bool(self._coming)
-
-    @property
-    def can_send(self) -> bool:
-        """Never: customers come when their orders are packed."""
-        return False
 
     def take(self, rows: Ints) -> None:
         """Let customers set out when their orders are packed."""
@@ -67,8 +63,3 @@ class PickupCounter:
         """Quote the promised preparation, h."""
         del now_s
         return self.settings.preparation_min / 60
-
-    def close_day(self, day: int) -> float:
-        """Nothing to pay: customers drive."""
-        del day
-        return 0.0

@@ -1,86 +1,18 @@
 """Vans: next-day tours from the warehouse, by continuous approximation or route by route (model 7.7)."""
 
 from dataclasses import dataclass
-from math import ceil, inf, sqrt
+from math import ceil
 
 import numpy as np
 
 from agents.couriers.courier import TourSettings, VanCourierSettings
+from agents.fleets.fleet import Fleet
+from agents.fleets.tour_plan import TourPlan, plan_tours
 from agents.fleets.tours import Router, plan_routes, route_km, saving_km
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
 from agents.kernel.roads import Roads
-
-
-@dataclass(frozen=True)
-class TourPlan:
-    """What it takes to deliver a day's parcels.
-
-    Attributes
-    ----------
-    stops, routes
-        Doors and van routes.
-    km, hours
-        Of all vans.
-    marginal_km
-        Km that one more stop adds.
-    vans
-        Of eight hours each.
-    """
-
-    stops: float
-    routes: float
-    km: float
-    hours: float
-    marginal_km: float
-    vans: int
-
-    def less(self, other: "TourPlan") -> "TourPlan":
-        """Return what these tours need beyond others that would be driven anyway."""
-        return TourPlan(
-            self.stops - other.stops,
-            self.routes - other.routes,
-            self.km - other.km,
-            self.hours - other.hours,
-            self.marginal_km,
-            self.vans - other.vans,
-        )
-
-    def cost_usd(self, settings: TourSettings) -> float:
-        """Compute the cost of time and distance, $."""
-        return settings.cost_usd_per_h * self.hours + settings.cost_usd_per_km * self.km
-
-
-def plan_tours(parcels: int, area_km2: float, depot_km: float, settings: TourSettings) -> TourPlan:
-    """Approximate the tours for a number of parcels, D = 2 rho max(1, N / C) + k sqrt(N A).
-
-    Parameters
-    ----------
-    parcels
-        To deliver.
-    area_km2
-        Served area A.
-    depot_km
-        Mean distance rho from the warehouse to the doors.
-    settings
-        Stops a route C, constant k, speed and times, and stops for other shippers on the same tours.
-
-    Notes
-    -----
-    Daganzo 1984, The distance traveled to visit N points with a maximum of C stops per vehicle; the constant was
-    fitted anew on routed instances (see conf/courier).
-    """
-    stops = settings.background_stops + parcels / settings.parcels_per_stop
-    if stops == 0:
-        return TourPlan(0.0, 0.0, 0.0, 0.0, 0.0, 0)
-    routes = max(1.0, stops / settings.stops_per_route)
-    local_km = settings.tour_constant * sqrt(stops * area_km2)
-    km = 2 * depot_km * routes + local_km
-    hours = km / settings.speed_km_per_h + (stops * settings.stop_min + routes * settings.load_min) / 60
-    line_haul_km = 2 * depot_km / settings.stops_per_route if routes > 1 else 0.0
-    marginal_km = line_haul_km + local_km / (2 * stops)
-    return TourPlan(stops, routes, km, hours, marginal_km, ceil(hours / 8))
 
 
 @dataclass(frozen=True)
@@ -125,7 +57,7 @@ def route_tours(stops: Ints, depot: Depot, settings: TourSettings) -> tuple[Tour
     return TourPlan(len(stops), len(routes), total_km, hours, saved_km / len(stops), ceil(hours / 8)), done_h
 
 
-class VanFleet:
+class VanFleet(Fleet):
     """Collects a day's orders and has vans deliver them the next day.
 
     Parameters
@@ -155,33 +87,16 @@ class VanFleet:
         self.depot_km = depot_km
         self.waiting: list[int] = []
         self.tours: list[TourPlan] = []
+        self.leaves_h = settings.tours.leaves_h
 
     @property
     def pending(self) -> int:
         """Number of orders for the next tours."""
         return len(self.waiting)
 
-    @property
-    def is_matching(self) -> bool:
-        """Never: vans wait for the close of the day."""
-        return False
-
-    @property
-    def can_send(self) -> bool:
-        """Never: vans wait for the close of the day."""
-        return False
-
     def take(self, rows: Ints) -> None:
         """Keep orders for the next tours."""
         self.waiting += rows.tolist()
-
-    def dispatch(self, now_s: float) -> None:
-        """Do nothing: tours are planned when the day closes."""
-
-    def next_event_s(self, now_s: float) -> float:
-        """Return inf: vans wait for the close of the day."""
-        del now_s
-        return inf
 
     def requote(self, now_s: float) -> float:
         """Quote the fixed promise, h."""
@@ -209,6 +124,15 @@ class VanFleet:
         self.orders.close(self.waiting, Status.DELIVERED)
         self.waiting = []
         return plan.cost_usd(tours)
+
+    def marginal_usd(self, parcels_per_day: float) -> float:
+        """Return what one more parcel a day adds to the cost of tours, $; at least one parcel is assumed."""
+        number = max(1, round(parcels_per_day))
+        less, more = (
+            plan_tours(n, self.area_km2, self.depot_km, self.settings.tours).cost_usd(self.settings.tours)
+            for n in (number, number + 1)
+        )
+        return more - less
 
     def _approximate(self, rows: Ints) -> tuple[TourPlan, Floats]:
         """Approximate the tours; doors are reached evenly over the hours of a route, s after it left."""

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from agents.drivers.driver import Drivers
-from agents.fleets.vans import TourPlan, VanFleet
+from agents.fleets.tour_plan import TourPlan
+from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status

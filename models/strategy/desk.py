@@ -14,7 +14,8 @@ from agents.couriers.courier import GigCourierSettings, Terms, VanCourierSetting
 from agents.customers.choice_set import ChoiceSet
 from agents.customers.customer import Households, Occasions
 from agents.fleets.gig import GigFleet
-from agents.fleets.vans import VanFleet, plan_tours
+from agents.fleets.tour_plan import plan_tours
+from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
