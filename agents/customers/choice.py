@@ -44,15 +44,36 @@ def nest_log_sums(utility: Floats, nests: Nests) -> Floats:
     -------
     float64 [n, G]; -inf where a nest has no available channel.
     """
+    return within_nests(utility, nests)[1]
+
+
+def within_nests(utility: Floats, nests: Nests) -> tuple[Floats, Floats]:
+    """Compute P_{j|g} = exp(V_j / lambda_g - I_g) and I_g = ln sum_{l in g} exp(V_l / lambda_g).
+
+    Parameters
+    ----------
+    utility
+        float64 [n, C] in utils; -inf where a channel is not available.
+    nests
+        The choice tree.
+
+    Returns
+    -------
+    float64 [n, C], 0 throughout a nest with no available channel, and float64 [n, G], -inf there.
+    """
     scaled = utility / nests.of_each
+    within = np.empty_like(scaled)
     sums = np.empty((len(utility), len(nests.dissimilarity)))
     for nest in range(sums.shape[1]):
-        members = scaled[:, nests.of_channel == nest]
-        top = members.max(axis=1)
+        members = nests.of_channel == nest
+        top = scaled[:, members].max(axis=1)
         finite = np.where(np.isfinite(top), top, 0.0)
+        weight = np.exp(scaled[:, members] - finite[:, None])
+        total = weight.sum(axis=1)
+        within[:, members] = weight / np.maximum(total, np.finfo(np.float64).tiny)[:, None]
         with np.errstate(divide="ignore"):
-            sums[:, nest] = finite + np.log(np.exp(members - finite[:, None]).sum(axis=1))
-    return sums
+            sums[:, nest] = finite + np.log(total)
+    return within, sums
 
 
 def probabilities(utility: Floats, nests: Nests) -> Floats:
@@ -69,13 +90,11 @@ def probabilities(utility: Floats, nests: Nests) -> Floats:
     -------
     float64 [n, C], rows sum to 1.
     """
-    inclusive = nest_log_sums(utility, nests)
+    within, inclusive = within_nests(utility, nests)
     of_nest = inclusive * nests.dissimilarity
     of_nest -= of_nest.max(axis=1, keepdims=True)
     p_nest = np.exp(of_nest)
     p_nest /= p_nest.sum(axis=1, keepdims=True)
-    finite = np.where(np.isfinite(inclusive), inclusive, 0.0)
-    within = np.exp(utility / nests.of_each - finite[:, nests.of_channel])
     return within * p_nest[:, nests.of_channel]
 
 

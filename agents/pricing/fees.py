@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 from scipy.optimize import minimize_scalar, root
 
-from agents.customers.choice import Nests, log_sum, probabilities
-from agents.kernel.arrays import Bools, Floats
+from agents.customers.choice import Nests, log_sum, probabilities, within_nests
+from agents.kernel.arrays import Bools, Floats, Ints
 
 PLAIN_STEPS = 50
 """Fixed-point steps before Powell's method is tried; ten are usual, owners of many close substitutes need it."""
@@ -85,23 +85,18 @@ class Demand:
 
         Nothing but the couriers' part of the tree is worked out anew: the rest does not depend on fees.
         """
-        utility = self.utility[:, : self.couriers] - self.price_sensitivity[:, None] * fee_usd
-        nests, nest = np.unique(self.nests.of_channel[: self.couriers], return_inverse=True)
-        within = np.empty_like(utility)
-        worth = np.column_stack([np.empty((len(utility), len(nests))), self._outside])
-        for column, dissimilarity in enumerate(self.nests.dissimilarity[nests].tolist()):
-            members = nest == column
-            scaled = utility[:, members] / dissimilarity
-            top = scaled.max(axis=1, keepdims=True)
-            np.copyto(top, 0.0, where=~np.isfinite(top))
-            weight = np.exp(scaled - top)
-            total = weight.sum(axis=1)
-            within[:, members] = weight / np.maximum(total, np.finfo(np.float64).tiny)[:, None]
-            with np.errstate(divide="ignore"):
-                worth[:, column] = dissimilarity * (top[:, 0] + np.log(total))
-        of_nest = np.exp(worth - worth.max(axis=1, keepdims=True))
+        within, inclusive = within_nests(
+            self.utility[:, : self.couriers] - self.price_sensitivity[:, None] * fee_usd, self._tree
+        )
+        of_nest = np.column_stack([inclusive * self._tree.dissimilarity, self._outside])
+        of_nest = np.exp(of_nest - of_nest.max(axis=1, keepdims=True))
         of_nest /= of_nest.sum(axis=1, keepdims=True)
-        return within * of_nest[:, nest], within
+        return within * of_nest[:, self._tree.of_channel], within
+
+    @cached_property
+    def _tree(self) -> Nests:
+        """The couriers' part of the choice tree."""
+        return _part_of(self.nests, self.nests.of_channel[: self.couriers])
 
     @cached_property
     def _outside(self) -> Floats:
@@ -109,8 +104,13 @@ class Demand:
         other = self.nests.of_channel[self.couriers :]
         if np.isin(other, self.nests.of_channel[: self.couriers]).any():
             raise ValueError("a nest of couriers must not have other channels")
-        names, renumbered = np.unique(other, return_inverse=True)
-        return log_sum(self.utility[:, self.couriers :], Nests(renumbered, self.nests.dissimilarity[names]))
+        return log_sum(self.utility[:, self.couriers :], _part_of(self.nests, other))
+
+
+def _part_of(nests: Nests, of_channel: Ints) -> Nests:
+    """Return the part of a tree that some channels, int [c] by nest, belong to."""
+    kept, renumbered = np.unique(of_channel, return_inverse=True)
+    return Nests(renumbered, nests.dissimilarity[kept])
 
 
 @dataclass(frozen=True)
