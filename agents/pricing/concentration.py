@@ -1,13 +1,13 @@
 """Who would gain from whose customers: diversion, pressure on fees after a merger, concentration (model 9)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from agents.kernel.arrays import Floats
 from agents.pricing.fees import Demand, FeeGame
 
-WHOLE_HHI = 10_000.0
+HUNDRED_PERCENT = 100.0
 
 
 def diversion_ratios(demand: Demand, fee_usd: Floats) -> Floats:
@@ -82,24 +82,16 @@ def upward_pricing_pressure(game: FeeGame, fee_usd: Floats, efficiency_usd: Floa
     return np.where(together, 0.0, pressure)
 
 
-def hhi_of_firms(shares: Mapping[str, float], owner: Mapping[str, str]) -> float:
-    """Return the Herfindahl-Hirschman index of the owners of some channels, 0 to 10,000; nan if nobody sells.
+def hhi(shares: Iterable[float]) -> float:
+    """Return the Herfindahl-Hirschman index, the sum of squared percentage shares of a whole; nan of nothing."""
+    parts = np.array(list(shares), dtype=np.float64)
+    total = float(parts.sum())
+    return float(((HUNDRED_PERCENT * parts / total) ** 2).sum()) if total else float("nan")
 
-    Parameters
-    ----------
-    shares
-        Orders or sales by channel, in any unit.
-    owner
-        Firm by channel.
-    """
-    total = sum(shares.values())
-    by_firm: dict[str, float] = {}
+
+def by_firm(shares: Mapping[str, float], owner: Mapping[str, str]) -> dict[str, float]:
+    """Add up orders or sales by channel to those of the firms that own the channels."""
+    sums = dict.fromkeys(owner.values(), 0.0)
     for channel, share in shares.items():
-        by_firm[owner[channel]] = by_firm.get(owner[channel], 0.0) + share
-    return WHOLE_HHI * sum((each / total) ** 2 for each in by_firm.values()) if total else float("nan")
-
-
-def hhi_change_of_merger(shares: Mapping[str, float], owner: Mapping[str, str], first: str, second: str) -> float:
-    """Return the rise of the index if two firms merge and all shares stay, 2 s_1 s_2 times 10,000."""
-    merged = {channel: first if firm == second else firm for channel, firm in owner.items()}
-    return hhi_of_firms(shares, merged) - hhi_of_firms(shares, owner)
+        sums[owner[channel]] += share
+    return sums

@@ -38,6 +38,14 @@ class Service(NamedTuple):
     served_share: float
 
 
+class Levels(NamedTuple):
+    """Distance of the levels of pay that are tried, and the limits between which they lie, $."""
+
+    step_usd: float
+    lowest_usd: float
+    highest_usd: float
+
+
 @dataclass(frozen=True)
 class PayGame:
     """Couriers who set the base pay of trips for one pool of drivers, as deviations from what was seen.
@@ -68,8 +76,8 @@ class PayGame:
     busy_h, pickup_h
         Time of a trip after the pick-up; time to the nearest of one idle driver, so that with I idle drivers
         a pick-up takes pickup_h / sqrt(I).
-    step_usd, lowest_usd, highest_usd
-        Distance of the grid's levels, and limits.
+    levels
+        The grid of base pay.
     """
 
     delay_h: Floats
@@ -84,9 +92,7 @@ class PayGame:
     supply: tuple[LabourSupply, ...]
     busy_h: float
     pickup_h: float
-    step_usd: float
-    lowest_usd: float
-    highest_usd: float
+    levels: Levels
 
     def fitted(self, seen_h: float) -> "PayGame":
         """Return the game whose mean pick-up time at the pay that was seen is the one that was seen, h."""
@@ -138,8 +144,8 @@ class PayGame:
 
     def grid(self, pay_usd: float) -> Floats:
         """List five levels around a pay, within the limits, float64, $."""
-        levels = pay_usd + self.step_usd * np.arange(-HALF_GRID, HALF_GRID + 1)
-        return np.unique(np.clip(levels, self.lowest_usd, self.highest_usd))
+        step_usd, lowest_usd, highest_usd = self.levels
+        return np.unique(np.clip(pay_usd + step_usd * np.arange(-HALF_GRID, HALF_GRID + 1), lowest_usd, highest_usd))
 
     def best_pay(self, courier: int, pay_usd: Floats) -> tuple[float, float]:
         """Try all levels around one courier's pay, all others fixed.

@@ -1,30 +1,19 @@
 """Measures of prices, concentration and opt-in."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from agents.customers.customer import NONE, STORE_MALL
+from agents.pricing.concentration import by_firm, hhi
 from agents.retailers.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
 from models.measures.statistics import mean, ratio
 
-HUNDRED_PERCENT = 100.0
-
-
-def hhi(shares: Iterable[float]) -> float:
-    """Herfindahl-Hirschman index, the sum of squared percentage shares of a whole; nan of nothing."""
-    parts = np.array(list(shares), dtype=np.float64)
-    total = float(parts.sum())
-    return float(((HUNDRED_PERCENT * parts / total) ** 2).sum()) if total else float("nan")
-
 
 def _orders_by_firm(evidence: Evidence) -> dict[str, float]:
-    orders = dict.fromkeys(evidence.firms, 0.0)
-    for name, each in evidence.settings.couriers.items():
-        orders[each.firm] += len(evidence.of_courier(name))
-    return orders
+    couriers = evidence.settings.couriers
+    orders = {name: float(len(evidence.of_courier(name))) for name in couriers}
+    return by_firm(orders, {name: each.firm for name, each in couriers.items()})
 
 
 @measure("hhi_delivery", "-")

@@ -12,7 +12,7 @@ from agents.fleets.gig import GigFleet
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
-from agents.pricing.pay import PayGame
+from agents.pricing.pay import Levels, PayGame
 from models.strategy.desk import Conditions, Desk
 from models.strategy.settings import FixedFeesSettings, PayChoiceSettings
 
@@ -140,9 +140,7 @@ class PayDesk:
             supply=tuple(LabourSupply(pool, wage.median_usd_per_h * taste, sd_log) for taste in drivers.hour_taste),
             busy_h=busy_h,
             pickup_h=1.0,
-            step_usd=self.settings.step_usd,
-            lowest_usd=self.settings.lowest_usd,
-            highest_usd=self.settings.highest_usd,
+            levels=Levels(self.settings.step_usd, self.settings.lowest_usd, self.settings.highest_usd),
         )
         return game.fitted(pickup_h)
 

@@ -10,7 +10,7 @@ from agents.drivers.contracts import NOBODY
 from agents.drivers.labour import LabourSupply
 from agents.kernel.arrays import Floats
 from agents.pricing.fees import ownership_of
-from agents.pricing.pay import PayGame
+from agents.pricing.pay import Levels, PayGame
 from tests.market_worlds import BUSY_TOY, run_of
 
 DELAY_H = np.array([-0.5, -0.2, 0.0, 0.2, 0.5, 1.0])
@@ -34,9 +34,7 @@ def game(margin_usd: float = 9.0, base_usd: float = 8.0) -> PayGame:
         supply=(SUPPLY,) * 24,
         busy_h=0.4,
         pickup_h=0.4,
-        step_usd=0.5,
-        lowest_usd=4.0,
-        highest_usd=20.0,
+        levels=Levels(0.5, 4.0, 20.0),
     )
 
 

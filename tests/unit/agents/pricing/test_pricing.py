@@ -6,9 +6,9 @@ import pytest
 from agents.customers.choice import Nests
 from agents.kernel.arrays import Floats
 from agents.pricing.concentration import (
+    by_firm,
     diversion_ratios,
-    hhi_change_of_merger,
-    hhi_of_firms,
+    hhi,
     upward_pricing_pressure,
 )
 from agents.pricing.fees import Demand, FeeGame, bertrand_nash, best_response, ownership_of
@@ -220,10 +220,11 @@ def test_pressure_foretells_the_first_step_of_merged_fees() -> None:
 def test_concentration_rises_by_twice_the_product_of_the_merging_shares() -> None:
     shares = {"mall_direct": 20.0, "warehouse": 40.0, "rival_a": 25.0, "rival_b": 15.0}
     owner = {"mall_direct": "platform", "warehouse": "platform", "rival_a": "a", "rival_b": "b"}
-    assert hhi_of_firms(shares, owner) == pytest.approx(60**2 + 25**2 + 15**2)
-    assert hhi_change_of_merger(shares, owner, "a", "b") == pytest.approx(2 * 25 * 15)
-    assert hhi_of_firms(dict.fromkeys("abcde", 3.0), {name: name for name in "abcde"}) == pytest.approx(10_000 / 5)
-    assert np.isnan(hhi_of_firms({}, {}))
+    apart = hhi(by_firm(shares, owner).values())
+    merged = hhi(by_firm(shares, {**owner, "rival_b": "a"}).values())
+    assert apart == pytest.approx(60**2 + 25**2 + 15**2)
+    assert merged - apart == pytest.approx(2 * 25 * 15)
+    assert np.isnan(hhi(by_firm({}, {}).values()))
 
 
 def test_probabilities_of_couriers_are_those_of_the_whole_tree() -> None:

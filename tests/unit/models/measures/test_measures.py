@@ -9,8 +9,8 @@ from scipy.special import ndtri
 
 from agents.customers.choice import log_sum
 from agents.fleets.vans import VanFleet
+from agents.pricing.concentration import hhi
 from models.measures import measures_table, registry
-from models.measures.competition import hhi
 from models.measures.statistics import atkinson, gini, mean, quantile, ratio
 from models.money.settlement import SINKS
 from tests.market_worlds import BUSY_TOY, market_of, run_of

@@ -6,14 +6,14 @@ import pytest
 from agents.drivers.apps import give_up, take_up
 from agents.fleets.pooled import join_pool
 from agents.kernel.order import Status
-from agents.pricing.concentration import hhi_change_of_merger, hhi_of_firms
+from agents.pricing.concentration import by_firm, hhi
 from models.demand.day import ShoppingDay
 from models.market import Market
 from models.settings.tree import SettingsError
 from models.strategy.desk import Conditions, Desk
 from models.strategy.fees import HillClimbFees, NashFees
-from models.strategy.regret import at_fixed_fees, simulated_regret
 from tests.market_worlds import BUSY_TOY, city_of, market_of, run_of, settings_of
+from tests.oracles.regret import at_fixed_fees, simulated_regret
 
 SMALL = (*BUSY_TOY, "customers.calibration.sample=4000")
 NASH = (*SMALL, "strategy=nash")
@@ -240,11 +240,11 @@ def test_at_fixed_fees_ownership_only_changes_whose_books_it_is_in(owners: str) 
     orders = {name: float((of_base.tables["orders"]["courier"] == name).sum()) for name in base.settings.couriers}
     before, after = ({courier.name: courier.settings.firm for courier in market.couriers} for market in (base, other))
     measured = [outcome.metrics.set_index("metric")["value"]["hhi_delivery"] for outcome in (of_base, of_other)]
-    assert measured[0] == pytest.approx(hhi_of_firms(orders, before))
-    assert measured[1] == pytest.approx(hhi_of_firms(orders, after))
+    assert measured[0] == pytest.approx(hhi(by_firm(orders, before).values()))
+    assert measured[1] == pytest.approx(hhi(by_firm(orders, after).values()))
     if owners == "merger_separate":
-        change = hhi_change_of_merger(orders, before, "rival_a", "rival_b")
-        assert measured[1] - measured[0] == pytest.approx(change)
+        share = {name: 100 * each / sum(orders.values()) for name, each in orders.items()}
+        assert measured[1] - measured[0] == pytest.approx(2 * share["rival_a"] * share["rival_b"])
     assert base.ledger.total_usd("firm") == other.ledger.total_usd("firm")
 
 
