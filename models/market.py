@@ -7,9 +7,12 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.courier import Courier, GigCourierSettings, Terms, post_terms, source_of
+from agents.couriers.courier import Courier
+from agents.couriers.settings import GigCourierSettings
+from agents.customers.channels import channel_names, choice_tree
 from agents.customers.choice_set import Shopping
-from agents.customers.customer import Customer, channel_names, choice_tree
+from agents.customers.households import Customer
+from agents.customers.terms import Terms
 from agents.dispatch.kerb import Kerb
 from agents.drivers.driver import Driver
 from agents.fleets.gig import GigFleet
@@ -98,7 +101,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.hiring = Hiring(settings, self.drivers, len(self.households), mean_way_km(city, nearest, self.roads))
         door_h = settings.drivers.door_min / 60
         toll = self.regulator.toll
-        self.shopping = Shopping(settings.customers, settings.retailers, self.stores, nearest, self.roads, door_h, toll)
+        self.shopping = Shopping(
+            settings.retailers, self.stores, nearest, self.roads, door_h, customers=settings.customers, toll=toll
+        )
         self.constants = channel_constants(settings, city)
         self.memory_h = np.zeros((city.zones.n, len(self.channels)))
         self.settlement = open_settlement(settings, self.stores)
@@ -307,15 +312,14 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def terms_of(self, courier: Courier, basket_usd: Floats, home: Ints) -> Terms:
         """Return a courier's terms for baskets, float64 [n], to homes, int [n], after policies."""
         settings = courier.settings
-        gig = isinstance(settings, GigCourierSettings)
         commission = self.membership.commission(courier.name, settings.commission)
-        if gig:
+        if settings.fulfilment == "gig":
             commission = self.regulator.commission(commission)
-        tax_usd = self.regulator.tax(basket_usd, home, gig=gig)
-        source = source_of(settings, self.stores.listed[:, courier.number], self.warehouse)
-        terms = post_terms(settings, commission, tax_usd, source)
+        tax_usd = self.regulator.tax(basket_usd, home, settings.fulfilment)
+        source = settings.source(self.stores.listed[:, courier.number], self.warehouse)
+        terms = settings.post_terms(commission, tax_usd, source)
         terms = replace(terms, active=courier.active, fee_usd=courier.fee_usd)
-        added_usd = self.regulator.added_fee(courier.fee_usd, home, gig=gig)
+        added_usd = self.regulator.added_fee(courier.fee_usd, home, settings.fulfilment)
         if self.regulator.passed_on > 0:
             added_usd = added_usd + self.regulator.passed_on * self.enforcement.burden.usd_per_order[courier.number]
         if isinstance(settings, GigCourierSettings):

@@ -16,21 +16,6 @@ class BrokerSettings(Parameters):
     chooses_for: Literal["customer", "planner"]
 
 
-def customer_cost(utility: Floats, constants: Floats, price_sensitivity: Floats) -> Floats:
-    """Return what each courier costs the customer, tastes for brands apart: (ASC_j - V_j) / alpha, float64 [m, k], $.
-
-    Parameters
-    ----------
-    utility
-        float64 [m, k], V of m customers and k couriers as quoted; -inf where there is no service.
-    constants
-        float64 [k], ASC_j.
-    price_sensitivity
-        float64 [m], alpha.
-    """
-    return np.asarray((constants - utility) / price_sensitivity[:, None])
-
-
 def social_cost(
     pickup_km: Floats, loaded_km: Floats, usd_per_km: Floats, wait_h: Floats, delay_usd_per_h: Floats
 ) -> Floats:

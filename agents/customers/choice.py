@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import root
 
-from agents.kernel.arrays import Floats
+from agents.kernel.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Nests:
         float64 [G], lambda of each nest in (0, 1]; 1 makes its channels independent alternatives.
     """
 
-    of_channel: NDArray[np.int64]
+    of_channel: Ints
     dissimilarity: Floats
 
     @property
@@ -108,6 +107,21 @@ def log_sum(utility: Floats, nests: Nests) -> Floats:
     top = values.max(axis=1)
     total: Floats = top + np.log(np.exp(values - top[:, None]).sum(axis=1))
     return total
+
+
+def choose_channel(utility: Floats, noise: Floats) -> Ints:
+    """Choose the channel with the largest V + eps; utility is -inf where a channel is not to be had.
+
+    Parameters
+    ----------
+    utility, noise
+        float64 [n, C], utils.
+
+    Returns
+    -------
+    int64 [n], the chosen channel's number.
+    """
+    return np.asarray((utility + noise).argmax(axis=1))
 
 
 def positive_stable(index: float, angle: Floats, exponential: Floats) -> Floats:

@@ -9,30 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.couriers.courier import Terms
-from agents.customers.customer import CustomerSettings, Households, Occasions, delivery_cost, trip_cost, variety
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.roads import Roads
-from agents.retailers.retailer import BIG_BOX, Retailers, RetailerSettings, opens_at
-
-
-@dataclass(frozen=True)
-class Nearest:
-    """The stores nearest to each place, by driving time.
-
-    Attributes
-    ----------
-    mall
-        int [P], number of the mall.
-    mall_place
-        int [P], where it stands.
-    big_box
-        int [P] for each chain, row of the big box among the retailers; None is the key for any chain.
-    """
-
-    mall: Ints
-    mall_place: Ints
-    big_box: dict[str | None, Ints]
+from agents.customers.households import Households, Occasions
+from agents.customers.settings import CustomerSettings
+from agents.customers.store_map import StoreMap
+from agents.customers.terms import Terms
+from agents.customers.utility import (
+    Tastes,
+    after_waiting,
+    lateness_cost,
+    trip_cost,
+    utility,
+    worth_of_delivery,
+    worth_of_trip,
+)
+from agents.kernel.arrays import Floats, Ints
+from agents.kernel.clock import HOUR_S
+from agents.retailers.retailer import opens_at
 
 
 @dataclass(frozen=True)
@@ -75,40 +67,23 @@ class ChoiceSet:
         -------
         float64 [m, C], utils.
         """
-        wait_h = self.drive_h[rows] + quote_h
-        with np.errstate(invalid="ignore"):
-            quoted = self.utility[rows] - self.wait_weight[rows, None] * wait_h
-        quoted[wait_h > cap_h] = -np.inf
-        return quoted
+        return after_waiting(self.utility[rows], self.wait_weight[rows], self.drive_h[rows] + quote_h, cap_h)
 
 
-@dataclass(frozen=True)
-class Shopping:
-    """What is the same for all occasions and days: stores, roads, tastes, channel constants.
+@dataclass(frozen=True, kw_only=True)
+class Shopping(StoreMap):
+    """The map of stores as customers with their tastes see it; the same for all occasions and days.
 
     Attributes
     ----------
-    customers, retailers
+    customers
         Settings.
-    stores
-        The population of retailers.
-    nearest
-        Nearest stores of each place.
-    roads
-        Driving times and distances.
-    door_h
-        Time of the hand-over at the door, h.
     toll
         What the public charges customers for trips of their own, float64 [n], $, from homes, stores, km one way and
         times of departure.
     """
 
     customers: CustomerSettings
-    retailers: RetailerSettings
-    stores: Retailers
-    nearest: Nearest
-    roads: Roads
-    door_h: float
     toll: Callable[[Ints, Ints, Floats, Floats], Floats]
 
     def choice_set(
@@ -119,12 +94,12 @@ class Shopping:
         constants: Floats,
         memory_h: Floats,
     ) -> ChoiceSet:
-        """Work out what each occasion has before it.
+        """Work out the utilities of all channels for all occasions, but for the couriers' quotes.
 
         Parameters
         ----------
         occasions, households
-            n occasions and the people they belong to.
+            Who shops for what.
         terms
             One for each courier.
         constants
@@ -132,69 +107,61 @@ class Shopping:
         memory_h
             float64 [Z, C], remembered lateness by zone and channel, h.
         """
+        tastes = tastes_of(households, occasions)
         person = occasions.household
-        alpha = households.price_sensitivity[person]
-        delay_usd_per_h = households.delay_usd_per_h[person]
         n, channels = len(occasions), len(constants)
-        value_usd = np.zeros((n, channels))
-        drive_h = np.zeros((n, channels))
+        value_usd, drive_h = np.zeros((n, channels)), np.zeros((n, channels))
         store, origin = np.empty((n, len(terms)), np.int64), np.empty((n, len(terms)), np.int64)
-        lateness_usd = self.customers.lateness_weight * delay_usd_per_h[:, None] * memory_h[households.zone[person]]
+        home = households.home[person]
+        lateness_usd = lateness_cost(self.customers, tastes.delay_usd_per_h, memory_h[households.zone[person]])
         for j, offer in enumerate(terms):
             found = offer.source.find(self, occasions, households)
             store[:, j], origin[:, j], drive_h[:, j] = found.store, found.origin, found.drive_h
-            rate = offer.service_rate + offer.markup
-            fee_usd = offer.fee_usd + offer.added_fee_usd
-            cost = delivery_cost(fee_usd, offer.tip_usd, offer.tax_usd, rate, occasions.basket_usd)
-            gain = offer.quality_usd + variety(self.customers, found.assortment)
-            value_usd[:, j] = gain - cost - found.trip_usd - lateness_usd[:, j]
-            value_usd[~(found.available & offer.active), j] = -np.inf
-        for column, (cost, assortment, is_open) in enumerate(self._trips(occasions, households), start=len(terms)):
-            value_usd[:, column] = np.where(is_open, variety(self.customers, assortment) - cost, -np.inf)
-        again = households.last_channel[person][:, None] == np.arange(channels)
-        value_usd += self.customers.inertia_usd * again
-        return ChoiceSet(constants + alpha[:, None] * value_usd, alpha * delay_usd_per_h, drive_h, store, origin)
+            trip_usd = np.zeros(n)
+            if found.visit_h is not None:
+                trip_usd = self.own_trip_usd(home, found.origin, found.visit_h, occasions.arrive_s, tastes)
+            value_usd[:, j] = worth_of_delivery(
+                self.customers, offer, found, occasions.basket_usd, trip_usd, lateness_usd[:, j]
+            )
+        value_usd[:, len(terms) : -1] = self._worth_of_stores(occasions, home, tastes)
+        value_usd += self.customers.inertia_usd * (households.last_channel[person][:, None] == np.arange(channels))
+        return ChoiceSet(
+            utility(constants, tastes.price_sensitivity, value_usd),
+            tastes.price_sensitivity * tastes.delay_usd_per_h,
+            drive_h,
+            store,
+            origin,
+        )
 
-    def store_in_mall(self, occasions: Occasions, home: Ints, listed: Bools) -> tuple[Ints, Ints]:
-        """Choose a store of the wanted category in the nearest mall among the listed ones.
+    def own_trip_usd(self, home: Ints, place: Ints, visit_h: float, depart_s: Floats, tastes: Tastes) -> Floats:
+        """Return the felt cost of driving to a store and back, with the toll, float64 [n], $."""
+        hours, km = self.roads.drive_s(home, place, depart_s) / HOUR_S, self.roads.km(home, place)
+        cost_usd = trip_cost(self.customers.trip, km, hours, visit_h, tastes.travel_usd_per_h)
+        return cost_usd + self.toll(home, place, km, depart_s)
 
-        Returns
-        -------
-        int64 [n], rows of retailers (any row where there is none), and int64 [n], how many there were to choose from.
-        """
-        stores, categories = self.stores, len(self.retailers.categories)
-        in_mall = np.flatnonzero(listed & (stores.mall != BIG_BOX))
-        if not len(in_mall):
-            return np.zeros(len(home), np.int64), np.zeros(len(home), np.int64)
-        shelf_of_store = stores.mall[in_mall].astype(np.int64) * categories + stores.category[in_mall]
-        by_shelf = in_mall[np.argsort(shelf_of_store, kind="stable")]
-        count = np.bincount(shelf_of_store, minlength=(int(stores.mall.max()) + 1) * categories)
-        first = np.cumsum(count) - count
-        shelf = self.nearest.mall[home] * categories + occasions.category
-        nth = (occasions.store_pick * count[shelf]).astype(np.int64)
-        return by_shelf[np.minimum(first[shelf] + nth, len(by_shelf) - 1)], count[shelf]
+    def _worth_of_stores(self, occasions: Occasions, home: Ints, tastes: Tastes) -> Floats:
+        """Return what trips to the nearest mall and to the nearest big box are worth, float64 [n, 2], $."""
+        trip, hours, at_s = self.customers.trip, self.retailers, occasions.arrive_s
+        mall, box = self.nearest.mall_place[home], self.stores.place[self.nearest.big_box[None][home]]
+        in_mall = self.stores_of_mall[self.nearest.mall[home]].astype(np.float64)
+        columns = [
+            worth_of_trip(
+                self.customers,
+                assortment,
+                self.own_trip_usd(home, place, visit_h, at_s, tastes),
+                opens_at(opening, at_s, 0.0),
+            )
+            for place, visit_h, assortment, opening in (
+                (mall, trip.mall_h, in_mall, hours.mall),
+                (box, trip.big_box_h, np.ones(len(home)), hours.big_box),
+            )
+        ]
+        return np.column_stack(columns)
 
-    def store_visited(self, occasions: Occasions, home: Ints) -> Ints:
-        """Choose the store where a visitor of the nearest mall buys: of the wanted kind, or any if it has none."""
-        per_mall = self.retailers.mall.stores
-        store, choices = self.store_in_mall(occasions, home, np.ones(len(self.stores), np.bool_))
-        any_store = self.nearest.mall[home] * per_mall + (occasions.store_pick * per_mall).astype(np.int64)
-        return np.where(choices > 0, store, any_store)
 
-    def _trips(self, occasions: Occasions, households: Households) -> list[tuple[Floats, Floats, Bools]]:
-        """Return cost, assortment and opening of trips to the mall and to the big box, and of not buying."""
-        person = occasions.household
-        home, vot = households.home[person], households.travel_usd_per_h[person]
-        trip, hours = self.customers.trip, self.retailers
-        stores_of_mall = np.bincount(self.stores.mall[self.stores.mall != BIG_BOX])
-        result = []
-        for place, shopping_h, assortment, times in (
-            (self.nearest.mall_place[home], trip.mall_h, stores_of_mall[self.nearest.mall[home]], hours.mall),
-            (self.stores.place[self.nearest.big_box[None][home]], trip.big_box_h, np.ones(len(home)), hours.big_box),
-        ):
-            drive_h = self.roads.drive_s(home, place, occasions.arrive_s) / 3600
-            km = self.roads.km(home, place)
-            cost = trip_cost(trip, km, drive_h, shopping_h, vot) + self.toll(home, place, km, occasions.arrive_s)
-            result.append((cost, assortment.astype(np.float64), opens_at(times, occasions.arrive_s, 0.0)))
-        nothing = np.zeros(len(home))
-        return [*result, (nothing, nothing, np.ones(len(home), np.bool_))]
+def tastes_of(households: Households, occasions: Occasions) -> Tastes:
+    """Return what the shoppers of occasions value."""
+    person = occasions.household
+    return Tastes(
+        households.price_sensitivity[person], households.delay_usd_per_h[person], households.travel_usd_per_h[person]
+    )

@@ -4,17 +4,15 @@ A source answers for all of a day's occasions at once. Each courier's terms hold
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from agents.customers.customer import Households, Occasions, trip_cost
+from agents.customers.households import Households, Occasions
+from agents.customers.store_map import StoreMap
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.retailers.retailer import BIG_BOX, opens_at
-
-if TYPE_CHECKING:
-    from agents.customers.choice_set import Shopping
 
 NOBODY = -1
 
@@ -34,8 +32,8 @@ class Found(NamedTuple):
         float64 [n], stores to choose from.
     available
         bool [n], whether there is anything at all.
-    trip_usd
-        float64 [n], felt cost of the customer's own trip, $.
+    visit_h
+        Time at the kerb where the customer collects the parcel and so drives there and back, h; None for a delivery.
     """
 
     store: Ints
@@ -43,7 +41,7 @@ class Found(NamedTuple):
     drive_h: Floats
     assortment: Floats
     available: Bools
-    trip_usd: Floats
+    visit_h: float | None = None
 
 
 class Source(Protocol):
@@ -57,7 +55,7 @@ class Source(Protocol):
     def preparation_s(self) -> float:
         """Time from the order to the packed parcel where no store's pickers pack it, s."""
 
-    def find(self, shopping: "Shopping", occasions: Occasions, households: Households) -> Found:
+    def find(self, where: StoreMap, occasions: Occasions, households: Households) -> Found:
         """Find a store, a place and a way for each occasion."""
 
 
@@ -86,11 +84,11 @@ class StoreSource:
     packs_on_order = True
     preparation_s = 0.0
 
-    def find(self, shopping: "Shopping", occasions: Occasions, households: Households) -> Found:
+    def find(self, where: StoreMap, occasions: Occasions, households: Households) -> Found:
         """Choose among the stores that are open, within the radius, and have the wanted kind of goods."""
-        stores, hours, nearest, roads = shopping.stores, shopping.retailers, shopping.nearest, shopping.roads
+        stores, hours, nearest, roads = where.stores, where.retailers, where.nearest, where.roads
         home = households.home[occasions.household]
-        mall_store, choices = shopping.store_in_mall(occasions, home, self.listed)
+        mall_store, choices = where.store_in_mall(occasions, home, self.listed)
         big_box = nearest.big_box[self.chain][home]
         lead = hours.last_order_min
         from_mall = opens_at(hours.mall, occasions.arrive_s, lead) & (choices > 0)
@@ -106,10 +104,9 @@ class StoreSource:
         return Found(
             store,
             origin,
-            roads.drive_s(origin, home, occasions.arrive_s) / HOUR_S + shopping.door_h,
+            where.delivery_h(origin, home, occasions.arrive_s),
             (listed_of_mall[nearest.mall[home]] * from_mall * (self.mall_share > 0) + from_box).astype(np.float64),
             store != NOBODY,
-            np.zeros(len(home)),
         )
 
 
@@ -139,21 +136,20 @@ class WarehouseSource:
 
     packs_on_order = False
 
-    def find(self, shopping: "Shopping", occasions: Occasions, households: Households) -> Found:
+    def find(self, where: StoreMap, occasions: Occasions, households: Households) -> Found:
         """Ship to everybody within the radius, at any hour."""
         home = households.home[occasions.household]
         n = len(home)
         origin = np.full(n, self.place)
         store, assortment = np.full(n, NOBODY), np.zeros(n)
         if self.sold_by_stores:
-            store = shopping.store_visited(occasions, home)
-            in_mall = shopping.stores.mall != BIG_BOX
-            assortment = np.bincount(shopping.stores.mall[in_mall])[shopping.nearest.mall[home]].astype(np.float64)
+            store = where.store_visited(occasions, home)
+            assortment = where.stores_of_mall[where.nearest.mall[home]].astype(np.float64)
         drive_h = np.zeros(n)
         if not self.by_tour:
-            drive_h = shopping.roads.drive_s(origin, home, occasions.arrive_s) / HOUR_S + shopping.door_h
-        reached = shopping.roads.km(origin, home) <= self.radius_km
-        return Found(store, origin, drive_h, assortment, reached, np.zeros(n))
+            drive_h = where.delivery_h(origin, home, occasions.arrive_s)
+        reached = where.roads.km(origin, home) <= self.radius_km
+        return Found(store, origin, drive_h, assortment, reached)
 
 
 @dataclass(frozen=True)
@@ -174,20 +170,11 @@ class PickupSource:
     packs_on_order = True
     preparation_s = 0.0
 
-    def find(self, shopping: "Shopping", occasions: Occasions, households: Households) -> Found:
+    def find(self, where: StoreMap, occasions: Occasions, households: Households) -> Found:
         """Let the customer drive there and back when the order is packed."""
-        person = occasions.household
-        home = households.home[person]
-        store = shopping.nearest.big_box[self.chain][home]
-        origin = shopping.stores.place[store]
-        drive_h = shopping.roads.drive_s(home, origin, occasions.arrive_s) / HOUR_S
-        km = shopping.roads.km(home, origin)
-        trip_usd = shopping.toll(home, origin, km, occasions.arrive_s) + trip_cost(
-            shopping.customers.trip,
-            km,
-            drive_h,
-            self.visit_h,
-            households.travel_usd_per_h[person],
-        )
-        is_open = opens_at(shopping.retailers.big_box, occasions.arrive_s, shopping.retailers.last_order_min)
-        return Found(store, origin, drive_h, np.ones(len(home)), is_open, trip_usd)
+        home = households.home[occasions.household]
+        store = where.nearest.big_box[self.chain][home]
+        origin = where.stores.place[store]
+        drive_h = where.roads.drive_s(home, origin, occasions.arrive_s) / HOUR_S
+        is_open = opens_at(where.retailers.big_box, occasions.arrive_s, where.retailers.last_order_min)
+        return Found(store, origin, drive_h, np.ones(len(home)), is_open, self.visit_h)

@@ -6,13 +6,14 @@ from math import inf
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings, PaySettings
+from agents.couriers.fleet import Fleet
+from agents.couriers.pay import PaySettings
 from agents.couriers.quotes import PromiseSettings, Quotes
+from agents.couriers.settings import GigCourierSettings
 from agents.dispatch.bundled import NOTHING_UNDER_WAY, AvailableDrivers, BundledDispatch, UnderWay
 from agents.dispatch.itinerary import approaches
 from agents.dispatch.kerb import Berths
 from agents.dispatch.rules import Pauses, break_ties, pickup_costs
-from agents.fleets.fleet import Fleet
 from agents.fleets.offers import OfferDesk, Offers, Shared
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings, pay
+from agents.couriers.pay import pay
+from agents.couriers.settings import GigCourierSettings
 from agents.dispatch.bundles import Jobs, Stops
 from agents.dispatch.itinerary import courses
 from agents.dispatch.kerb import Kerb

@@ -3,8 +3,8 @@
 from heapq import heappop, heappush
 from math import inf
 
-from agents.couriers.courier import PickupCourierSettings
-from agents.fleets.fleet import Fleet
+from agents.couriers.fleet import Fleet
+from agents.couriers.settings import PickupCourierSettings
 from agents.kernel.arrays import Ints
 from agents.kernel.order import Orders, Status
 from agents.kernel.roads import Roads, arrival_s

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fleets.fleet import Fleet
+from agents.couriers.fleet import Fleet
 from agents.kernel.arrays import Ints
 
 

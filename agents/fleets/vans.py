@@ -5,9 +5,10 @@ from math import ceil
 
 import numpy as np
 
-from agents.couriers.courier import TourSettings, VanCourierSettings
-from agents.fleets.fleet import Fleet
-from agents.fleets.tour_plan import TourPlan, plan_tours
+from agents.couriers.fleet import Fleet
+from agents.couriers.kinds.van import TourSettings
+from agents.couriers.settings import VanCourierSettings
+from agents.couriers.tour_plan import TourPlan, plan_tours
 from agents.fleets.tours import Router, plan_routes, route_km, saving_km
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S

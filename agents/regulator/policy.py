@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.couriers.quotes import PromiseSettings
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.regulator.schedule import PhasedSettings, PlacedSettings, PolicySettings, ScheduledSettings
@@ -146,9 +147,9 @@ class Policy[S: PolicySettings]:
         """Change the commission a gig courier takes, as a share of the basket."""
         return rate
 
-    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
+    def fee(self, fee_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Change delivery fees, float64 [n], $, one a home: how couriers answer where fees are fixed."""
-        del gig
+        del fulfilment
         return fee_usd
 
     def passed_on(self, share: float) -> float:
@@ -161,9 +162,9 @@ class Policy[S: PolicySettings]:
 
     # What customers and stores pay and get.
 
-    def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
+    def tax(self, basket_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Return the tax on one delivery of each basket, $; where it is placed, on those with the door inside."""
-        del gig
+        del fulfilment
         return np.zeros_like(basket_usd)
 
     def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:

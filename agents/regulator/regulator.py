@@ -12,6 +12,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.couriers.quotes import PromiseSettings
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.regulator.policy import Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle, policy_class
@@ -103,12 +104,12 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         """Return a gig courier's commission after all policies, as a share of the basket."""
         return self._after(rate, lambda each, now: each.commission(now))
 
-    def added_fee(self, fee_usd: float, home: Ints, *, gig: bool) -> Floats:
+    def added_fee(self, fee_usd: float, home: Ints, fulfilment: Fulfilment) -> Floats:
         """Return what comes to a courier's fee at each home by policies, float64 [n], $."""
         posted = np.full(len(home), fee_usd)
         fee = posted
         for each, strength in self.in_force:
-            fee = _inside(each, home, fee, _towards(fee, each.fee(fee, gig=gig), strength))
+            fee = _inside(each, home, fee, _towards(fee, each.fee(fee, fulfilment), strength))
         return np.asarray(fee - posted)
 
     @property
@@ -122,11 +123,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
             promise = each.promise(promise)
         return promise
 
-    def tax(self, basket_usd: Floats, home: Ints, *, gig: bool) -> Floats:
+    def tax(self, basket_usd: Floats, home: Ints, fulfilment: Fulfilment) -> Floats:
         """Add up the taxes on one delivery of each basket to its home, float64 [n], $."""
         total = np.zeros_like(basket_usd)
         for each, strength in self.in_force:
-            total = _inside(each, home, total, total + strength * each.tax(basket_usd, gig=gig))
+            total = _inside(each, home, total, total + strength * each.tax(basket_usd, fulfilment))
         return total
 
     def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:

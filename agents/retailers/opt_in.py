@@ -1,34 +1,14 @@
 """Opt-in: how mall stores come to join a courier, and leave it again (model 7.3)."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 from scipy.special import expit
 
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.noise import hashed_uniform
-from agents.kernel.parameters import NonNegative, Parameters, Positive, Share
-
-if TYPE_CHECKING:
-    from agents.retailers.retailer import Retailers, RetailerSettings
-
-
-class OptInSettings(Parameters):
-    """How mall stores come to join mall-direct; units and sources stand in conf/retailers."""
-
-    mode: Literal["fixed_share", "logit_dynamic", "equilibrium"]
-    share: Share
-    reviewed_per_week: Share
-    noise_usd_per_week: Positive
-    peer_usd_per_week: NonNegative
-    sunk_usd_per_week: NonNegative
-    belief_rate: Share
-    equilibrium_from: Literal["none", "all"]
-    equilibrium_grid: Annotated[int, Field(ge=3, le=201)]
-    exclusive: bool
-    exclusive_commission_cut: Annotated[float, Field(ge=0, le=1)]
+from agents.retailers.retailer import Retailers
+from agents.retailers.settings import OptInSettings, RetailerSettings
 
 
 @dataclass(frozen=True)
@@ -54,7 +34,7 @@ class Offer:
 
 
 def expected_gain(
-    orders_per_week: Floats, margin: Floats, others: Ints, offer: Offer, settings: "RetailerSettings"
+    orders_per_week: Floats, margin: Floats, others: Ints, offer: Offer, settings: RetailerSettings
 ) -> Floats:
     """Compute what joining is expected to add to a store's weekly profit.
 
@@ -125,7 +105,7 @@ class OptIn:
     """
 
     def __init__(
-        self, settings: "RetailerSettings", stores: "Retailers", courier: int, prior_orders_per_week: float, key: int
+        self, settings: RetailerSettings, stores: Retailers, courier: int, prior_orders_per_week: float, key: int
     ) -> None:
         self.settings, self.stores, self.courier, self._key = settings, stores, courier, key
         self.believed_orders_per_week = np.full(len(stores), prior_orders_per_week)

@@ -5,9 +5,11 @@ from math import inf
 import numpy as np
 from numba import njit
 
-from agents.couriers.courier import Terms
+from agents.customers.choice import choose_channel
 from agents.customers.choice_set import Shopping
-from agents.customers.customer import Households, Occasions, choose_channel
+from agents.customers.households import Households, Occasions
+from agents.customers.terms import Terms
+from agents.customers.utility import gain_usd, surge_cost
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Orders
@@ -144,7 +146,7 @@ class ShoppingDay:
             alpha = self.households.price_sensitivity[occasions.household[shoppers]]
             couriers = np.arange(len(self.terms))
             surge_usd = self.surge_usd[self.zone[self.choices.origin[shoppers]], couriers]
-            utility[:, couriers] -= alpha[:, None] * surge_usd
+            utility[:, couriers] -= surge_cost(alpha, surge_usd)
         store, noise = self.choices.store[shoppers], occasions.noise[shoppers]
         occasions.choice[shoppers] = self.shelves.choose(shoppers, utility, noise, store)
         occasions.utility[shoppers] = utility
@@ -211,6 +213,6 @@ class ShoppingDay:
         orders.commission_usd[rows] = commission * basket_usd + commission_usd
         orders.tax_usd[rows] = np.column_stack([offer.tax_usd for offer in self.terms])[which, courier]
         orders.delay_usd_per_h[rows] = self.households.delay_usd_per_h[person]
-        felt = occasions.utility[which] + occasions.noise[which]
-        gain = felt[np.arange(len(which)), courier] - felt[:, -1]
-        orders.value_usd[rows] = gain / self.households.price_sensitivity[person]
+        orders.value_usd[rows] = gain_usd(
+            occasions.utility[which], occasions.noise[which], courier, self.households.price_sensitivity[person]
+        )

@@ -3,10 +3,11 @@
 import numpy as np
 
 from agents.customers.choice import Nests, gev_noise, positive_stable
-from agents.customers.customer import CustomerSettings, Households, Occasions
+from agents.customers.households import Households, Occasions
+from agents.customers.settings import CustomerSettings
 from agents.kernel.arrays import Floats
 from agents.kernel.clock import DAY_S, HOUR_S
-from agents.retailers.retailer import PickingSettings, RetailerSettings
+from agents.retailers.settings import PickingSettings, RetailerSettings
 from models.city import City
 from models.streams import Stream, Streams
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.courier import PickupCourierSettings
-from agents.customers.choice import log_sum
-from agents.customers.customer import STORE_MALL, Occasions
+from agents.couriers.settings import PickupCourierSettings
+from agents.customers.channels import STORE_MALL
+from agents.customers.households import Occasions
+from agents.customers.utility import expected_surplus_usd
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.retailers.retailer import BIG_BOX
@@ -84,7 +85,7 @@ def record_day(market: "Market") -> DayRecord:
         hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),
         zone=households.zone[person],
         choice=occasions.choice.copy(),
-        surplus_usd=log_sum(occasions.utility, market.nests) / alpha + market.today.routed_usd,
+        surplus_usd=expected_surplus_usd(occasions.utility, market.nests, alpha) + market.today.routed_usd,
         trip_km=_own_trip_km(market),
         bought_usd=np.bincount(occasions.choice, occasions.basket_usd, minlength=channels),
         within_reach=could.sum(axis=0),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.customers.customer import NONE, STORE_MALL
+from agents.customers.channels import NONE, STORE_MALL
 from agents.pricing.concentration import by_firm, hhi
 from agents.retailers.retailer import BIG_BOX
 from models.measures.evidence import Evidence

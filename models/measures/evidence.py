@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from agents.couriers.tour_plan import TourPlan
 from agents.drivers.driver import Drivers
-from agents.fleets.tour_plan import TourPlan
 from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S

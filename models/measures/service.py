@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.customers.customer import NONE, STORE_MALL
+from agents.customers.channels import NONE, STORE_MALL
 from agents.kernel.order import Status
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures

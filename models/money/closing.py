@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.customers.customer import STORE_BIG_BOX, STORE_MALL, remember
+from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from agents.customers.memory import remember
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.courier import AnyCourierSettings, GigCourierSettings, packs_on_order
-from agents.customers.customer import Occasions
+from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
+from agents.customers.households import Occasions
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.kernel.order import Orders, Status
-from agents.retailers.retailer import BIG_BOX, Retailers, RetailerSettings
+from agents.retailers.retailer import BIG_BOX, Retailers
+from agents.retailers.settings import RetailerSettings
 from models.money.ledger import Ledger
 from models.settings.tree import Settings
 
@@ -59,7 +60,7 @@ class Settlement:
             if len(rows):
                 with self.earned_by(number):
                     self._settle_delivered(orders, rows, courier)
-        by_store = np.array([packs_on_order(courier) for courier in self.couriers])
+        by_store = np.array([courier.packs_on_order for courier in self.couriers])
         packed = closed[(orders.store[closed] >= 0) & by_store[orders.courier[closed]]]
         self._post_to_sink("picking", orders.store[packed], self.retailers.picking_cost_usd)
 

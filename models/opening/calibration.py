@@ -5,24 +5,15 @@ that were observed with the shares, never at those of the design point, so that 
 """
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
-from agents.couriers.courier import (
-    AnyCourierSettings,
-    GigCourierSettings,
-    Terms,
-    VanCourierSettings,
-    post_terms,
-    source_of,
-)
+from agents.customers.channels import channel_names, choice_tree
 from agents.customers.choice import Nests, invert_shares
 from agents.customers.choice_set import Shopping
-from agents.customers.customer import channel_names, choice_tree
 from agents.kernel.arrays import Floats, Ints
-from agents.retailers.retailer import Retailers, join_by_share
 from models.city import City
 from models.demand.draw import draw_households, draw_occasions
 from models.opening.stores_and_drivers import create_stores, nearest_stores
@@ -85,22 +76,21 @@ def _solve(case: _Case) -> Floats:
     stores = create_stores(settings.retailers, city, couriers, streams)
     roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60
-    shopping = Shopping(
-        customers, settings.retailers, stores, nearest_stores(settings.retailers, city, stores), roads, door_h, _free
-    )
+    nearest = nearest_stores(settings.retailers, city, stores)
+    shopping = Shopping(settings.retailers, stores, nearest, roads, door_h, customers=customers, toll=_free)
 
     size = customers.calibration.sample
     households = draw_households(customers, city, size, streams)
     occasions = draw_occasions(customers, settings.retailers, households, 0, streams, channels, nests, size)
     occasions.household[:] = np.arange(size)
     terms = [
-        observed_terms(each, stores, size, number, city.warehouses[0].place)
+        each.observed_terms(stores, number, size, city.warehouses[0].place)
         for number, each in enumerate(couriers.values())
     ]
     nothing_remembered = np.zeros((city.zones.n, len(channels)))
     choices = shopping.choice_set(occasions, households, terms, np.zeros(len(channels)), nothing_remembered)
     quote_h = np.zeros(len(channels))
-    quote_h[: len(couriers)] = [observed_quote_h(each) for each in couriers.values()]
+    quote_h[: len(couriers)] = [each.observed_quote_h for each in couriers.values()]
     utility = choices.quoted(slice(None), quote_h, customers.quote_cap_h)
     seen = np.array([name in customers.observed_share for name in channels])
     target = np.array([customers.observed_share[name] for name, known in zip(channels, seen, strict=True) if known])
@@ -117,32 +107,3 @@ def _free(home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
     """Charge nothing for own trips: shares were observed without a toll."""
     del home, store, depart_s
     return np.zeros(len(km))
-
-
-def observed_terms(
-    settings: AnyCourierSettings, stores: Retailers, occasions: int, number: int, warehouse: int
-) -> Terms:
-    """Return the terms a courier had when the shares were observed, for a number of occasions."""
-    listed = np.ones(len(stores), np.bool_)
-    if isinstance(settings, GigCourierSettings):
-        seen = settings.observed
-        listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
-        as_seen = {name: getattr(seen, name) for name in ("mall_pickup_share", "service_radius_km", "tip_usd")}
-        settings = settings.model_copy(update=as_seen)
-    source = source_of(settings, listed, warehouse)
-    terms = post_terms(settings, settings.commission, np.zeros(occasions), source)
-    return replace(
-        terms,
-        active=True,
-        quality_usd=0.0,
-        fee_usd=settings.observed.fee_usd,
-        service_rate=settings.observed.service_rate,
-        markup=settings.observed.markup,
-    )
-
-
-def observed_quote_h(settings: AnyCourierSettings) -> float:
-    """Return the quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
-    if isinstance(settings, VanCourierSettings):
-        return settings.observed.quote_h
-    return settings.observed.preparation_min / 60

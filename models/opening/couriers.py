@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.couriers.courier import Courier, GigCourierSettings, VanCourierSettings
+from agents.couriers.courier import Courier
+from agents.couriers.settings import GigCourierSettings, VanCourierSettings
 from agents.drivers.relocation import Relocation
 from agents.fleets.gig import GigFleet, Shared
 from agents.fleets.pickup import PickupCounter
@@ -13,7 +14,7 @@ from agents.fleets.vans import Depot, VanFleet
 from models.streams import Stream
 
 if TYPE_CHECKING:
-    from agents.fleets.fleet import Fleet
+    from agents.couriers.fleet import Fleet
     from models.market import Market
 
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from agents.couriers.courier import AnyCourierSettings, GigCourierSettings
-from agents.customers.choice_set import Nearest
-from agents.customers.customer import CustomerSettings
+from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
+from agents.customers.settings import CustomerSettings
+from agents.customers.store_map import Nearest
 from agents.drivers.driver import Drivers, DriverSettings
 from agents.drivers.labour import LabourSupply, equilibrium_rate
 from agents.kernel.arrays import Bools, Floats, Ints
-from agents.retailers.retailer import BIG_BOX, Retailers, RetailerSettings
+from agents.retailers.retailer import BIG_BOX, Retailers
+from agents.retailers.settings import RetailerSettings
 from models.city import City
 from models.streams import Stream, Streams
 

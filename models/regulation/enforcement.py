@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings, PickupCourierSettings
+from agents.couriers.settings import GigCourierSettings, PickupCourierSettings
 from agents.couriers.top_up import engaged_hours, top_ups
-from agents.customers.customer import STORE_BIG_BOX, STORE_MALL
+from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.drivers.log_in import lock_out, places_on_line
 from agents.fleets.gig import GigFleet
 from agents.fleets.vans import VanFleet

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 import agents.regulator.policies  # noqa: F401  # the policies register themselves
-from agents.couriers.courier import CourierSettings
-from agents.customers.customer import NONE, STORE_BIG_BOX, STORE_MALL, CustomerSettings
+from agents.couriers.settings import CourierSettings
+from agents.customers.channels import NONE, STORE_BIG_BOX, STORE_MALL
+from agents.customers.settings import CustomerSettings
 from agents.dispatch.rules import DispatchSettings
 from agents.drivers.driver import DriverSettings
 from agents.kernel.parameters import Parameters
 from agents.kernel.plugins import load_plugins
 from agents.regulator.policy import PolicySettings, parse_policies
-from agents.retailers.retailer import RetailerSettings
+from agents.retailers.settings import RetailerSettings
 from models.city import CitySettings
 from models.settings.checks.contradictions import contradictions
 from models.settings.checks.economics import wrong_economics

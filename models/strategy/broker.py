@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from agents.couriers.broker import BrokerSettings, customer_cost, pick, social_cost
+from agents.couriers.broker import BrokerSettings, pick, social_cost
+from agents.customers.utility import customer_cost
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 

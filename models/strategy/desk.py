@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings, Terms, VanCourierSettings, pay
+from agents.couriers.pay import pay
+from agents.couriers.settings import GigCourierSettings, VanCourierSettings
+from agents.couriers.tour_plan import plan_tours
 from agents.customers.choice_set import ChoiceSet
-from agents.customers.customer import Households, Occasions
+from agents.customers.households import Households, Occasions
+from agents.customers.terms import Terms
 from agents.fleets.gig import GigFleet
-from agents.fleets.tour_plan import plan_tours
 from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
@@ -225,7 +227,7 @@ class Desk:
 def hired_usd(settings: GigCourierSettings) -> float:
     """Return what one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
     contract = settings.contract
-    return 0.0 if contract.kind == "per_offer" else contract.usd_per_h / contract.orders_per_driver_h
+    return 0.0 if settings.paid_by_offer else contract.usd_per_h / contract.orders_per_driver_h
 
 
 def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:

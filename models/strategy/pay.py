@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from agents.couriers.courier import Courier, GigCourierSettings
+from agents.couriers.courier import Courier
+from agents.couriers.settings import GigCourierSettings
 from agents.drivers.contracts import NOBODY
 from agents.drivers.labour import LabourSupply
 from agents.fleets.gig import GigFleet
@@ -110,7 +111,7 @@ class PayDesk:
         names, pooled = self.market.channels, self.market.settings.strategy.pooled
         payer = np.full(len(self.market.couriers), NOBODY, np.int64)
         for courier in self.market.couriers:
-            if isinstance(courier.settings, GigCourierSettings) and courier.settings.contract.kind == "per_offer":
+            if isinstance(courier.settings, GigCourierSettings) and courier.settings.paid_by_offer:
                 payer[courier.number] = names.index(pooled.get(courier.name, courier.name))
         return payer
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.couriers.courier import Courier, GigCourierSettings
+from agents.couriers.courier import Courier
+from agents.couriers.settings import GigCourierSettings
 from agents.drivers.apps import give_up, take_up
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK

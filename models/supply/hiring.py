@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings
-from agents.customers.choice_set import Nearest
+from agents.couriers.settings import GigCourierSettings
+from agents.customers.store_map import Nearest
 from agents.drivers.contracts import NOBODY, drivers_needed, hire
 from agents.drivers.driver import Drivers
 from agents.kernel.roads import Roads
@@ -33,7 +33,7 @@ class Hiring:
         self._contracts = {
             number: each
             for number, each in enumerate(settings.couriers.values())
-            if isinstance(each, GigCourierSettings) and each.active and each.contract.kind != "per_offer"
+            if isinstance(each, GigCourierSettings) and each.active and not each.paid_by_offer
         }
         customers = settings.customers
         by_hour = customers.occasions_per_household_day * households * np.array(customers.hour_weights)

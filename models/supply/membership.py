@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from agents.couriers.courier import GigCourierSettings, Terms
-from agents.customers.customer import STORE_MALL
+from agents.couriers.settings import GigCourierSettings
+from agents.customers.channels import STORE_MALL
+from agents.customers.terms import Terms
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.kernel.order import Orders
 from agents.regulator.policy import Subsidy

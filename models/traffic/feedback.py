@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.customers.customer import STORE_BIG_BOX, STORE_MALL
+from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.kernel.arrays import Floats
 from agents.kernel.clock import DAY_S, HOUR_S
 from models.city import City

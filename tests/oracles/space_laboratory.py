@@ -11,7 +11,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.courier import GigCourierSettings
+from agents.couriers.settings import GigCourierSettings
 from agents.dispatch.rules import DispatchSettings
 from agents.drivers.driver import Drivers, DriverSettings
 from agents.fleets.gig import GigFleet, Shared

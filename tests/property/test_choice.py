@@ -3,8 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 
-from agents.customers.choice import Nests, log_sum, probabilities
-from agents.customers.customer import choose_channel
+from agents.customers.choice import Nests, choose_channel, log_sum, probabilities
 from agents.kernel.arrays import Floats
 from tests.strategies import nests, utilities
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.customers.customer import remember
+from agents.customers.memory import remember
 from agents.drivers.driver import Drivers
 from agents.kernel.roads import Roads, arrival_s
 from agents.retailers.retailer import Retailers, join_by_share

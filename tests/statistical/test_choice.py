@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.customers.choice import Nests, log_sum, positive_stable, probabilities
-from agents.customers.customer import choose_channel
+from agents.customers.choice import Nests, choose_channel, log_sum, positive_stable, probabilities
 from models.demand.draw import draw_noise
 from models.streams import Streams
 

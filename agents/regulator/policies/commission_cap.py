@@ -1,5 +1,6 @@
 """Commission caps: the most a gig courier may take of a store's sale (New York, San Francisco)."""
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.kernel.parameters import NonNegative, Share
 from agents.regulator.policy import PhasedSettings, Policy, policy
@@ -22,6 +23,6 @@ class CommissionCap(Policy[CommissionCapSettings]):
         """Take at most the cap."""
         return min(rate, self.settings.cap)
 
-    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
+    def fee(self, fee_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Let gig couriers add the fee with which they answer."""
-        return fee_usd + self.settings.added_fee_usd if gig else fee_usd
+        return fee_usd + self.settings.added_fee_usd if fulfilment == "gig" else fee_usd

@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.kernel.parameters import NonNegative
 from agents.regulator.policy import PlacedSettings, Policy, policy
@@ -23,7 +24,7 @@ class DeliveryTax(Policy[DeliveryTaxSettings]):
 
     Settings = DeliveryTaxSettings
 
-    def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
+    def tax(self, basket_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Tax baskets from the least one on."""
-        due = (basket_usd >= self.settings.least_basket_usd) & (gig or self.settings.taxed == "all")
+        due = (basket_usd >= self.settings.least_basket_usd) & (fulfilment == "gig" or self.settings.taxed == "all")
         return np.where(due, self.settings.usd_per_order, 0.0)

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from pydantic import model_validator
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.kernel.parameters import NonNegative
 from agents.regulator.policy import PlacedSettings, Policy, policy
@@ -32,6 +33,6 @@ class FeeLimits(Policy[FeeLimitsSettings]):
 
     Settings = FeeLimitsSettings
 
-    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
+    def fee(self, fee_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Move the fee to the nearest that is allowed."""
-        return np.clip(fee_usd, self.settings.lowest_usd, self.settings.highest_usd) if gig else fee_usd
+        return np.clip(fee_usd, self.settings.lowest_usd, self.settings.highest_usd) if fulfilment == "gig" else fee_usd

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.kernel.parameters import NonNegative
 from agents.regulator.policy import PlacedSettings, Policy, Ride, policy
@@ -30,6 +31,6 @@ class PayFloor(Policy[PayFloorSettings]):
         floor = self.settings.usd_per_min * ride.minutes + self.settings.usd_per_mile * miles
         return np.maximum(pay_usd, np.maximum(floor, self.settings.usd_per_offer))
 
-    def fee(self, fee_usd: Floats, *, gig: bool) -> Floats:
+    def fee(self, fee_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Let gig couriers add the fee with which they answer."""
-        return fee_usd + self.settings.added_fee_usd if gig else fee_usd
+        return fee_usd + self.settings.added_fee_usd if fulfilment == "gig" else fee_usd

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from agents.couriers.courier import GigCourierSettings
+from agents.couriers.settings import GigCourierSettings
 from agents.regulator.policies.commission_cap import CommissionCapSettings
 from agents.regulator.policies.fee_limits import FeeLimitsSettings
 from agents.regulator.policies.homing import HomingSettings
@@ -82,7 +82,7 @@ def _contracts(key: str, policy: ScheduledSettings, settings: "Settings") -> Ite
     if not isinstance(policy, HourlyPaySettings | LogInCapSettings):
         return
     for name, courier in settings.couriers.items():
-        hires = isinstance(courier, GigCourierSettings) and courier.active and courier.contract.kind != "per_offer"
+        hires = isinstance(courier, GigCourierSettings) and courier.active and not courier.paid_by_offer
         if isinstance(courier, GigCourierSettings) and hires:
             yield (
                 f"{key} with couriers.{name}.contract.kind = {courier.contract.kind}: hours under contract are paid "

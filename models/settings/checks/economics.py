@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.couriers.courier import AnyCourierSettings, GigCourierSettings, PickupCourierSettings, VanCourierSettings
-from agents.customers.customer import STORE_BIG_BOX, STORE_MALL
-from agents.retailers.retailer import HoursSettings
+from agents.couriers.settings import AnyCourierSettings, GigCourierSettings, PickupCourierSettings, VanCourierSettings
+from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from agents.retailers.settings import HoursSettings
 
 if TYPE_CHECKING:
     from models.settings.tree import Settings
+
+SELLERS = {"mall": "mall store", "big_box": "big box", "marketplace": "marketplace seller"}
 
 type Hours = tuple[float, float]
 
@@ -31,29 +33,14 @@ def wrong_economics(settings: "Settings") -> list[str]:
 def _margins(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
     """Refuse a commission that takes more than a seller's gross margin: the seller would lose on every order."""
     basket_usd, margin = settings.customers.basket.mean_usd, settings.retailers.margin
-    for seller, gross in _sellers(courier, margin.mall, margin.big_box, margin.marketplace):
+    for seller in courier.sellers:
+        gross = getattr(margin, seller)
         left_usd = (gross + courier.markup - courier.commission) * basket_usd - courier.commission_usd
         if left_usd < 0:
             yield (
-                f"couriers.{name}.commission = {courier.commission:g}: a {seller} with a margin of {gross:g} would "
-                f"lose {-left_usd:.2f} $ on a mean basket before picking; no seller would offer its goods there"
+                f"couriers.{name}.commission = {courier.commission:g}: a {SELLERS[seller]} with a margin of {gross:g} "
+                f"would lose {-left_usd:.2f} $ on a mean basket before picking; no seller would offer its goods there"
             )
-
-
-def _sellers(
-    courier: AnyCourierSettings, mall: float, big_box: float, marketplace: float
-) -> Iterator[tuple[str, float]]:
-    if isinstance(courier, PickupCourierSettings):
-        yield "big box", big_box
-    elif isinstance(courier, VanCourierSettings):
-        yield ("mall store", mall) if courier.seller == "store" else ("marketplace seller", marketplace)
-    elif courier.collects_at == "warehouse":
-        yield "marketplace seller", marketplace
-    else:
-        if courier.mall_pickup_share > 0:
-            yield "mall store", mall
-        if courier.mall_pickup_share < 1:
-            yield "big box", big_box
 
 
 def _promises(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
@@ -139,7 +126,7 @@ def _entry(settings: "Settings") -> Iterator[str]:
             yield f"strategy.entry.{name}: there is no such courier; there are {', '.join(settings.couriers)}"
         elif not settings.couriers[name].active:
             yield f"strategy.entry.{name}: the courier cannot enter while couriers.{name}.active = false"
-        elif not _pays_by_offer(settings.couriers[name]):
+        elif not settings.couriers[name].paid_by_offer:
             yield f"strategy.entry.{name}: an entrant must pay drivers per offer, it has nobody under contract"
 
 
@@ -153,8 +140,7 @@ def _pools(settings: "Settings") -> Iterator[str]:
         elif brand == leader or leader in settings.strategy.pooled:
             yield f"{key}: the leader of a pool must dispatch for itself"
         elif not all(
-            isinstance(each, GigCourierSettings) and _pays_by_offer(each)
-            for each in (couriers[brand], couriers[leader])
+            isinstance(each, GigCourierSettings) and each.paid_by_offer for each in (couriers[brand], couriers[leader])
         ):
             yield f"{key}: only couriers with gig drivers who are paid per offer can pool their dispatch"
         elif couriers[brand].firm != couriers[leader].firm:
@@ -178,7 +164,3 @@ def _broker(settings: "Settings") -> Iterator[str]:
             f"strategy.broker with retailers.stock.units = {settings.retailers.stock.units}: the broker changes the "
             "store after it was looked up whether the goods are there"
         )
-
-
-def _pays_by_offer(courier: AnyCourierSettings) -> bool:
-    return not isinstance(courier, GigCourierSettings) or courier.contract.kind == "per_offer"

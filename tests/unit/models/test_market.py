@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from agents.customers.customer import Customer
+from agents.customers.households import Customer
 from agents.drivers.driver import Driver
 from agents.kernel.order import Status
 from agents.retailers.retailer import Retailer

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.couriers.broker import customer_cost, pick, social_cost
+from agents.couriers.broker import pick, social_cost
 from models.settings.tree import SettingsError
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
@@ -16,9 +16,7 @@ def test_the_cheapest_is_picked_and_one_s_own_where_none_is_cheaper() -> None:
 
 
 def test_costs_are_counted_by_hand() -> None:
-    """V = ASC - alpha x cost; driving 3 km at 0.5 $ and half an hour at 2 $."""
-    utility = np.array([[1.0 - 0.25 * 8.0, 2.0 - 0.25 * 6.0]])
-    assert customer_cost(utility, np.array([1.0, 2.0]), np.array([0.25])).tolist() == [[8.0, 6.0]]
+    """Driving 3 km at 0.5 $ and half an hour at 2 $."""
     cost = social_cost(np.array([[1.0]]), np.array([[2.0]]), np.array([0.5]), np.array([[0.5]]), np.array([2.0]))
     assert cost.tolist() == [[2.5]]
 

@@ -5,6 +5,7 @@ import pytest
 
 from agents.customers.choice import (
     Nests,
+    choose_channel,
     gev_noise,
     invert_shares,
     log_sum,
@@ -87,3 +88,9 @@ def test_a_share_beyond_those_who_can_have_the_channel_is_refused() -> None:
     utility[10:, 0] = -np.inf
     with pytest.raises(ValueError, match="cannot be reached"):
         invert_shares(utility, np.array([0.2, 0.3, 0.5]), NESTED, 1e-9)
+
+
+def test_the_best_available_channel_is_chosen() -> None:
+    utility = np.array([[1.0, 2.0, -np.inf], [1.0, 2.0, 0.0]])
+    noise = np.array([[0.0, 0.0, 99.0], [2.0, 0.0, 0.0]])
+    assert choose_channel(utility, noise).tolist() == [1, 0]

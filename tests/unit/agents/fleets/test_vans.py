@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.fleets.tour_plan import plan_tours
+from agents.couriers.tour_plan import plan_tours
 from agents.fleets.vans import VanFleet
 from agents.kernel.order import Orders, Status
 from tests.market_worlds import settings_of

@@ -42,8 +42,8 @@ def test_a_pay_floor_pays_minutes_and_miles_or_the_least() -> None:
     short, far = ride([0], [2], minutes=2), ride([0, 0], [2, 2], km=(0.609344, 1.0), minutes=18)
     assert floor.offer(np.array([4.0]), short).tolist() == [5.0]
     assert floor.offer(np.array([4.0, 20.0]), far).tolist() == pytest.approx([10.0, 20.0])
-    assert floor.fee(np.array([3.0]), gig=True).tolist() == pytest.approx([7.99])
-    assert floor.fee(np.array([3.0]), gig=False).tolist() == [3.0]
+    assert floor.fee(np.array([3.0]), "gig").tolist() == pytest.approx([7.99])
+    assert floor.fee(np.array([3.0]), "van").tolist() == [3.0]
 
 
 def test_a_cap_lowers_what_is_above_it_only() -> None:
@@ -53,10 +53,10 @@ def test_a_cap_lowers_what_is_above_it_only() -> None:
 
 def test_a_tax_is_due_from_its_basket_on() -> None:
     tax = policy_of("delivery_tax", usd_per_order=0.5, least_basket_usd=100.0, taxed="all")
-    assert tax.tax(np.array([99.99, 100.0, 150.0]), gig=False).tolist() == [0.0, 0.5, 0.5]
+    assert tax.tax(np.array([99.99, 100.0, 150.0]), "van").tolist() == [0.0, 0.5, 0.5]
     gig_tax = policy_of("delivery_tax", usd_per_order=2.0, least_basket_usd=0.0, taxed="gig")
-    assert gig_tax.tax(np.ones(1), gig=True).tolist() == [2.0]
-    assert gig_tax.tax(np.ones(1), gig=False).tolist() == [0.0]
+    assert gig_tax.tax(np.ones(1), "gig").tolist() == [2.0]
+    assert gig_tax.tax(np.ones(1), "van").tolist() == [0.0]
 
 
 def test_homing_binds_each_driver_to_one_app_or_opens_all() -> None:

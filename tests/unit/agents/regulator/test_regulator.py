@@ -4,6 +4,7 @@ import mesa
 import numpy as np
 import pytest
 
+from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.regulator.policy import (
     Ground,
@@ -31,8 +32,8 @@ class Levy(Policy[PolicySettings]):
     def commission(self, rate: float) -> float:
         return rate / 2
 
-    def tax(self, basket_usd: Floats, *, gig: bool) -> Floats:
-        return np.full_like(basket_usd, 1.0 if gig else 0.0)
+    def tax(self, basket_usd: Floats, fulfilment: Fulfilment) -> Floats:
+        return np.full_like(basket_usd, 1.0 if fulfilment == "gig" else 0.0)
 
 
 def regulator_with(*policies: Policy[PolicySettings], day: int = 0) -> Regulator:
@@ -56,8 +57,8 @@ def test_without_policies_and_with_a_neutral_one_nothing_changes() -> None:
         assert regulator.offer(pay, ride_to(2)).tolist() == [7.25]
         assert regulator.charge(ride_to(2)).tolist() == [0]
         assert regulator.commission(0.15) == 0.15
-        assert regulator.tax(baskets, HOMES, gig=True).tolist() == [0, 0]
-        assert regulator.added_fee(4.99, HOMES, gig=True).tolist() == [0, 0]
+        assert regulator.tax(baskets, HOMES, "gig").tolist() == [0, 0]
+        assert regulator.added_fee(4.99, HOMES, "gig").tolist() == [0, 0]
         assert regulator.toll(HOMES, HOMES, baskets, baskets).tolist() == [0, 0]
         assert regulator.homing(np.array([5])).tolist() == [5]
         assert regulator.subsidy(0.0) == (0, 0)
@@ -68,8 +69,8 @@ def test_policies_add_up() -> None:
     regulator = regulator_with(Levy(PolicySettings(kind="levy")), Levy(PolicySettings(kind="levy")))
     assert regulator.offer(np.array([7.0, 7.0]), ride_to(0, 2)).tolist() == [9, 9]
     assert regulator.commission(0.2) == 0.05
-    assert regulator.tax(np.ones(2), HOMES, gig=True).tolist() == [2, 2]
-    assert regulator.tax(np.ones(2), HOMES, gig=False).tolist() == [0, 0]
+    assert regulator.tax(np.ones(2), HOMES, "gig").tolist() == [2, 2]
+    assert regulator.tax(np.ones(2), HOMES, "van").tolist() == [0, 0]
 
 
 def test_a_policy_grows_evenly_from_nothing_to_its_full_strength() -> None:
@@ -79,7 +80,7 @@ def test_a_policy_grows_evenly_from_nothing_to_its_full_strength() -> None:
     half = regulator_with(Levy(settings), day=4)
     assert half.offer(np.array([7.0]), ride_to(2)).tolist() == [7.5]
     assert half.commission(0.2) == pytest.approx(0.15)
-    assert half.tax(np.ones(2), HOMES, gig=True).tolist() == [0.5, 0.5]
+    assert half.tax(np.ones(2), HOMES, "gig").tolist() == [0.5, 0.5]
 
 
 def test_a_placed_policy_holds_at_the_doors_of_its_zones() -> None:
@@ -87,7 +88,7 @@ def test_a_placed_policy_holds_at_the_doors_of_its_zones() -> None:
     for zones, doors in (((1,), [False, True]), ("malls", [True, False]), (None, [True, True])):
         regulator = regulator_with(Levy(PlacedSettings(**placed, zones=zones)))
         assert regulator.offer(np.array([7.0, 7.0]), ride_to(0, 2)).tolist() == [7 + door for door in doors]
-        assert regulator.tax(np.ones(2), HOMES, gig=True).tolist() == doors
+        assert regulator.tax(np.ones(2), HOMES, "gig").tolist() == doors
     with pytest.raises(ValueError, match="zones"):
         PlacedSettings(**placed, zones=())
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.couriers.courier import PickupCourierSettings
-from agents.customers.customer import STORE_MALL
+from agents.couriers.settings import PickupCourierSettings
+from agents.customers.channels import STORE_MALL
 from agents.kernel.clock import DAY_S
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from agents.customers.choice import probabilities
-from models.opening.calibration import channel_constants, observed_quote_h
+from models.opening.calibration import channel_constants
 from tests.market_worlds import city_of, market_of, settings_of
 
 
@@ -18,7 +18,7 @@ def test_a_market_as_observed_has_the_observed_shares() -> None:
     market.open_day(0)
     couriers = market.settings.couriers
     quotes = np.zeros(len(market.channels))
-    quotes[: len(couriers)] = [observed_quote_h(each) for each in couriers.values()]
+    quotes[: len(couriers)] = [each.observed_quote_h for each in couriers.values()]
     utility = market.today.choices.quoted(slice(None), quotes, market.settings.customers.quote_cap_h)
     share = probabilities(utility, market.nests)
     standard_error = share.std(axis=0) / np.sqrt(len(share)) * np.sqrt(2)

@@ -1,8 +1,8 @@
-"""Pay and terms."""
+"""Pay of trips."""
 
 import numpy as np
 
-from agents.couriers.courier import PaySettings, pay
+from agents.couriers.pay import PaySettings, pay
 
 
 def test_pay_is_base_and_distance_and_time_but_never_below_the_floor() -> None:

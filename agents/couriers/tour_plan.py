@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from math import ceil, sqrt
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from agents.couriers.courier import TourSettings
+from agents.couriers.kinds.van import TourSettings
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,11 @@ for all the others, so that nobody has to ask of which kind a fleet is.
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from math import inf
-from typing import TYPE_CHECKING
 
-from agents.fleets.tour_plan import TourPlan
+from agents.couriers.pay import PaySettings
+from agents.couriers.quotes import PromiseSettings
+from agents.couriers.tour_plan import TourPlan
 from agents.kernel.arrays import Floats, Ints
-
-if TYPE_CHECKING:
-    from agents.couriers.courier import PaySettings
-    from agents.couriers.quotes import PromiseSettings
 
 
 class Fleet(ABC):

@@ -1,0 +1,121 @@
+"""What settings of all couriers have in common, and what they answer (model 7.5).
+
+Nobody asks what kind a courier is: where its goods come from, who sells them, who packs, how drivers are paid and what
+customers faced when shares were observed is answered by the settings themselves.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from agents.customers.sourcing import Source
+from agents.customers.terms import Terms
+from agents.kernel.arrays import Bools, Floats
+from agents.kernel.parameters import NonNegative, Parameters, Share
+from agents.retailers.retailer import Retailers
+
+type Fulfilment = Literal["gig", "van", "pickup"]
+type Seller = Literal["mall", "big_box", "marketplace"]
+
+
+class ObservedSettings(Parameters):
+    """What customers faced when the shares of channels were observed."""
+
+    fee_usd: NonNegative
+    service_rate: Share
+    markup: Share
+
+
+def one_owner(firm: object) -> object:
+    """Refuse several owners of one channel.
+
+    Raises
+    ------
+    ValueError
+        If it is a list; a merger gives one firm to two couriers.
+    """
+    if isinstance(firm, Sequence) and not isinstance(firm, str):
+        raise ValueError("a channel has one owner; after a merger, give both couriers the same firm")  # noqa: TRY004
+    return firm
+
+
+class BaseCourierSettings(Parameters):
+    """Names, prices and rates that every courier has; units and sources stand in conf/courier."""
+
+    firm: Annotated[str, BeforeValidator(one_owner)]
+    active: bool
+    constant_of: str | None
+    quality_usd: Annotated[float, Field(ge=-100, le=100)]
+    fee_usd: Annotated[float, Field(ge=0, le=1000)]
+    service_rate: Share
+    markup: Share
+    commission: Share
+    commission_usd: NonNegative
+    processing_rate: Share
+    support_usd: NonNegative
+
+    @abstractmethod
+    def source(self, listed: Bools, warehouse: int) -> Source:
+        """Return the source of the goods; `listed` are the stores on the app, bool [R], `warehouse` is a place."""
+
+    @property
+    def packs_on_order(self) -> bool:
+        """Whether stores' pickers pack the orders, and not a warehouse."""
+        return True
+
+    @property
+    def paid_by_offer(self) -> bool:
+        """Whether whoever brings the parcels is paid by the order, and not by the hour."""
+        return True
+
+    @property
+    @abstractmethod
+    def sellers(self) -> tuple[Seller, ...]:
+        """Who sells what is delivered."""
+
+    @property
+    @abstractmethod
+    def observed_quote_h(self) -> float:
+        """Quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
+
+    def post_terms(self, commission: float, tax_usd: Floats, source: Source) -> Terms:
+        """Return the terms; commission, tax and source as policies and stores have them today."""
+        return Terms(
+            active=self.active,
+            quality_usd=self.quality_usd,
+            fee_usd=self.fee_usd,
+            service_rate=self.service_rate,
+            markup=self.markup,
+            commission=commission,
+            commission_usd=self.commission_usd,
+            tip_usd=0.0,
+            credit_usd=0.0,
+            added_fee_usd=np.zeros_like(tax_usd),
+            tax_usd=tax_usd,
+            source=source,
+        )
+
+    def as_observed(self, seen: ObservedSettings, occasions: int, source: Source) -> Terms:
+        """Return the terms for a number of occasions when shares were observed, without policies."""
+        terms = self.post_terms(self.commission, np.zeros(occasions), source)
+        prices = {name: getattr(seen, name) for name in ("fee_usd", "service_rate", "markup")}
+        return replace(terms, active=True, quality_usd=0.0, **prices)
+
+    @abstractmethod
+    def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:
+        """Return the terms of the courier of this number for a number of occasions when shares were observed."""
+
+
+class AppFreeSettings(BaseCourierSettings):
+    """Couriers that list no stores: their source is always the same."""
+
+    observed: ObservedSettings
+
+    def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:
+        """Return the terms with the prices of then."""
+        del number
+        return self.as_observed(self.observed, occasions, self.source(np.ones(len(stores), np.bool_), warehouse))

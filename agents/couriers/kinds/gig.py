@@ -1,0 +1,93 @@
+"""Couriers whose orders gig drivers deliver."""
+
+from dataclasses import replace
+from typing import Literal
+
+from agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Seller
+from agents.couriers.pay import PaySettings
+from agents.couriers.quotes import PromiseSettings, QuoteSettings, SurgeSettings
+from agents.customers.sourcing import Source, StoreSource, WarehouseSource
+from agents.customers.terms import Terms
+from agents.drivers.contracts import ContractSettings
+from agents.kernel.arrays import Bools, Floats
+from agents.kernel.parameters import NonNegative, Positive, Share
+from agents.retailers.retailer import Retailers, join_by_share
+
+
+class ObservedGigSettings(ObservedSettings):
+    """The same for a courier with gig drivers."""
+
+    tip_usd: NonNegative
+    preparation_min: NonNegative
+    listed_share: Share
+    mall_pickup_share: Share
+    service_radius_km: Positive
+
+
+class GigCourierSettings(BaseCourierSettings):
+    """A courier whose orders gig drivers collect at stores; units and sources stand in conf/courier."""
+
+    fulfilment: Literal["gig"]
+    collects_at: Literal["stores", "warehouse"]
+    warehouse_preparation_min: NonNegative
+    big_box_chain: str | None
+    observed: ObservedGigSettings
+    listed_share: Share
+    mall_pickup_share: Share
+    service_radius_km: Positive
+    tip_usd: NonNegative
+    pay: PaySettings
+    contract: ContractSettings
+    surge: SurgeSettings
+    quote: QuoteSettings
+    promise: PromiseSettings
+    pending_per_driver: Positive
+    patience_h: NonNegative
+
+    def source(self, listed: Bools, warehouse: int) -> Source:
+        """Return the stores on the app, or the warehouse where drivers collect there."""
+        if self.collects_at == "stores":
+            return StoreSource(listed, self.mall_pickup_share, self.service_radius_km, self.big_box_chain)
+        return WarehouseSource(
+            warehouse,
+            sold_by_stores=False,
+            by_tour=False,
+            radius_km=self.service_radius_km,
+            preparation_s=self.warehouse_preparation_min * 60,
+        )
+
+    @property
+    def packs_on_order(self) -> bool:
+        """Whether drivers collect at stores."""
+        return self.collects_at == "stores"
+
+    @property
+    def paid_by_offer(self) -> bool:
+        """Whether drivers are paid by the offer, and not under contract."""
+        return self.contract.kind == "per_offer"
+
+    @property
+    def sellers(self) -> tuple[Seller, ...]:
+        """Stores of the mall and big boxes as far as orders come from there, or the marketplace's sellers."""
+        if self.collects_at == "warehouse":
+            return ("marketplace",)
+        mall: tuple[Seller, ...] = ("mall",) if self.mall_pickup_share > 0 else ()
+        return (*mall, "big_box") if self.mall_pickup_share < 1 else mall
+
+    @property
+    def observed_quote_h(self) -> float:
+        """Time to the departure of the driver."""
+        return self.observed.preparation_min / 60
+
+    def post_terms(self, commission: float, tax_usd: Floats, source: Source) -> Terms:
+        """Return the terms, with the tip and the credit for late parcels."""
+        terms = super().post_terms(commission, tax_usd, source)
+        return replace(terms, tip_usd=self.tip_usd, credit_usd=self.promise.credit_usd)
+
+    def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:
+        """Return the terms with the stores, the radius and the tips of then."""
+        seen = self.observed
+        listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
+        then = {name: getattr(seen, name) for name in ("mall_pickup_share", "service_radius_km", "tip_usd")}
+        before = self.model_copy(update=then)
+        return before.as_observed(seen, occasions, before.source(listed, warehouse))

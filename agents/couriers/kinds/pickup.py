@@ -1,0 +1,39 @@
+"""Orders on line that customers collect themselves."""
+
+from typing import Literal
+
+from agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
+from agents.customers.sourcing import PickupSource, Source
+from agents.kernel.arrays import Bools
+from agents.kernel.parameters import NonNegative
+
+
+class ObservedPickupSettings(ObservedSettings):
+    """The same for orders that customers collect."""
+
+    preparation_min: NonNegative
+
+
+class PickupCourierSettings(AppFreeSettings):
+    """Orders on line that customers collect at a big box; units and sources stand in conf/courier."""
+
+    fulfilment: Literal["pickup"]
+    observed: ObservedPickupSettings
+    big_box_chain: str | None
+    visit_min: NonNegative
+    preparation_min: NonNegative
+
+    def source(self, listed: Bools, warehouse: int) -> Source:
+        """Return the big box to which the customer drives."""
+        del listed, warehouse
+        return PickupSource(self.big_box_chain, self.visit_min / 60)
+
+    @property
+    def sellers(self) -> tuple[Seller, ...]:
+        """The big box."""
+        return ("big_box",)
+
+    @property
+    def observed_quote_h(self) -> float:
+        """Time until the order is packed."""
+        return self.observed.preparation_min / 60

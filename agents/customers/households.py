@@ -1,0 +1,38 @@
+"""Customers: households with tastes of their own, and a day's shopping occasions (model 7.1, 7.2)."""
+
+import numpy as np
+
+from agents.kernel.population import Column, Handle, Population
+
+
+class Households(Population):
+    """Everyone who may shop; tastes belong to the person and stay the same under every policy."""
+
+    home = Column(np.int32, "place", "where the household lives")
+    zone = Column(np.int16, "-", "zone of the home")
+    segment = Column(np.int8, "-", "latent class of impatience")
+    price_sensitivity = Column(np.float64, "1/$", "utils per dollar, alpha")
+    delay_usd_per_h = Column(np.float64, "$/h", "value of delivery time")
+    travel_usd_per_h = Column(np.float64, "$/h", "value of travel time")
+    last_channel = Column(np.int8, "-", "channel of the last occasion, -1 for none")
+    entered = Column(np.bool_, "-", "whether the household has shopped and so become a Mesa agent")
+
+
+class Customer(Handle):
+    """One household that has shopped; its attributes are the columns of `Households`."""
+
+
+class Occasions(Population):
+    """One day's shopping occasions in the order of arrival: the replayable shopper table."""
+
+    arrive_s = Column(np.float64, "s", "arrival since the start of day 0")
+    household = Column(np.int32, "-", "row of the household")
+    basket_usd = Column(np.float64, "$", "value of the goods wanted, at shelf prices")
+    category = Column(np.int8, "-", "kind of goods wanted")
+    store_pick = Column(np.float64, "-", "uniform: which of the stores on offer is chosen")
+    source_pick = Column(np.float64, "-", "uniform: whether a rival's order is for the mall or the big box")
+    stock_pick = Column(np.float64, "-", "uniform: whether the goods are where the records say")
+    picking_s = Column(np.float64, "s", "time a picker would need for the basket")
+    noise = Column(np.float64, "utils", "GEV taste for each channel", per="channel")
+    utility = Column(np.float64, "utils", "V of each channel as quoted at the choice", per="channel")
+    choice = Column(np.int8, "-", "chosen channel, -1 before the choice")
