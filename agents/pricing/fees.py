@@ -9,19 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import minimize_scalar, root
 
 from agents.customers.choice import Nests, log_sum, probabilities, within_nests
 from agents.kernel.arrays import Bools, Floats, Ints
-
-PLAIN_STEPS = 50
-"""Fixed-point steps before Powell's method is tried; ten are usual, owners of many close substitutes need it."""
-
-LARGEST_STEPS = 2000
-"""Fixed-point steps after which the search for an equilibrium gives up."""
-
-GRID = 13
-"""Fees at which a best response looks before it refines, so that it does not end on the wrong hill."""
 
 
 @dataclass(frozen=True)
@@ -167,97 +157,34 @@ class FeeGame:
         logit demand: this form, unlike the literal first-order condition, contracts and does not send prices to
         infinity. Here margins differ between shoppers.
         """
-        demand = self.demand
-        mine, within = demand.of_couriers(fee_usd)
-        dissimilarity = demand.nests.of_each[: demand.couriers]
-        felt = demand.price_sensitivity[:, None] * mine
-        earned = felt * (fee_usd + self.margin_usd)
-        own_slope = felt.mean(axis=0) / dissimilarity
-        gain = mine.mean(axis=0) - (felt * self.margin_usd).mean(axis=0) / dissimilarity
-        gain += ((earned @ self.ownership.T) * mine).mean(axis=0)
-        nested = (1 - dissimilarity) / dissimilarity
-        if nested.any():
-            gain += nested * ((earned @ self._same_nest.T) * within).mean(axis=0)
-        wanted = np.divide(gain, own_slope, out=fee_usd.copy(), where=self.priced & (own_slope > 0))
+        gain, weight = self.gains(fee_usd)
+        own_slope = weight.mean(axis=0)
+        wanted = np.divide(gain.mean(axis=0), own_slope, out=fee_usd.copy(), where=self.priced & (own_slope > 0))
         return np.where(self.priced, np.clip(wanted, self.lowest_usd, self.highest_usd), fee_usd)
 
+    def gains(self, price_usd: Floats) -> tuple[Floats, Floats]:
+        """Return each shopper's part of both sides of A_k f_k = ..., and of A_k = E[alpha P_k] / lambda.
 
-def bertrand_nash(game: FeeGame, start_usd: Floats, tolerance_usd: float, damping: float) -> Floats:
-    """Find fees from which no desk wants to depart a little.
+        Parameters
+        ----------
+        price_usd
+            float64 [J], fees, or [n, J] where what is paid for a delivery differs between shoppers, $.
 
-    Parameters
-    ----------
-    game
-        The couriers and their demand.
-    start_usd
-        float64 [J], fees to start from; those that are not priced stay.
-    tolerance_usd
-        Largest distance of a fee from zeta.
-    damping
-        Weight of the new fees in (0, 1]; it is halved at each step that turns back, and recovers.
-
-    Returns
-    -------
-    float64 [J], $.
-
-    Raises
-    ------
-    ValueError
-        If the search does not end.
-    """
-    fee_usd = np.asarray(start_usd, dtype=np.float64)
-    weight, last, length = damping, np.zeros_like(fee_usd), np.inf
-    for count in range(LARGEST_STEPS):
-        if count == PLAIN_STEPS:
-            fee_usd = _leap(game, fee_usd, tolerance_usd)
-        step = game.zeta(fee_usd) - fee_usd
-        length = float(np.abs(step).max(initial=0.0))
-        if length <= tolerance_usd:
-            return fee_usd + step
-        weight = weight / 2 if step @ last < 0 else min(damping, 1.5 * weight)
-        fee_usd = fee_usd + weight * step
-        last = step
-    raise ValueError(
-        f"no equilibrium of fees was found in {LARGEST_STEPS} steps; the last step was {length:.2g} $. "
-        "Demand may be too flat in the fee (a price sensitivity near 0) for any fee to be best."
-    )
-
-
-def _leap(game: FeeGame, fee_usd: Floats, tolerance_usd: float) -> Floats:
-    """Try Powell's hybrid method on f = zeta(f); return the fees that are nearer to it, the new or the old ones."""
-
-    def gap(fee: Floats) -> Floats:
-        return game.zeta(fee) - fee
-
-    found = np.asarray(root(gap, fee_usd, method="hybr", options={"xtol": tolerance_usd / 10}).x)
-    return found if np.abs(gap(found)).max(initial=0.0) < np.abs(gap(fee_usd)).max(initial=0.0) else fee_usd
-
-
-def best_response(game: FeeGame, courier: int, fee_usd: Floats, tolerance_usd: float) -> tuple[float, float]:
-    """Maximise over one fee, all others fixed, by looking everywhere and then refining.
-
-    Returns
-    -------
-    The best fee, and what it gains over the present one, $ per occasion; the present fee and 0 if none is better.
-    """
-
-    def loss(fee: float) -> float:
-        other = fee_usd.copy()
-        other[courier] = fee
-        return -game.objective(courier, other)
-
-    present = loss(float(fee_usd[courier]))
-    grid = np.linspace(game.lowest_usd, game.highest_usd, GRID)
-    losses = np.array([loss(fee) for fee in grid.tolist()])
-    top = int(losses.argmin())
-    found = minimize_scalar(
-        loss,
-        bounds=(float(grid[max(top - 1, 0)]), float(grid[min(top + 1, GRID - 1)])),
-        method="bounded",
-        options={"xatol": tolerance_usd},
-    )
-    fee, value = min([(float(found.x), float(found.fun)), (float(grid[top]), float(losses[top]))], key=lambda x: x[1])
-    return (fee, present - value) if value < present else (float(fee_usd[courier]), 0.0)
+        Returns
+        -------
+        float64 [n, J] each: the right side, whose mean is A_k f_k at a best fee, and alpha P_k / lambda.
+        """
+        demand = self.demand
+        mine, within = demand.of_couriers(price_usd)
+        dissimilarity = demand.nests.of_each[: demand.couriers]
+        felt = demand.price_sensitivity[:, None] * mine
+        weight = felt / dissimilarity
+        earned = felt * (price_usd + self.margin_usd)
+        gain = mine - weight * self.margin_usd + (earned @ self.ownership.T) * mine
+        nested = (1 - dissimilarity) / dissimilarity
+        if nested.any():
+            gain += nested * (earned @ self._same_nest.T) * within
+        return gain, weight
 
 
 def ownership_of(firms: tuple[str, ...]) -> Floats:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from agents.pricing.fees import FeeGame, bertrand_nash, best_response
+from agents.pricing.equilibrium import bertrand_nash, best_response
+from agents.pricing.fees import FeeGame
 from models.strategy.desk import Conditions, Desk
 from models.strategy.pressure import pressure_frame
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings

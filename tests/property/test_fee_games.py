@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from agents.customers.choice import Nests
 from agents.kernel.arrays import Floats
-from agents.pricing.fees import Demand, FeeGame, bertrand_nash, ownership_of
+from agents.pricing.equilibrium import bertrand_nash
+from agents.pricing.fees import Demand, FeeGame, ownership_of
 
 MODEST = st.floats(-2.0, 4.0)
 COST = st.floats(0.0, 12.0)

@@ -14,7 +14,8 @@ from agents.drivers.driver import is_willing
 from agents.drivers.labour import LabourSupply
 from agents.kernel.arrays import Floats
 from agents.pricing.concentration import diversion_ratios
-from agents.pricing.fees import FeeGame, bertrand_nash, best_response, ownership_of
+from agents.pricing.equilibrium import bertrand_nash, best_response
+from agents.pricing.fees import FeeGame, ownership_of
 from models.strategy.desk import Conditions, Desk
 from tests.market_worlds import market_of
 

@@ -1,0 +1,51 @@
+"""Conduct: what an order must be worth to a courier beside today's margin for the fees that are seen to be its best.
+
+Like the channel constants, which say what customers see in a channel beside its price, the values of orders are
+inverted from what is observed (model 7.6). They stand for all that a margin leaves out: members who stay, advertising,
+customers won from rivals, the data; where they are negative, for costs that the margin leaves out. The first-order
+conditions of fees are linear in them.
+"""
+
+import numpy as np
+
+from agents.kernel.arrays import Floats
+from agents.pricing.fees import FeeGame
+
+
+def values_of_orders(game: FeeGame, price_usd: Floats, features: Floats) -> Floats:
+    """Solve the first-order conditions of all priced couriers for the values of their orders.
+
+    With x_l for 1 (and for the basket, where a rate on it is set too), S_kj for dP_j / df_k and theta for the values,
+    E[x_l P_k] + sum_j own_kj E[x_l (p_j + m_j + sum_m theta_mj x_m) S_kj] = 0 for each priced k and each l.
+
+    Parameters
+    ----------
+    game
+        Without values of orders in its margins, under the ownership at which fees were observed.
+    price_usd
+        float64 [J] or [n, J], what was charged for a delivery, $.
+    features
+        float64 [n, L], what the price is a sum of: a column of ones for fees; baskets beside it for rates.
+
+    Returns
+    -------
+    float64 [L, J]: $ an order, and $ for each $ of the basket; 0 for couriers whose fees the game does not set, and for
+    those without customers in the sample.
+    """
+    couriers, kinds = game.demand.couriers, features.shape[1]
+    slope = game.demand.responses(price_usd)[:, :, :couriers]
+    chance = game.demand.of_couriers(price_usd)[0]
+    earned = (price_usd + game.margin_usd)[:, None, :] * slope
+    chosen = np.flatnonzero(game.priced & (chance.mean(axis=0) > 0))
+    gap = np.empty((kinds, len(chosen)))
+    left = np.empty((kinds, len(chosen), kinds, len(chosen)))
+    for row, felt in enumerate(features.T):
+        kept = (felt[:, None, None] * earned).mean(axis=0)
+        gap[row] = ((felt[:, None] * chance).mean(axis=0) + (game.ownership * kept).sum(axis=1))[chosen]
+        for column, other in enumerate(features.T):
+            moved = ((felt * other)[:, None, None] * slope).mean(axis=0)
+            left[row, :, column] = (game.ownership * moved)[np.ix_(chosen, chosen)]
+    size = kinds * len(chosen)
+    values = np.zeros((kinds, couriers))
+    values[:, chosen] = np.linalg.solve(left.reshape(size, size), -gap.ravel()).reshape(kinds, -1)
+    return values

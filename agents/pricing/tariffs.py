@@ -1,0 +1,54 @@
+"""Tariffs: couriers that set a fee and a service rate on the basket together (model 7.6)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.kernel.arrays import Floats
+from agents.pricing.fees import FeeGame
+
+
+@dataclass(frozen=True)
+class TariffGame:
+    """Couriers who set fees and service rates against each other; a tariff is float64 [2, J], fees above rates.
+
+    Attributes
+    ----------
+    fees
+        The same game with service rates out of utilities and margins, so that a delivery's price is what `price_usd`
+        says; its limits are those of fees.
+    basket_usd
+        float64 [n], baskets of the sample, $.
+    highest_rate
+        Largest service rate; the lowest is 0.
+    """
+
+    fees: FeeGame
+    basket_usd: Floats
+    highest_rate: float
+
+    def price_usd(self, tariff: Floats) -> Floats:
+        """Return what each shopper would pay each courier for a delivery, f + sigma b, float64 [n, J], $."""
+        return np.asarray(tariff[0] + self.basket_usd[:, None] * tariff[1])
+
+    def profits(self, tariff: Floats) -> Floats:
+        """Return the expected profit of each courier from one occasion, float64 [J], $."""
+        return self.fees.profits(self.price_usd(tariff))
+
+    def zeta(self, tariff: Floats) -> Floats:
+        """Return the first-order conditions of fee and rate solved for both, float64 [2, J].
+
+        The fixed point of `FeeGame.zeta` with weights of 1 and of the basket: for x = (1, b) and the shopper's part g_k
+        of its right side, E[x x' alpha P_k / lambda] (f_k, sigma_k)' = E[x g_k], within the limits.
+        """
+        gain, weight = self.fees.gains(self.price_usd(tariff))
+        basket = self.basket_usd[:, None]
+        ones, cross, square = weight.mean(axis=0), (basket * weight).mean(axis=0), (basket**2 * weight).mean(axis=0)
+        of_fee, of_rate = gain.mean(axis=0), (basket * gain).mean(axis=0)
+        spread = ones * square - cross**2
+        moves = self.fees.priced & (spread > 0)
+        ones, square, spread = (np.where(moves, each, 1.0) for each in (ones, square, spread))
+        rate = np.clip((ones * of_rate - cross * of_fee) / spread, 0.0, self.highest_rate)
+        fee = np.clip((of_fee - cross * rate) / ones, self.fees.lowest_usd, self.fees.highest_usd)
+        rate = np.clip((of_rate - cross * fee) / square, 0.0, self.highest_rate)
+        return np.where(moves, np.stack([fee, rate]), tariff)
