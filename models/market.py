@@ -19,6 +19,7 @@ from agents.fleets.gig import GigFleet
 from agents.fleets.pooled import join_pool
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
+from agents.kernel.handles import register
 from agents.kernel.noise import hashed_integer
 from agents.kernel.order import Orders, Status
 from agents.retailers.retailer import Retailer
@@ -84,10 +85,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.assign_apps(self.drivers.apps.copy())
         rates = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
         self.drivers.belief_usd_per_h[:] = rates
-        for row in range(len(self.stores)):
-            Retailer(self, self.stores, row)
-        for row in range(len(self.drivers)):
-            Driver(self, self.drivers, row)
+        for kind, population in ((Customer, self.households), (Retailer, self.stores), (Driver, self.drivers)):
+            register(self, kind, population)
         self.orders = Orders(0)
         slots = settings.retailers.kerb.slots
         self.kerb = None if slots is None else Kerb(slots, np.array([mall.place for mall in city.malls]))
@@ -235,20 +234,11 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Let those who come before the next quotes choose and order on the present ones, and stores pick for them."""
         interval_s, until_s = self.settings.dispatch.interval_s, self._next_requote_s
         shoppers = self.today.arrive(ceil(until_s / interval_s) * interval_s if interval_s else until_s)
-        self._enter(shoppers)
         quote_h = self._quotes(shoppers)
         self.today.choose(shoppers, quote_h)
         if self.broker is not None:
             self.broker.route(shoppers, quote_h)
         self._pick(self.today.place(shoppers, quote_h))
-
-    def _enter(self, shoppers: slice) -> None:
-        """Let a household become a Mesa agent the first time it shops."""
-        entered = self.households.entered
-        for row in self.today.occasions.household[shoppers].tolist():
-            if not entered[row]:
-                entered[row] = True
-                Customer(self, self.households, row)
 
     def _pick(self, placed: slice) -> None:
         """Let stores queue the new orders, and couriers take them."""

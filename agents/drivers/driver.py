@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 from pydantic import Field
 
 from agents.drivers.contracts import NOBODY
@@ -107,35 +108,41 @@ class Drivers(Population):
     hourly_taste = Column(np.float64, "-", "factor on the reservation wage in each hour of day", per="hour")
     belief_usd_per_h = Column(np.float64, "$/h", "expected net pay per hour on line", per="hour")
     offset_s = Column(np.float64, "s", "when in the hour the driver decides")
-    place = Column(np.int32, "place", "where the driver is, or will be when free")
-    free_s = Column(np.float64, "s", "end of the present trip, or of the last one")
-    parcels = Column(np.int32, "-", "orders of the present trip that are not handed over yet")
+    place = Column(np.int32, "place", "where the driver is, or will be when free", kept=True)
+    free_s = Column(np.float64, "s", "end of the present trip, or of the last one", kept=True)
+    parcels = Column(np.int32, "-", "orders of the present trip that are not handed over yet", kept=True)
     online = Column(np.bool_, "-", "logged on")
-    busy = Column(np.bool_, "-", "on a trip, or on the way to another zone")
-    idle = Column(np.bool_, "-", "logged on and not busy")
-    leaving = Column(np.bool_, "-", "logs off at the end of the trip")
-    since_s = Column(np.float64, "s", "log-on time")
-    idle_since_s = Column(np.float64, "s", "start of the present idle time")
-    log_ons = Column(np.int32, "-", "times logged on whose cost is not booked yet")
-    costed_s = Column(np.float64, "s", "time on line whose cost of further apps is booked")
-    online_s = Column(np.float64, "s", "time on line, booked at log-off")
-    idle_s = Column(np.float64, "s", "time waiting for an offer")
-    to_pickup_s = Column(np.float64, "s", "time driving empty to stores")
-    at_store_s = Column(np.float64, "s", "time waiting and taking over at stores")
-    to_door_s = Column(np.float64, "s", "time driving with parcels")
-    at_door_s = Column(np.float64, "s", "time handing over at doors")
-    relocate_s = Column(np.float64, "s", "time driving to other zones without an order")
-    pickup_km = Column(np.float64, "km", "driven empty to stores")
-    loaded_km = Column(np.float64, "km", "driven with parcels")
-    relocate_km = Column(np.float64, "km", "driven to other zones without an order")
-    costed_km = Column(np.float64, "km", "of these, those whose cost is booked")
-    orders = Column(np.int32, "-", "orders delivered")
-    forgone_usd = Column(np.float64, "$", "reservation wages of the hours on line, booked at log-off and midnight")
-    net_usd_by_hour = Column(np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour")
-    online_s_by_hour = Column(np.float64, "s", "today's time on line by hour", per="hour")
-    hired_by = Column(np.int16, "-", "courier whose contract the driver works under in the hour, or -1", per="hour")
-    net_usd_by_week = Column(np.float64, "$", "pay and tips less driving in the last weeks", per="week")
-    online_s_by_week = Column(np.float64, "s", "time on line in the last weeks", per="week")
+    busy = Column(np.bool_, "-", "on a trip, or on the way to another zone", kept=True)
+    idle = Column(np.bool_, "-", "logged on and not busy", kept=True)
+    leaving = Column(np.bool_, "-", "logs off at the end of the trip", kept=True)
+    since_s = Column(np.float64, "s", "log-on time", kept=True)
+    idle_since_s = Column(np.float64, "s", "start of the present idle time", kept=True)
+    log_ons = Column(np.int32, "-", "times logged on whose cost is not booked yet", kept=True)
+    costed_s = Column(np.float64, "s", "time on line whose cost of further apps is booked", kept=True)
+    online_s = Column(np.float64, "s", "time on line, booked at log-off", kept=True)
+    idle_s = Column(np.float64, "s", "time waiting for an offer", kept=True)
+    to_pickup_s = Column(np.float64, "s", "time driving empty to stores", kept=True)
+    at_store_s = Column(np.float64, "s", "time waiting and taking over at stores", kept=True)
+    to_door_s = Column(np.float64, "s", "time driving with parcels", kept=True)
+    at_door_s = Column(np.float64, "s", "time handing over at doors", kept=True)
+    relocate_s = Column(np.float64, "s", "time driving to other zones without an order", kept=True)
+    pickup_km = Column(np.float64, "km", "driven empty to stores", kept=True)
+    loaded_km = Column(np.float64, "km", "driven with parcels", kept=True)
+    relocate_km = Column(np.float64, "km", "driven to other zones without an order", kept=True)
+    costed_km = Column(np.float64, "km", "of these, those whose cost is booked", kept=True)
+    orders = Column(np.int32, "-", "orders delivered", kept=True)
+    forgone_usd = Column(
+        np.float64, "$", "reservation wages of the hours on line, booked at log-off and midnight", kept=True
+    )
+    net_usd_by_hour = Column(
+        np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour", kept=True
+    )
+    online_s_by_hour = Column(np.float64, "s", "today's time on line by hour", per="hour", kept=True)
+    hired_by = Column(
+        np.int16, "-", "courier whose contract the driver works under in the hour, or -1", per="hour", kept=True
+    )
+    net_usd_by_week = Column(np.float64, "$", "pay and tips less driving in the last weeks", per="week", kept=True)
+    online_s_by_week = Column(np.float64, "s", "time on line in the last weeks", per="week", kept=True)
 
     def __init__(self, size: int, weeks: int = 1) -> None:
         super().__init__(size, hour=24, week=weeks)
@@ -146,6 +153,7 @@ class Drivers(Population):
         self._next_change = 0
         self._trips: list[tuple[float, int, int]] = []
         self._relocating = 0
+        self.now_s = 0.0
         self.relocations: list[tuple[float, float]] = []
 
     def plan_day(
@@ -200,6 +208,7 @@ class Drivers(Population):
                     delivered.append(order)
             else:
                 self._change_shift()
+        self.now_s = until_s
         return delivered
 
     def _finish(self) -> int:
@@ -225,31 +234,72 @@ class Drivers(Population):
     def _change_shift(self) -> None:
         time, row, starts = self.shift_changes[self._next_change]
         self._next_change += 1
+        if starts and self.in_pool[row]:
+            self._start(row, time)
+        elif self.busy[row]:
+            self.leaving[row] = True
+        elif self.online[row]:
+            self._log_off(row, time)
+
+    def _start(self, row: int, time: float) -> None:
+        """Log a driver on, or let one who was about to leave stay."""
         if self.busy[row]:
-            self.leaving[row] = not starts
-        elif starts and not self.online[row]:
+            self.online[row], self.leaving[row] = True, False
+        elif not self.online[row]:
             self.online[row] = self.idle[row] = True
             self.since_s[row] = self.idle_since_s[row] = time
             self.log_ons[row] += 1
             self.place[row] = self.home[row]
-        elif self.online[row] and not starts:
-            self._log_off(row, time)
 
-    def asks_usd_per_h(self, settings: DriverSettings) -> Floats:
-        """Return the net pay below which each driver stays at home, r_i g_h xi_ih and the cost of each further app."""
-        apps_usd = settings.app_cost_usd_per_h * self.further_apps
-        return self.reservation_usd_per_h[:, None] * self.hourly_taste + apps_usd[:, None]
+    def write(self, rows: Ints, name: str, values: NDArray[Any]) -> None:
+        """Write a column; a driver whose `online` is written logs on or off now, and ends the present trip first.
+
+        Logged off, one stays so until the next shift of the plan begins; logged on, until a shift of the plan ends.
+        """
+        if name != "online":
+            super().write(rows, name, values)
+            return
+        wants = np.broadcast_to(values, len(rows)) & ~self.removed[rows]
+        for row in rows[wants].tolist():
+            self._start(row, self.now_s)
+        for row in rows[~wants & self.online[rows]].tolist():
+            if self.busy[row]:
+                self.online[row], self.leaving[row] = False, True
+            else:
+                self._log_off(row, self.now_s)
+
+    def retire(self, rows: Ints) -> None:
+        """Let drivers leave the pool for good; who carries parcels delivers them first."""
+        self.in_pool[rows] = False
+        self.write(rows, "online", np.zeros(len(rows), np.bool_))
 
     @property
-    def further_apps(self) -> Floats:
-        """Number of apps after the first, float64 [n]."""
-        return np.asarray(np.maximum(np.bitwise_count(self.apps.astype(np.uint64)).astype(np.float64) - 1, 0.0))
+    def on_duty(self) -> Bools:
+        """Return who is logged on or ends a last trip, bool [n]."""
+        return self.online | self.busy
+
+    def asks_usd_per_h(self, settings: DriverSettings, rows: Ints | slice = slice(None)) -> Floats:
+        """Return the net pay below which drivers stay at home, r_i g_h xi_ih and the cost of each further app.
+
+        Parameters
+        ----------
+        settings
+            Cost of a further app.
+        rows
+            The drivers, n of them.
+
+        Returns
+        -------
+        float64 [n, 24].
+        """
+        apps_usd = settings.app_cost_usd_per_h * further_apps(self.apps[rows])
+        return self.reservation_usd_per_h[rows, None] * self.hourly_taste[rows] + apps_usd[:, None]
 
     def shift_costs_usd(self, until_s: float, settings: DriverSettings) -> tuple[Floats, Floats]:
         """Return what logging on, and the trouble of further apps, have cost since it was last asked, float64 [n]."""
-        online_s = self.online_s + np.where(self.online, until_s - self.since_s, 0.0)
+        online_s = self.online_s + np.where(self.on_duty, until_s - self.since_s, 0.0)
         log_on_usd = settings.log_on_cost_usd * self.log_ons.astype(np.float64)
-        apps_usd = settings.app_cost_usd_per_h * self.further_apps * (online_s - self.costed_s) / HOUR_S
+        apps_usd = settings.app_cost_usd_per_h * further_apps(self.apps) * (online_s - self.costed_s) / HOUR_S
         self.log_ons[:] = 0
         self.costed_s[:] = online_s
         return log_on_usd, apps_usd
@@ -360,7 +410,7 @@ class Drivers(Population):
 
     def close_day(self, day: int) -> None:
         """Book the day's hours of those who are on line at midnight."""
-        for row in np.flatnonzero(self.online).tolist():
+        for row in np.flatnonzero(self.on_duty).tolist():
             self._book_online_hours(row, max(self.since_s[row], day * DAY_S), (day + 1) * DAY_S)
 
     def learn(self, rate: float, shared: float) -> None:
@@ -418,10 +468,17 @@ def _free_soon(
 class Driver(Handle):
     """One driver; its attributes are the columns of `Drivers`."""
 
+    population: Drivers
+
     def is_willing(self, hour: int) -> bool:
-        """Return whether the driver would work in an hour of the day."""
-        reservation = self.reservation_usd_per_h * self.hourly_taste[hour]
-        return bool(is_willing(self.belief_usd_per_h[hour], reservation))
+        """Return whether the driver, at work, would work in an hour of the day, by the rule of `plan_hours`."""
+        asks = self.population.asks_usd_per_h(self.model.settings.drivers, np.array([self.row]))
+        return bool(is_willing(self.belief_usd_per_h, asks[0])[hour])
+
+
+def further_apps(apps: Ints) -> Floats:
+    """Count the apps after the first in bit masks, int64 [n]; float64 [n]."""
+    return np.asarray(np.maximum(np.bitwise_count(apps.astype(np.uint64)).astype(np.float64) - 1, 0.0))
 
 
 def plan_hours(belief_usd_per_h: Floats, asks_usd_per_h: Floats, working: Bools, settings: DriverSettings) -> Bools:

@@ -45,7 +45,7 @@ def check_clocks(drivers: Drivers) -> None:
     """
     on_trips_s = drivers.to_pickup_s + drivers.at_store_s + drivers.to_door_s + drivers.at_door_s
     states_s = drivers.idle_s + on_trips_s + drivers.relocate_s
-    gap_s = np.where(drivers.online, 0.0, np.abs(states_s - drivers.online_s))
+    gap_s = np.where(drivers.on_duty, 0.0, np.abs(states_s - drivers.online_s))
     if gap_s.max(initial=0.0) > CLOCK_TOLERANCE_S:
         row = int(gap_s.argmax())
         raise InvariantError(

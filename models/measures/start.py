@@ -116,7 +116,7 @@ def totals_until_free(drivers: Drivers, now_s: float) -> dict[str, NDArray[np.ge
     """Return drivers' totals at midnight, each counted until the present trip ends, which is booked in full already."""
     totals = {name: getattr(drivers, name).copy() for name in TOTALS}
     until_s = np.where(drivers.busy, np.maximum(drivers.free_s, now_s), now_s)
-    totals["online_s"] += np.where(drivers.online, until_s - drivers.since_s, 0.0)
+    totals["online_s"] += np.where(drivers.on_duty, until_s - drivers.since_s, 0.0)
     totals["idle_s"] += np.where(drivers.idle, now_s - drivers.idle_since_s, 0.0)
     totals["forgone_usd"] += forgone_usd(drivers, np.flatnonzero(drivers.busy), now_s, until_s)
     return totals

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from agents.customers.households import Customer
-from agents.drivers.driver import Driver
 from agents.kernel.order import Status
-from agents.retailers.retailer import Retailer
 from models.measures.invariants import InvariantError, check_clocks
 from models.measures.outcome import Outcome
 from models.streams import Streams
@@ -166,15 +163,6 @@ def test_shoppers_whose_offers_did_not_change_choose_alike() -> None:
     moved = chosen[0] != chosen[1]
     assert 0 < moved.sum() < 0.1 * len(moved)
     assert (chosen[0][moved] == 0).mean() > 0.7
-
-
-def test_everyone_is_a_mesa_agent_and_customers_from_their_first_visit() -> None:
-    market, _ = run_of(*TWO_DAYS)
-    assert len(market.agents_by_type[Driver]) == len(market.drivers)
-    assert len(market.agents_by_type[Retailer]) == len(market.stores)
-    assert len(market.agents_by_type[Customer]) == market.households.entered.sum() < len(market.households)
-    driver = market.agents_by_type[Driver][3]
-    assert driver.home == market.drivers.home[driver.row]
 
 
 def test_without_couriers_people_still_shop() -> None:

@@ -8,6 +8,7 @@ import pytest
 from scipy.special import ndtri
 
 from agents.customers.choice import log_sum
+from agents.drivers.driver import further_apps
 from agents.fleets.vans import VanFleet
 from agents.pricing.concentration import hhi
 from models.measures import measures_table, registry
@@ -126,7 +127,7 @@ def test_what_shifts_cost_is_in_net_pay_and_surplus() -> None:
     market, outcome = run_of(*WORLDS["toil"])
     drivers, ledger = market.drivers, market.ledger
     assert ledger.total_usd("log-on") > 1
-    expected = 0.2 * float(drivers.further_apps @ drivers.online_s) / 3600
+    expected = 0.2 * float(further_apps(drivers.apps) @ drivers.online_s) / 3600
     assert ledger.total_usd("apps") == pytest.approx(expected, abs=0.01)
     net_usd = sum(ledger.posted_usd(leg) for leg in ("pay", "tip")) - ledger.total_usd("driving")
     surplus = net_usd - ledger.total_usd("log-on") - ledger.total_usd("apps") - drivers.forgone_usd.sum()
