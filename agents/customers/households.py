@@ -8,18 +8,17 @@ from agents.kernel.population import Column, Handle, Population
 class Households(Population):
     """Everyone who may shop; tastes belong to the person and stay the same under every policy."""
 
-    home = Column(np.int32, "place", "where the household lives")
-    zone = Column(np.int16, "-", "zone of the home")
-    segment = Column(np.int8, "-", "latent class of impatience")
+    home = Column(np.int32, "place", "where the household lives", kept=True)
+    zone = Column(np.int16, "-", "zone of the home", kept=True)
+    segment = Column(np.int8, "-", "latent class of impatience", kept=True)
     price_sensitivity = Column(np.float64, "1/$", "utils per dollar, alpha")
     delay_usd_per_h = Column(np.float64, "$/h", "value of delivery time")
     travel_usd_per_h = Column(np.float64, "$/h", "value of travel time")
     last_channel = Column(np.int8, "-", "channel of the last occasion, -1 for none")
-    entered = Column(np.bool_, "-", "whether the household has shopped and so become a Mesa agent")
 
 
 class Customer(Handle):
-    """One household that has shopped; its attributes are the columns of `Households`."""
+    """One household; its attributes are the columns of `Households`. Removed, it shops no more from the next day on."""
 
 
 class Occasions(Population):

@@ -109,6 +109,14 @@ class Population:
         self.removed = np.concatenate([self.removed, np.zeros(size - self.size, np.bool_)])
         self.size = size
 
+    def only(self, rows: Rows) -> Self:
+        """Return a population of some of the rows."""
+        numbers = self._numbers(rows)
+        part = type(self)(len(numbers), **self._dimensions)
+        for name in self.columns():
+            getattr(part, name)[:] = getattr(self, name)[numbers]
+        return part
+
     def __getitem__(self, key: tuple[Rows, str]) -> NDArray[Any]:
         """Return a column at some rows.
 

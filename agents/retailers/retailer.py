@@ -14,10 +14,10 @@ BIG_BOX = -1
 class Retailers(Population):
     """Mall stores first, in the order of malls, then the big boxes."""
 
-    mall = Column(np.int16, "-", "number of the mall, BIG_BOX for a big box")
-    place = Column(np.int32, "place", "where it stands")
-    category = Column(np.int8, "-", "kind of goods, -1 for a big box, which has all")
-    chain = Column(np.int8, "-", "chain of a big box, -1 for a mall store")
+    mall = Column(np.int16, "-", "number of the mall, BIG_BOX for a big box", kept=True)
+    place = Column(np.int32, "place", "where it stands", kept=True)
+    category = Column(np.int8, "-", "kind of goods, -1 for a big box, which has all", kept=True)
+    chain = Column(np.int8, "-", "chain of a big box, -1 for a mall store", kept=True)
     margin = Column(np.float64, "-", "gross margin as a share of the basket")
     priority = Column(np.float64, "-", "uniform: the lower, the earlier it joins a courier", per="courier")
     listed = Column(np.bool_, "-", "whether its goods are on the courier's app", per="courier")

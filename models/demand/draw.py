@@ -60,7 +60,7 @@ def draw_occasions(
     customers, retailers
         Rates, baskets, categories, picking times.
     households
-        Each shops at the same rate.
+        Each shops at the same rate; those that were removed do not.
     day
         Its number, from 0; part of the seed.
     streams
@@ -89,7 +89,7 @@ def draw_occasions(
     occasions.stock_pick[:] = streams.generator(Stream.STOCK, day).random(number)
     occasions.noise[:] = draw_noise(number, day, streams, channels, nests)
     occasions.choice[:] = -1
-    return occasions
+    return occasions.only(~households.removed[occasions.household]) if households.gone else occasions
 
 
 def draw_noise(number: int, day: int, streams: Streams, channels: tuple[str, ...], nests: Nests) -> Floats:

@@ -16,7 +16,7 @@ from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 def until(market: Market, hour: float) -> None:
     """Open the market if need be, and step to an hour of its first day."""
-    if market.now_s == 0:
+    if not hasattr(market, "today"):
         market.open_day(0)
     while market.now_s < hour * HOUR_S:
         market.step()
@@ -119,3 +119,19 @@ def test_a_driver_who_is_removed_leaves_for_good() -> None:
     assert market.drivers.orders[rest].sum() == done
     assert not market.drivers.online[rest].any()
     check_clocks(market.drivers)
+
+
+def test_households_that_are_removed_shop_no_more_and_the_others_as_before() -> None:
+    market, before = market_of(*BUSY_TOY, "run.days=2"), market_of(*BUSY_TOY, "run.days=2")
+    market.households.remove(market.households.zone == 0)
+    for each in (market, before):
+        each.open_day(0)
+    stay = ~market.households.removed[before.today.occasions.household]
+    assert 0 < stay.sum() < len(stay)
+    for name in ("household", "arrive_s", "basket_usd", "noise"):
+        np.testing.assert_array_equal(
+            getattr(market.today.occasions, name), getattr(before.today.occasions, name)[stay]
+        )
+    until(market, 24)
+    placed = market.orders.occasion[: market.orders.count]
+    assert (market.households.zone[market.today.occasions.household[placed]] != 0).all()

@@ -41,6 +41,15 @@ def test_growing_keeps_the_rows() -> None:
     assert len(cats) == 5
 
 
+def test_some_rows_make_a_population() -> None:
+    cats = Cats(3, day=2)
+    cats.naps_h[:] = [[1, 2], [3, 4], [5, 6]]
+    some = cats.only(np.array([True, False, True]))
+    assert some.naps_h.tolist() == [[1, 2], [5, 6]]
+    some.naps_h[:] = 0
+    assert cats.naps_h.sum() == 21
+
+
 @pytest.mark.parametrize("rows", [np.array([False, True, True]), [1, 2], slice(1, None)])
 def test_a_mask_numbers_or_a_slice_write_the_column(rows: Ints) -> None:
     cats = Cats(3, day=2)
