@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from agents.kernel.parameters import Parameters
 from experiments.design.samples import samples
 from experiments.errors import UsageError
 
@@ -20,13 +21,11 @@ Value = bool | int | float | str | None
 Point = dict[str, Value]
 
 
-class FactorSettings(BaseModel):
+class FactorSettings(Parameters):
     """A setting that is varied: listed values, or a range from `low` to `high`.
 
     A range is one of whole numbers when `integer` says so, or says nothing and the setting is a whole number.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str | None = None
     unit: str | None = None
@@ -77,10 +76,8 @@ def _from_list(value: object) -> object:
 Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
 
 
-class LimitSettings(BaseModel):
+class LimitSettings(Parameters):
     """What a search has to keep a measure's mean between; at least one end."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     least: float | None = None
     most: float | None = None
@@ -94,7 +91,7 @@ class LimitSettings(BaseModel):
         return self
 
 
-class DesignSettings(BaseModel):
+class DesignSettings(Parameters):
     """The node `design` of the configuration; which further keys are read depends on `kind`.
 
     Attributes
@@ -112,8 +109,6 @@ class DesignSettings(BaseModel):
     limits
         Measure -> what a search has to keep it between.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
     factors: dict[str, Factor]

@@ -4,15 +4,14 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from agents.kernel.parameters import Parameters
 from experiments.design.designs import Value
 
 
-class Headline(BaseModel):
+class Headline(Parameters):
     """A comparison the report leads with: one factor from low to high, the others held."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     factor: str
     low: Value
@@ -21,10 +20,8 @@ class Headline(BaseModel):
     metrics: tuple[str, ...] = ()
 
 
-class Change(BaseModel):
+class Change(Parameters):
     """From one point to another; factors that are not named stand at the baseline point."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     before: dict[str, Value]
     after: dict[str, Value]
@@ -45,10 +42,8 @@ class Hypothesis(Change):
     than: Reference | None = None
 
 
-class Curve(BaseModel):
+class Curve(Parameters):
     """A predicted shape of a measure along the levels of a factor."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     claim: str
     metric: str
@@ -97,7 +92,7 @@ class Published(Change):
         return self
 
 
-class FigureSettings(BaseModel):
+class FigureSettings(Parameters):
     """A picture that the experiment asks for by its name; which further keys are read depends on it.
 
     Attributes
@@ -111,8 +106,6 @@ class FigureSettings(BaseModel):
     at
         Levels of the factors that are not shown.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     figure: str
     metrics: tuple[str, ...] = ()
@@ -134,10 +127,8 @@ ASKED = Path(__file__).resolve().parents[1] / "report" / "asked"
 """One file a figure that experiments can ask for."""
 
 
-class TargetSettings(BaseModel):
+class TargetSettings(Parameters):
     """Half-width of the 95 % interval at which a measure is known well enough; either suffices."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     absolute: float | None = Field(default=None, gt=0)
     relative: float | None = Field(default=None, gt=0)
@@ -149,10 +140,8 @@ class TargetSettings(BaseModel):
         return self
 
 
-class StoppingSettings(BaseModel):
+class StoppingSettings(Parameters):
     """When `run.replications=auto` stops adding replications."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     metrics: dict[str, TargetSettings]
     fewest: int = Field(ge=2)
@@ -165,10 +154,8 @@ class StoppingSettings(BaseModel):
         return self
 
 
-class ExperimentSettings(BaseModel):
+class ExperimentSettings(Parameters):
     """The node `experiment` of the configuration."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[\w.-]+$")
     question: str | None

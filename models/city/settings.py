@@ -2,32 +2,28 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-type Positive = Annotated[float, Field(gt=0)]
-type Share = Annotated[float, Field(ge=0, le=1)]
+from agents.kernel.parameters import Parameters, Positive, Share
+
 type Speed = Annotated[float, Field(ge=1, le=200)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ZoneSettings(_Frozen):
+class ZoneSettings(Parameters):
     """How the map is cut into zones for counting: squares or hexagons `size_km` wide, or census block groups."""
 
     kind: Literal["square", "hexagon", "block_group"]
     size_km: Annotated[float, Field(gt=0, le=50)]
 
 
-class WarehouseSettings(_Frozen):
+class WarehouseSettings(Parameters):
     """Where the warehouse stands, seen from the first mall (km east, km north)."""
 
     east_km: Annotated[float, Field(ge=-100, le=100)]
     north_km: Annotated[float, Field(ge=-100, le=100)]
 
 
-class BigBoxSettings(_Frozen):
+class BigBoxSettings(Parameters):
     """The lattice of big-box stores around the first mall."""
 
     rows: Annotated[int, Field(ge=1, le=10)]
@@ -36,7 +32,7 @@ class BigBoxSettings(_Frozen):
     mall_gap_km: Annotated[float, Field(ge=0, le=20)]
 
 
-class _CommonSettings(_Frozen):
+class _CommonSettings(Parameters):
     name: str
     seed: Annotated[int, Field(ge=0)]
     households: Annotated[float, Field(gt=0, le=20_000_000)]
@@ -46,7 +42,7 @@ class _CommonSettings(_Frozen):
     big_boxes: BigBoxSettings
 
 
-class SunbeltSpeeds(_Frozen):
+class SunbeltSpeeds(Parameters):
     """Effective free-flow speeds (km/h), signals and turns included."""
 
     freeway: Speed
@@ -136,7 +132,7 @@ class ToySettings(_CommonSettings):
     ring_kph: Speed
 
 
-class MallPoint(_Frozen):
+class MallPoint(Parameters):
     """A mall by name and position in degrees."""
 
     mall: str
@@ -144,7 +140,7 @@ class MallPoint(_Frozen):
     lon: Annotated[float, Field(ge=-180, le=180)]
 
 
-class SpeedTable(_Frozen):
+class SpeedTable(Parameters):
     """Free-flow speeds (km/h) by road class for edges without a tag; `other` serves classes not listed."""
 
     kph: dict[str, Speed]
@@ -153,14 +149,14 @@ class SpeedTable(_Frozen):
     plausible_to: Positive
 
 
-class TntpWeights(_Frozen):
+class TntpWeights(Parameters):
     """What a unit of toll and of length costs in units of time, in a TNTP network of generalised cost."""
 
     toll: Annotated[float, Field(ge=0)]
     distance: Annotated[float, Field(ge=0)]
 
 
-class ReadSettings(_Frozen):
+class ReadSettings(Parameters):
     """How files are understood that do not say it themselves.
 
     Parameters
@@ -192,7 +188,7 @@ class ReadSettings(_Frozen):
     tntp_weights: dict[str, TntpWeights]
 
 
-class _Homes(_Frozen):
+class _Homes(Parameters):
     classes: tuple[str, ...]
 
 
@@ -272,7 +268,7 @@ class FileSettings(RoadSettings):
     trips: str | None
 
 
-class Point(_Frozen):
+class Point(Parameters):
     """A position in degrees."""
 
     lat: Annotated[float, Field(ge=-90, le=90)]

@@ -9,9 +9,9 @@ from agents.customers.choice import (
     gev_noise,
     invert_shares,
     log_sum,
-    nest_log_sums,
     positive_stable,
     probabilities,
+    within_nests,
 )
 
 PLAIN = Nests(np.array([0, 0, 1]), np.array([1.0, 1.0]))
@@ -27,7 +27,9 @@ def test_with_lambda_one_it_is_the_plain_logit() -> None:
 def test_a_nest_follows_the_formula_written_out() -> None:
     inside = np.exp(1 / 0.5) + np.exp(2 / 0.5)
     nest = inside**0.5
-    np.testing.assert_allclose(nest_log_sums(V, NESTED)[0, 0], np.log(inside))
+    within, inclusive = within_nests(V, NESTED)
+    np.testing.assert_allclose(inclusive[0], [np.log(inside), 0])
+    np.testing.assert_allclose(within[0], [np.exp(1 / 0.5) / inside, np.exp(2 / 0.5) / inside, 1])
     expected = [
         np.exp(1 / 0.5) / inside * nest / (nest + 1),
         np.exp(2 / 0.5) / inside * nest / (nest + 1),
