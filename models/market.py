@@ -14,6 +14,7 @@ from agents.customers.choice_set import Shopping
 from agents.customers.households import Customer
 from agents.customers.terms import Terms
 from agents.dispatch.kerb import Kerb
+from agents.drivers.clocks import close_weeks
 from agents.drivers.driver import Driver
 from agents.fleets.gig import GigFleet
 from agents.fleets.pooled import join_pool
@@ -201,7 +202,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def close_week(self, week: int) -> None:
         """Let drivers leave who earn too little, and stores review whether to be on mall-direct."""
-        self.drivers.close_week(self.settings.drivers)
+        close_weeks(self.drivers, self.settings.drivers)
         self.membership.close_week(week, self.orders, self.today.terms, self.enforcement.subsidy)
 
     def run_out(self) -> None:

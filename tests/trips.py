@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.drivers.driver import Trips
+from agents.drivers.trips import Trips
 
 
 def one_trip(start_s: float, length_s: float, order: int = 0, place: int = 0, net_usd: float = 1.0) -> Trips:

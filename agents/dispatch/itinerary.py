@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from agents.dispatch.bundles import NONE, Jobs, Stops, departure_s
+from agents.dispatch.trips import NONE, Jobs, Stops, departure_s
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.roads import Roads, arrival_s
 

@@ -8,11 +8,11 @@ this is first in first out; who accepts later may come earlier and stand in a ga
 from bisect import insort
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from agents.dispatch.bundles import NONE, Jobs, Stops, departure_s
+from agents.dispatch.trips import NONE, Jobs, Stops, departure_s
 from agents.kernel.arrays import Bools, Floats, Ints
 
 type Leaves = Callable[[float], float]
@@ -81,7 +81,50 @@ class Kerb:
         return stays[position]
 
 
-class Berths:
+class Berths(Protocol):
+    """What a courier's trips find at the kerb."""
+
+    def hold(self, first: Ints, member: Ints, origin: Ints, arrived_s: Floats, now_s: float) -> Floats:
+        """Book for trips on offer in turn; return the times from which they have a slot, float64 [m], s."""
+
+    def answer(self, asked: Ints, yes: Bools, arrived_s: Floats) -> None:
+        """Keep the bookings of those who accept, and give up the others."""
+
+    def start_s(self, driver: int, arrived_s: float) -> float:
+        """Return the time from which a driver under way has a slot, or else arrives, s."""
+
+    def stays_for(self, driver: int, members: Ints) -> bool:
+        """Extend a driver's stay until all orders are taken over; tell whether the slot is free so long."""
+
+
+def berths_at(kerb: Kerb | None, stops: Stops, jobs: Callable[[], Jobs]) -> Berths:
+    """Return what a courier's trips find at a kerb, or where there is always room; see `BookedBerths`."""
+    return OpenBerths() if kerb is None else BookedBerths(kerb, stops, jobs)
+
+
+class OpenBerths:
+    """A slot for everybody at once."""
+
+    def hold(self, first: Ints, member: Ints, origin: Ints, arrived_s: Floats, now_s: float) -> Floats:
+        """Return the arrivals."""
+        del first, member, origin, now_s
+        return arrived_s
+
+    def answer(self, asked: Ints, yes: Bools, arrived_s: Floats) -> None:
+        """Book nothing."""
+
+    def start_s(self, driver: int, arrived_s: float) -> float:
+        """Return the arrival."""
+        del driver
+        return arrived_s
+
+    def stays_for(self, driver: int, members: Ints) -> bool:
+        """Let everybody stay."""
+        del driver, members
+        return True
+
+
+class BookedBerths:
     """Books the kerb for one courier's trips.
 
     Parameters

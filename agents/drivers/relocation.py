@@ -7,7 +7,8 @@ waited there. Only zones with stores have any; the others are not gone to.
 import numpy as np
 
 from agents.dispatch.itinerary import approaches
-from agents.drivers.driver import Drivers, RelocationSettings
+from agents.drivers.driver import Drivers
+from agents.drivers.settings import RelocationSettings
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.noise import hashed_uniform

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from experiments.errors import UsageError
 
 if TYPE_CHECKING:
-    from agents.dispatch.rules import DispatchSettings
+    from agents.dispatch.settings import DispatchSettings
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 (argparse has no public name)
 
@@ -41,7 +41,7 @@ def register(commands: Subparsers) -> None:
 
 def settings_of(overrides: list[str], extra: Path | None) -> "DispatchSettings":
     """Compose and check the dispatch settings of a command line."""
-    from agents.dispatch.rules import DispatchSettings  # noqa: PLC0415
+    from agents.dispatch.settings import DispatchSettings  # noqa: PLC0415
     from experiments.design.one_node import one_node  # noqa: PLC0415
 
     if not any(text.startswith("dispatch=") for text in overrides):

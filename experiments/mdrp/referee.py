@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.dispatch.bundled import AvailableDrivers, BundledDispatch, UnderWay
-from agents.dispatch.bundles import NONE, Jobs, Stops, departure_s
-from agents.dispatch.rules import DispatchSettings, rule_named
+from agents.dispatch.bundled import BundledDispatch
+from agents.dispatch.rules import rule_named
+from agents.dispatch.settings import DispatchSettings
+from agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Stops, UnderWay, departure_s
 from agents.kernel.arrays import Floats, Ints
 from experiments.mdrp.instance import Instance
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from agents.dispatch.rules import DispatchSettings
+from agents.dispatch.settings import DispatchSettings
 from experiments.mdrp.instance import Instance
 from experiments.mdrp.referee import run_instance
 from experiments.mdrp.undelivered import REASONS, Reason

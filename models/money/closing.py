@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.customers.memory import remember
+from agents.drivers.clocks import relocation_costs_usd, shift_costs_usd
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
 
@@ -17,9 +18,9 @@ def settle_shifts(market: "Market", until_s: float) -> None:
     """Settle what logging on, further apps and ways to other zones cost drivers, where they cost something."""
     settings = market.settings.drivers
     if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
-        market.settlement.settle_shifts(*market.drivers.shift_costs_usd(until_s, settings))
+        market.settlement.settle_shifts(*shift_costs_usd(market.drivers, until_s, settings))
     if market.relocation is not None:
-        market.settlement.settle_relocation(market.drivers.relocation_costs_usd(settings.cost_usd_per_km))
+        market.settlement.settle_relocation(relocation_costs_usd(market.drivers, settings.cost_usd_per_km))
 
 
 def settle_orders(market: "Market") -> None:

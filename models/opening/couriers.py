@@ -7,7 +7,8 @@ import numpy as np
 from agents.couriers.courier import Courier
 from agents.couriers.settings import GigCourierSettings, VanCourierSettings
 from agents.drivers.relocation import Relocation
-from agents.fleets.gig import GigFleet, Shared
+from agents.fleets.commons import Commons, NoiseKeys
+from agents.fleets.gig import GigFleet
 from agents.fleets.pickup import PickupCounter
 from agents.fleets.pooled import PooledFleet
 from agents.fleets.vans import Depot, VanFleet
@@ -40,24 +41,23 @@ def open_relocation(market: "Market") -> Relocation | None:
 def create_couriers(market: "Market") -> list[Courier]:
     """Make the couriers with their fleets, in the order of the config."""
     settings = market.settings
-    shared = Shared(
+    commons = Commons(
         market.orders,
         market.drivers,
         market.roads,
+        market.kerb,
+        market.regulator,
         settings.dispatch,
         settings.drivers,
         settings.retailers.handover_min * 60,
-        market.regulator,
-        market.streams.key(Stream.TIE_BREAK),
-        market.streams.key(Stream.ACCEPT_NOISE),
+        NoiseKeys(market.streams.key(Stream.TIE_BREAK), market.streams.key(Stream.ACCEPT_NOISE)),
         market.city.zones.n,
-        market.kerb,
     )
     homes = market.city.places.households
     depot_km = float(np.average(market.roads.km(np.array(market.warehouse), np.arange(len(homes))), weights=homes))
     depot = Depot(market.warehouse, market.roads, market.city.places.x_km, market.city.places.y_km)
     gig_fleets = {
-        name: GigFleet(number, name, each, shared)
+        name: GigFleet(number, name, each, commons)
         for number, (name, each) in enumerate(settings.couriers.items())
         if isinstance(each, GigCourierSettings) and name not in settings.strategy.pooled
     }

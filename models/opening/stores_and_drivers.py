@@ -5,8 +5,9 @@ import numpy as np
 from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
 from agents.customers.settings import CustomerSettings
 from agents.customers.store_map import Nearest
-from agents.drivers.driver import Drivers, DriverSettings
+from agents.drivers.driver import Drivers
 from agents.drivers.labour import LabourSupply, equilibrium_rate
+from agents.drivers.settings import DriverSettings
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.retailers.retailer import BIG_BOX, Retailers
 from agents.retailers.settings import RetailerSettings

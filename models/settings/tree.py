@@ -9,8 +9,8 @@ import agents.regulator.policies  # noqa: F401  # the policies register themselv
 from agents.couriers.settings import CourierSettings
 from agents.customers.channels import NONE, STORE_BIG_BOX, STORE_MALL
 from agents.customers.settings import CustomerSettings
-from agents.dispatch.rules import DispatchSettings
-from agents.drivers.driver import DriverSettings
+from agents.dispatch.settings import DispatchSettings
+from agents.drivers.settings import DriverSettings
 from agents.kernel.parameters import Parameters
 from agents.kernel.plugins import load_plugins
 from agents.regulator.policy import PolicySettings, parse_policies

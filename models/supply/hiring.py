@@ -6,6 +6,7 @@ from agents.couriers.settings import GigCourierSettings
 from agents.customers.store_map import Nearest
 from agents.drivers.contracts import NOBODY, drivers_needed, hire
 from agents.drivers.driver import Drivers
+from agents.drivers.shifts import asks_usd_per_h
 from agents.kernel.roads import Roads
 from models.city import City
 from models.money.settlement import Settlement
@@ -53,7 +54,7 @@ class Hiring:
         drivers.hired_by[:] = NOBODY
         for number, each in self._contracts.items():
             contract = each.contract
-            asks = drivers.asks_usd_per_h(self.settings.drivers)
+            asks = asks_usd_per_h(drivers, self.settings.drivers)
             asks = asks + self._driving_usd_per_order * contract.orders_per_driver_h
             free = (drivers.on(number) & drivers.in_pool)[:, None] & (drivers.hired_by == NOBODY)
             needed = drivers_needed(self._expected[number], contract)

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.couriers.settings import GigCourierSettings
-from agents.dispatch.rules import DispatchSettings
-from agents.drivers.driver import Drivers, DriverSettings
-from agents.fleets.gig import GigFleet, Shared
+from agents.dispatch.settings import DispatchSettings
+from agents.drivers.driver import Drivers
+from agents.drivers.settings import DriverSettings
+from agents.fleets.commons import Commons, NoiseKeys
+from agents.fleets.gig import GigFleet
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Orders, Status
@@ -67,12 +69,9 @@ class Laboratory:
         drivers.apps[:], drivers.place[:] = 1, start
         drivers.online[:] = drivers.idle[:] = True
         settings = self.drivers.model_copy(update={"door_min": 60 * self.door_h})
-        fleet = GigFleet(
-            0,
-            "",
-            self.courier,
-            Shared(orders, drivers, self.roads, self.dispatch, settings, 0.0, unregulated(), seed, seed, 1, None),
-        )
+        keys = NoiseKeys(seed, seed)
+        commons = Commons(orders, drivers, self.roads, None, unregulated(), self.dispatch, settings, 0.0, keys, 1)
+        fleet = GigFleet(0, "", self.courier, commons)
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s
         orders.promised_s[rows] = inf

@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.dispatch.bundles import Jobs, Stops, Weights, bundle
+from agents.dispatch.bundles import bundle
+from agents.dispatch.trips import Jobs, Limits, Moment, Scene, Stops, UnderWay, Weights
 from agents.kernel.roads import Roads, arrival_s
 from models.traffic.hourly import roads_of
 from tests.market_worlds import city_of, settings_of
@@ -37,22 +38,10 @@ def test_the_same_orders_travel_together(roads: Roads, seed: int) -> None:
     arrives_s = now_s + rng.uniform(0, 600, trips)
     sequence = np.arange(total - n, total)[np.argsort(ready_s[total - n :], kind="stable")]
 
-    weights = Weights(lateness, 0.0, 0.0, 0.0, 0.0)
-    edges, member = bundle(
-        roads,
-        stops,
-        weights,
-        jobs,
-        first,
-        np.arange(total - n),
-        arrives_s,
-        sequence,
-        now_s,
-        most,
-        price,
-        pickup_s,
-        candidates,
-    )
+    limits = Limits(most, pickup_s, 1800.0, candidates, 0.0, 0.0, 0.0)
+    scene = Scene(roads, stops, Weights(lateness, 0.0, 0.0, 0.0, 0.0), limits)
+    under_way = UnderWay(first, np.arange(total - n), arrives_s)
+    edges, member = bundle(scene, jobs, under_way, sequence, Moment(now_s, price))
     found = [set(member[a:b].tolist()) for a, b in pairwise(edges.tolist())]
 
     parcels = [Parcel(*(column[k].item() for column in jobs)) for k in range(total)]
@@ -60,6 +49,6 @@ def test_the_same_orders_travel_together(roads: Roads, seed: int) -> None:
     desk = Desk(
         lambda a, b, at: arrival_s(roads, a, b, at), lambda a, b: roads.free[a, b], stops, lateness, now_s, candidates
     )
-    under_way = [([parcels[k] for k in range(first[t], first[t + 1])], float(arrives_s[t])) for t in range(trips)]
-    expected = desk.join(under_way, [parcels[k] for k in sequence], most, price, pickup_s)
+    trips_before = [([parcels[k] for k in range(first[t], first[t + 1])], float(arrives_s[t])) for t in range(trips)]
+    expected = desk.join(trips_before, [parcels[k] for k in sequence], most, price, pickup_s)
     assert found == [{number[id(parcel)] for parcel in members} for members in expected]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from agents.drivers.driver import accept
+from agents.drivers.acceptance import accept
 from tests.market_worlds import run_of
 
 ALWAYS_A_DRIVER = (

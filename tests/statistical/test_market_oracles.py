@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from agents.drivers.driver import is_willing
 from agents.drivers.labour import LabourSupply
+from agents.drivers.shifts import is_willing
 from agents.kernel.arrays import Floats
 from agents.pricing.concentration import diversion_ratios
 from agents.pricing.equilibrium import bertrand_nash, best_response

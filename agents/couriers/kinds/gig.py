@@ -5,7 +5,8 @@ from typing import Literal
 
 from agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Seller
 from agents.couriers.pay import PaySettings
-from agents.couriers.quotes import PromiseSettings, QuoteSettings, SurgeSettings
+from agents.couriers.quotes import PromiseSettings, QuoteSettings
+from agents.couriers.surge import SurgeSettings
 from agents.customers.sourcing import Source, StoreSource, WarehouseSource
 from agents.customers.terms import Terms
 from agents.drivers.contracts import ContractSettings

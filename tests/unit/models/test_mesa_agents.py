@@ -5,6 +5,7 @@ import numpy as np
 from agents.couriers.courier import Courier
 from agents.customers.households import Customer
 from agents.drivers.driver import Driver
+from agents.drivers.shifts import asks_usd_per_h
 from agents.kernel.clock import HOUR_S
 from agents.kernel.handles import Handles
 from agents.regulator.regulator import Regulator
@@ -50,7 +51,7 @@ def test_a_handle_calls_the_rule_of_all_for_its_own_row() -> None:
     """Costs of further apps count for the one as for all."""
     market = market_of(*BUSY_TOY, "drivers.app_cost_usd_per_h=3", "drivers.multi_homing_share=0.5")
     drivers, settings = market.drivers, market.settings.drivers
-    of_all = drivers.belief_usd_per_h >= drivers.asks_usd_per_h(settings)
+    of_all = drivers.belief_usd_per_h >= asks_usd_per_h(drivers, settings)
     without = drivers.belief_usd_per_h >= drivers.reservation_usd_per_h[:, None] * drivers.hourly_taste
     one_by_one = [[driver.is_willing(hour) for hour in range(24)] for driver in market.agents_by_type[Driver]]
     np.testing.assert_array_equal(one_by_one, of_all)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.couriers.quotes import Quotes, QuoteSettings, SurgeSettings
+from agents.couriers.quotes import Quotes, QuoteSettings
 from agents.kernel.order import Status
 from tests.market_worlds import run_of
 
@@ -50,11 +50,6 @@ def test_the_quantile_comes_to_rest_where_four_of_five_are_faster() -> None:
         below.append(took <= quotes.mean_quote_h(0) * 3600)
         quotes.learn(took, 0, 0)
     assert np.mean(below[500:]) == pytest.approx(0.8, abs=0.02)
-
-
-def test_the_surge_follows_the_orders_waiting_per_idle_driver_in_each_zone() -> None:
-    surge = SurgeSettings(gain=0.5, target=1.0, most=2.0, driver_share=1.0, customer_share=1.0)
-    assert surge.factors(np.array([0, 10, 10, 4]), np.array([9, 5, 0, 4])).tolist() == [1.0, 1.5, 2.0, 1.0]
 
 
 def of_each(key: str) -> tuple[str, ...]:

@@ -5,17 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.dispatch.bundled import (
-    NOTHING_UNDER_WAY,
-    AvailableDrivers,
-    BundledDispatch,
-    Decision,
-    UnderWay,
-    driver_price,
-    match_in_groups,
-)
-from agents.dispatch.bundles import Jobs, Stops
+from agents.dispatch.bundled import BundledDispatch, Decision, driver_price, match_in_groups
 from agents.dispatch.rules import fcfs, greedy, lap, nearest_waiting
+from agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, Jobs, Stops, UnderWay
 from agents.kernel.clock import HOUR_S
 from agents.kernel.roads import Roads
 from tests.market_worlds import settings_of
@@ -115,7 +107,7 @@ def test_a_bundle_with_room_is_held_for_partners_while_nobody_gets_late() -> Non
 
 
 def test_the_price_of_drivers_rises_with_the_load_to_its_bound() -> None:
-    limits = dispatcher(driver_price=0.1, driver_price_per_load=0.5, driver_price_most=2.0).limits
+    limits = dispatcher(driver_price=0.1, driver_price_per_load=0.5, driver_price_most=2.0).scene.limits
     assert [driver_price(limits, orders, 4) for orders in (0, 4, 8, 400)] == pytest.approx([0.1, 0.6, 1.1, 2.0])
     assert driver_price(limits, 4, 0) == driver_price(limits, 4, 1)
 

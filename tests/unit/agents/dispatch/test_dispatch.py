@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.dispatch.rules import TIE_S, Match, Pauses, break_ties, lap, nearest_immediate, pickup_costs, rule_named
+from agents.dispatch.costs import TIE_S, Parcels, PausedPairs, Reach, break_ties, pickup_costs
+from agents.dispatch.rules import Match, lap, nearest_immediate, rule_named
 from agents.kernel.noise import hashed_integers, paired_uniform
 from agents.kernel.roads import Roads
 
@@ -23,7 +24,11 @@ def cost_of(drive: list[list[int]], ready: list[float], age: list[float], candid
     origin, now_s = drivers + np.arange(stores), 5000.0
     ready_s, placed_s = now_s + np.array(ready), now_s - np.array(age)
     cost = pickup_costs(
-        roads_with(drive), np.arange(drivers), origin, ready_s, placed_s, now_s, 0.5, 0.25, 1000.0, candidates
+        roads_with(drive),
+        np.arange(drivers),
+        Parcels(origin, ready_s, placed_s),
+        now_s,
+        Reach(0.5, 0.25, 1000.0, candidates),
     )
     return [[round(float(each), 6) for each in row] for row in cost]
 
@@ -40,7 +45,7 @@ def test_who_is_beyond_reach_or_not_among_the_nearest_is_not_asked() -> None:
 def test_ties_are_broken_by_the_noise_of_the_order_and_the_driver_and_decliners_are_left_out() -> None:
     """Two bundles, of orders 0 and 1 and of order 2, and drivers 4 and 9; driver 9 has just declined order 1."""
     cost, seeds = np.zeros((2, 2)), hashed_integers(7, np.arange(3))
-    declined = Pauses(np.array([1, 2]), np.array([9, 5]))
+    declined = PausedPairs(np.array([1, 2]), np.array([9, 5]))
     break_ties(cost, np.array([0, 2, 3]), np.arange(3), seeds, np.array([4, 9]), declined)
     noise = [[TIE_S * paired_uniform(seeds[order], driver) for driver in (4, 9)] for order in (0, 2)]
     assert cost.tolist() == [[noise[0][0], INF], noise[1]]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.dispatch.bundles import Jobs, Stops
 from agents.dispatch.itinerary import approaches, courses
+from agents.dispatch.trips import Jobs, Stops
 from agents.kernel.roads import Roads
 from models.traffic.hourly import roads_of
 from tests.market_worlds import city_of, settings_of

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.drivers.driver import Drivers, accept, is_willing
+from agents.drivers.acceptance import accept
+from agents.drivers.driver import Drivers
+from agents.drivers.shifts import is_willing
 from tests.market_worlds import settings_of
 from tests.trips import one_trip
 
@@ -29,7 +31,7 @@ def test_who_expects_the_reservation_wage_works() -> None:
 
 def test_a_shift_starts_and_ends_at_the_drivers_own_minute() -> None:
     drivers = pool(range(9, 12))
-    assert drivers.shift_changes == [(9 * HOUR + 600, 0, True), (12 * HOUR + 600, 0, False)]
+    assert drivers.shifts.changes == [(9 * HOUR + 600, 0, True), (12 * HOUR + 600, 0, False)]
     drivers.advance(9 * HOUR + 599)
     assert not drivers.online[0]
     drivers.advance(9 * HOUR + 600)

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from agents.drivers.clocks import relocation_costs_usd
 from agents.drivers.driver import Drivers
 from agents.drivers.relocation import ZoneRates, choose_zone
 from models.measures.evidence import Evidence
@@ -47,8 +48,8 @@ def test_the_way_is_booked_and_the_driver_waits_at_its_end() -> None:
     assert (drivers.idle_s[0], drivers.relocate_s[0], drivers.relocate_km[0]) == (600.0, 900.0, 9.0)
     assert drivers.idle_since_s[0] == 1500.0
     assert drivers.net_usd_by_hour[0, 0] == pytest.approx(-1.8)
-    assert drivers.relocation_costs_usd(0.2).tolist() == pytest.approx([1.8])
-    assert drivers.relocation_costs_usd(0.2).tolist() == [0.0]
+    assert relocation_costs_usd(drivers, 0.2).tolist() == pytest.approx([1.8])
+    assert relocation_costs_usd(drivers, 0.2).tolist() == [0.0]
 
 
 def test_who_wants_to_stop_on_the_way_stops_at_its_end() -> None:

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import ndtri
 
 from agents.customers.choice import log_sum
-from agents.drivers.driver import further_apps
+from agents.drivers.shifts import further_apps
 from agents.fleets.vans import VanFleet
 from agents.pricing.concentration import hhi
 from models.measures import measures_table, registry

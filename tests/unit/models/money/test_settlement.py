@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.drivers.clocks import shift_costs_usd
 from agents.kernel.order import Orders, Status
 from models.money.settlement import SINKS, Settlement, open_settlement
 from tests.market_worlds import market_of
@@ -138,10 +139,10 @@ def test_logging_on_and_further_apps_are_paid_by_the_driver() -> None:
     drivers.log_ons[:2] = [2, 1]
     drivers.online_s[:2] = [7200, 0]
     drivers.online[1], drivers.since_s[1] = True, 3600
-    market.settlement.settle_shifts(*drivers.shift_costs_usd(7200, settings))
+    market.settlement.settle_shifts(*shift_costs_usd(drivers, 7200, settings))
     ledger = market.ledger
     assert ledger.balance_usd("driver")[:2] == pytest.approx([-(2 * 1.5 + 2 * 2 * 0.4), -1.5])
-    market.settlement.settle_shifts(*drivers.shift_costs_usd(7200, settings))
+    market.settlement.settle_shifts(*shift_costs_usd(drivers, 7200, settings))
     assert ledger.total_usd("log-on") == pytest.approx(4.5)
     assert ledger.total_usd("apps") == pytest.approx(1.6)
     assert ledger.is_balanced

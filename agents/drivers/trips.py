@@ -1,0 +1,97 @@
+"""Trips of drivers: their course, and the queue of those under way (model 3, 7.4)."""
+
+from heapq import heapify, heappop, heappush
+from math import inf
+from typing import Any, NamedTuple
+
+from agents.kernel.arrays import Bools, Floats, Ints
+
+NO_ORDER = -1
+"""In the place of an order: the driver goes elsewhere without one."""
+
+
+class Trips(NamedTuple):
+    """Itineraries of accepted offers, one driver each; arrays of equal length m.
+
+    Attributes
+    ----------
+    driver, destination
+        Row of the driver, and the place of the last door.
+    accepted_s, arrived_s, picked_s, end_s
+        Acceptance, arrival at the store, departure from it, end of the trip.
+    to_door_s, at_door_s
+        Time of driving from the store on, and at doors.
+    pickup_km, loaded_km
+        Driven empty and with parcels.
+    net_usd
+        Pay and tips less driving.
+    doors
+        For each trip (time of the hand-over, row of the order), in turn.
+    """
+
+    driver: Ints
+    destination: Ints
+    accepted_s: Floats
+    arrived_s: Floats
+    picked_s: Floats
+    end_s: Floats
+    to_door_s: Floats
+    at_door_s: Floats
+    pickup_km: Floats
+    loaded_km: Floats
+    net_usd: Floats
+    doors: list[list[tuple[float, int]]]
+
+    def only(self, which: Bools) -> "Trips":
+        """Keep some of the trips."""
+        doors = [each for each, kept in zip(self.doors, which.tolist(), strict=True) if kept]
+        columns: dict[str, Any] = {name: getattr(self, name)[which] for name in self._fields if name != "doors"}
+        return Trips(**columns, doors=doors)
+
+
+class TripQueue:
+    """Hand-overs at doors and arrivals in other zones that are still to come, in order of time."""
+
+    def __init__(self) -> None:
+        self._stops: list[tuple[float, int, int]] = []
+        self._relocating = 0
+
+    @property
+    def carried(self) -> int:
+        """Number of orders that drivers are on their way with."""
+        return len(self._stops) - self._relocating
+
+    @property
+    def next_s(self) -> float:
+        """Time of the next stop, inf for none."""
+        return self._stops[0][0] if self._stops else inf
+
+    def add(self, trips: Trips) -> None:
+        """Put in all doors of trips."""
+        for row, doors in zip(trips.driver.tolist(), trips.doors, strict=True):
+            for time, order in doors:
+                heappush(self._stops, (time, row, order))
+
+    def replace(self, trips: Trips) -> None:
+        """Put trips in the place of those that their drivers are on."""
+        drivers = set(trips.driver.tolist())
+        self._stops = [each for each in self._stops if each[1] not in drivers]
+        heapify(self._stops)
+        self.add(trips)
+
+    def relocate(self, rows: Ints, arrives_s: Floats) -> None:
+        """Put in drivers' ways to other zones."""
+        self._relocating += len(rows)
+        for time, row in zip(arrives_s.tolist(), rows.tolist(), strict=True):
+            heappush(self._stops, (time, row, NO_ORDER))
+
+    def pop(self) -> tuple[float, int, int]:
+        """Take out the next stop: its time, the driver, and the order handed over or `NO_ORDER`."""
+        time, row, order = heappop(self._stops)
+        if order == NO_ORDER:
+            self._relocating -= 1
+        return time, row, order
+
+    def relocations(self) -> list[tuple[float, int]]:
+        """List the arrivals in other zones that are still to come: time and driver."""
+        return [(time, row) for time, row, order in self._stops if order == NO_ORDER]
