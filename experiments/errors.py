@@ -21,3 +21,10 @@ class UsageError(Exception):
         if len(self.problems) == 1:
             return self.problems[0]
         return "\n".join([f"{len(self.problems)} problems:", *(f"  - {problem}" for problem in self.problems)])
+
+
+def first_lines(error: Exception) -> str:
+    """Return what an error of Hydra says, without the lines that a user cannot act on."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    kept = [line for line in lines if not line.startswith(("Set the environment", "full_key", "object_type"))]
+    return " ".join(kept) or type(error).__name__

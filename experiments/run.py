@@ -1,260 +1,74 @@
-"""The Hydra entry point: `python -m experiments.run [-m] [OVERRIDES]`, and what `galleria run|sweep` call.
+"""The Hydra entry point: `python -m experiments.run [-m] [OVERRIDES]`.
 
-Everything is checked before Hydra starts: the overrides, each value of a sweep, the results folder and the
-cities. Then Hydra's launcher and sweeper do the runs, and what they wrote is collected whether or not all went
-well.
+It takes Hydra's own flags and does what `galleria run` and, with `-m`, `galleria sweep` do.
 """
 
-import json
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from hydra._internal.utils import get_args_parser
-from omegaconf import DictConfig, OmegaConf
+import click
+import hydra
 
-from experiments.design.compose import CONF, Source, composer, with_value
-from experiments.design.designs import Point
-from experiments.design.keys import run_key, settings_digest
+from experiments.commands.options import DIR, run_program
+from experiments.commands.run import KINDS
+from experiments.design.compose import CONF, VERSION_BASE, Source
 from experiments.design.model import Model
-from experiments.design.plan import Plan, told
-from experiments.design.planning import plan_design, plan_point, with_more_points, without_questions
-from experiments.design.request import Request, parse
-from experiments.errors import UsageError
+from experiments.design.show import show_config, show_info
 from experiments.galleria import Galleria
-from experiments.results.collect import altered_runs, collect, write_parquet
-from experiments.results.folder import Folder, write_json, write_text
-from experiments.sweep.command import Command, hydra_arguments, hydra_program, quoted
-from experiments.sweep.conclusion import conclude
-from experiments.sweep.growth import Growth, growth_of
-from experiments.sweep.launch import WorkerLostError, hold_libraries_to_one_thread, missing, workers
-from experiments.sweep.orphans import end_with_parent
-from experiments.sweep.ownership import check_belongs, forget_failed, is_complete
-from experiments.sweep.progress import shown
-from experiments.sweep.provenance import command_line, describe
-from experiments.sweep.worker import Part, Worker, read_tasks, shard_order, write_tasks
+from experiments.sweep.command import Command
+from experiments.sweep.execute import execute
+from experiments.sweep.job import Job
 
-OUTPUTS = Path("outputs")
-
-__all__ = ["Job", "execute", "main"]
+__all__ = ["main"]
 
 
-class Job:
-    """What one Hydra job does: a shard of the plan, or with Hydra's own sweeper one point."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-
-    def __call__(self, config: DictConfig) -> None:
-        """Do the runs this job is asked for."""
-        folder = Folder(Path(config.run.output))
-        session = folder.session.read_text(encoding="utf-8")
-        end_with_parent(int(session.rpartition("-")[2]))
-        tasks = read_tasks(folder)
-        if config.shard is None:
-            wanted = self._keys(config)
-            order = iter([task for task in tasks if task.run.key in wanted])
-        else:
-            shard, shards = map(int, config.shard.split("/"))
-            order = shard_order(tasks, shard, shards)
-        Worker(folder, self.model, session).work(order)
-
-    def _keys(self, config: DictConfig) -> set[str]:
-        """Find the keys of the point that Hydra's own sweeper composed."""
-        tree: Any = OmegaConf.to_container(config, resolve=True)
-        digest = settings_digest(checked := self.model.check(without_questions(tree)))
-        version = self.model.version()
-        return {run_key(digest, i, version) for i in range(checked["run"]["replications"])}
+@click.command(add_help_option=False)
+@click.argument("overrides", nargs=-1)
+@click.option("--help", "-h", "help_", is_flag=True)
+@click.option("--hydra-help", is_flag=True)
+@click.option("--version", is_flag=True)
+@click.option("--shell-completion", "-sc", is_flag=True)
+@click.option("--cfg", "-c", type=KINDS)
+@click.option("--resolve", is_flag=True)
+@click.option("--package", "-p")
+@click.option("--run", "-r", "single", is_flag=True)
+@click.option("--multirun", "-m", is_flag=True)
+@click.option("--config-path", "-cp", type=DIR)
+@click.option("--config-name", "-cn")
+@click.option("--config-dir", "-cd", type=DIR)
+@click.option("--info", "-i", is_flag=False, flag_value="all")
+@click.pass_obj
+def program(carried: tuple[Model, Source], /, overrides: tuple[str, ...], **flags: Any) -> int:
+    """Do what Hydra's flags say; its own program answers those that ask about it."""
+    model, source = carried
+    if any(flags[name] for name in ("help_", "hydra_help", "version", "shell_completion")):
+        hydra.main(version_base=VERSION_BASE, config_path=str(source.folder.resolve()), config_name=source.name)(
+            Job(model)
+        )()
+        return 0
+    path = flags["config_path"]
+    source = replace(
+        source,
+        folder=source.folder if path is None else path.resolve(),
+        name=flags["config_name"] or source.name,
+        extra=flags["config_dir"] or source.extra,
+    )
+    if flags["info"]:
+        show_info(source, overrides, flags["info"])
+        return 0
+    if flags["cfg"]:
+        show_config(source, overrides, flags["cfg"], flags["package"], resolve=flags["resolve"])
+        return 0
+    return execute(Command(overrides, multirun=flags["multirun"], source=source), model)
 
 
 def main(argv: Sequence[str] | None = None, model: Model | None = None, source: Source | None = None) -> int:
-    """Run as a Hydra program; give the exit code."""
-    args = get_args_parser().parse_args(argv)
-    model = model or Galleria()
-    source = source or Source(CONF)
-    if args.help or args.hydra_help or args.cfg or args.info or args.shell_completion:
-        hydra_program(list(sys.argv[1:] if argv is None else argv), Job(model), source)
-        return 0
-    source = replace(
-        source,
-        folder=Path(args.config_path).resolve() if args.config_path else source.folder,
-        name=args.config_name or source.name,
-        extra=Path(args.config_dir) if args.config_dir else source.extra,
-    )
-    return execute(Command(tuple(args.overrides), multirun=args.multirun, source=source), model)
-
-
-def execute(command: Command, model: Model) -> int:
-    """Do a command; tell what went wrong in words.
-
-    Returns
-    -------
-    0, or 1 when runs failed or are missing, or 2 when nothing could be started.
-    """
-    try:
-        return _execute(command, model)
-    except UsageError as error:
-        if command.debug:
-            raise
-        print(f"galleria: {error.paragraph()}", file=sys.stderr)  # noqa: T201
-        return 2
-    except OSError as error:  # a full disk, a lost network drive
-        if command.debug:
-            raise
-        print(f"galleria: {error}. What is done stays; the same command continues.", file=sys.stderr)  # noqa: T201
-        return 1
-
-
-def _execute(command: Command, model: Model) -> int:
-    with composer(command.source) as composing:
-        request = parse(command.overrides, composing)
-        make = plan_design if command.multirun else plan_point
-        plan = make(request, composing, model)
-        arguments = hydra_arguments(command, request, plan)
-        jobs = workers(composing.hydra_node(request.choices)) if command.dry_run else 0
-    if command.dry_run:
-        print(told(plan))  # noqa: T201
-        print(expected_time(plan, model, jobs))  # noqa: T201
-        return 0
-    folder = Folder(_output(plan, sweeping=command.multirun))
-    check_belongs(folder, plan)
-    folder.check_writable()
-    _prepare_shared(plan, model)
-    growth = growth_of(plan, partial(_with_points, command, request, model))
-    with folder.locked():
-        check_belongs(folder, plan)
-        return _sitting(command, plan, folder, Job(model), arguments, growth)
-
-
-def _with_points(
-    command: Command, request: Request, model: Model, plan: Plan, points: Sequence[Point]
-) -> tuple[Plan, list[str]]:
-    """Make points part of a plan that has begun."""
-    with composer(command.source) as composing:
-        return with_more_points(plan, points, request, composing, model)
-
-
-def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, arguments: list[str], growth: Growth) -> int:
-    """Do what is missing of a plan, collect and report."""
-    started = time.monotonic()
-    if folder.provenance.exists():
-        plan = growth.restored(folder, plan)
-    if not is_complete(folder, plan):
-        _begin(folder, plan, command.part)
-        if command.retry_failed:
-            forget_failed(folder)
-        for key in altered_runs(folder):
-            print(f"galleria: the file of run {key} was altered; it is done again", file=sys.stderr)  # noqa: T201
-        while True:
-            trouble = _do_missing(command, plan, folder, job, arguments)
-            if left := missing(folder):
-                _tell_unfinished(folder, f"{left} of {len(plan.runs)} runs are not done. {trouble}".strip())
-                return 1
-            if command.part.parts > 1:
-                print(f"Part {command.part.number} of {command.part.parts} is done: {folder.path}")  # noqa: T201
-                print("galleria merge puts the parts together.")  # noqa: T201
-                return 0
-            grown = growth.grown(folder, plan)
-            if grown is None:
-                break
-            plan = grown
-            _write_plan(folder, plan, command.part)
-        collect(folder, time.monotonic() - started)
-    return conclude(folder, job.model, quiet=command.quiet)
-
-
-def _do_missing(command: Command, plan: Plan, folder: Folder, job: Job, arguments: list[str]) -> str:
-    """Let Hydra do the runs that are missing; give what stopped it in words, or nothing."""
-    if not missing(folder):
-        return ""
-    folder.open_session()
-    hold_libraries_to_one_thread()
-    with shown(folder, len(plan.runs), quiet=command.quiet):
-        return _call_hydra([*arguments, f"run.output={quoted(str(folder.path))}"], job, command)
-
-
-def _tell_unfinished(folder: Folder, told: str) -> None:
-    advice = f"Run the same command again to continue; galleria report {folder.path} shows what is done."
-    print(f"galleria: {told}\n{advice}", file=sys.stderr)  # noqa: T201
-
-
-def _begin(folder: Folder, plan: Plan, part: Part) -> None:
-    """Write the plan before anything runs."""
-    if not folder.points.exists():
-        write_json(folder.provenance, describe(plan, command_line()))
-    if not folder.points.exists() or len(read_tasks(folder)) != len(part.of(plan)):
-        _write_plan(folder, plan, part)
-
-
-def _write_plan(folder: Folder, plan: Plan, part: Part) -> None:
-    """Write what the plan says; the workers' part comes last and says that all is there."""
-    size = {"replications": plan.replications, "runs": len(plan.runs), "points": len(plan.points)}
-    write_json(folder.provenance, folder.read_provenance() | size)
-    # No folder in it: results can be moved, and compared.
-    portable = with_value(with_value(plan.config, "run.output", None), "run.replications", plan.replications)
-    write_text(folder.path / "config.yaml", OmegaConf.to_yaml(OmegaConf.create(portable)))
-    write_parquet(plan.frame(), folder.plan)
-    write_tasks(folder, plan, part)
-
-
-def _call_hydra(arguments: list[str], job: Job, command: Command) -> str:
-    """Let Hydra do the runs; give what stopped it in words, or nothing."""
-    try:
-        hydra_program(arguments, job, command.source)
-    except KeyboardInterrupt:
-        return "It was interrupted."
-    except WorkerLostError:
-        return "Workers died again and again: they were killed, or the memory is too small for so many at a time."
-    except Exception as error:
-        if command.debug:
-            raise
-        return f"{type(error).__name__}: {error}"
-    return ""
-
-
-def expected_time(plan: Plan, model: Model, jobs: int) -> str:
-    """Time one run of the plan and say what all of them will take."""
-    tree = plan.trees[len(plan.trees) // 2]
-    prepared = model.prepare(tree)
-    model.simulate(tree, prepared, 0)  # the first run also compiles and warms caches
-    started = time.perf_counter()
-    model.simulate(tree, prepared, 0)
-    seconds = time.perf_counter() - started
-    whole = len(plan.runs) * seconds / min(jobs, len(plan.runs))
-    told_time = (
-        f"{whole:.0f} s" if whole < 120 else f"{whole / 60:.0f} min" if whole < 7200 else f"{whole / 3600:.1f} h"
-    )
-    return f"  about {told_time} with {jobs} workers (a run of point {len(plan.trees) // 2} took {seconds:.2f} s)"
-
-
-def _output(plan: Plan, *, sweeping: bool) -> Path:
-    """Choose the results folder: the named one, or a sweep's by its plan, or a single point's by the time."""
-    named = plan.trees[0]["run"].get("output")
-    if named:
-        return Path(named).expanduser().resolve()
-    place = OUTPUTS.resolve() / plan.experiment.name
-    if sweeping:
-        return place / plan.key[:12]
-    return place / datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S-%f")[:-3]
-
-
-def _prepare_shared(plan: Plan, model: Model) -> None:
-    """Build each city once, before workers would all do it at the same time; wrong files are told here."""
-    seen = set()
-    for tree in plan.trees:
-        key = json.dumps(model.shared(tree), sort_keys=True)
-        if key not in seen:
-            seen.add(key)
-            model.prepare(tree)
+    """Run as a Hydra program; return the exit code."""
+    carried = (model or Galleria(), source or Source(CONF))
+    return run_program(program, sys.argv[1:] if argv is None else argv, "python -m experiments.run", carried)
 
 
 if __name__ == "__main__":
-    # By its importable name, so that workers find the job under it.
-    from experiments.run import main as imported_main
-
-    sys.exit(imported_main())
+    sys.exit(main())

@@ -7,7 +7,9 @@ All are kept (the kernels beside the code, tables and fonts in the user's cache)
 
 import matplotlib.font_manager  # noqa: F401  # lists the fonts when it is first imported
 
-from experiments.design.compose import CONF, Source, composer, resolved, with_value
+from experiments.design.compose import CONF, Source, composer
+from experiments.design.interpolation import resolved
+from experiments.design.trees import with_value
 from models.city import build_city
 from models.market import simulate
 from models.settings.tree import Settings, validate

@@ -8,7 +8,9 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments.design.compose import CONF, Source, composer, resolved, with_value
+from experiments.design.compose import CONF, Source, composer
+from experiments.design.interpolation import resolved
+from experiments.design.trees import with_value
 from models.city import City, CitySettings, build_city
 from models.market import Market
 from models.measures.outcome import Outcome

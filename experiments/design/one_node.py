@@ -4,10 +4,12 @@ from pathlib import Path
 
 from pydantic import ValidationError, create_model
 
-from experiments.design.compose import CONF, Source, composer, resolved
+from experiments.design.compose import CONF, Source, composer
+from experiments.design.interpolation import resolved
 from experiments.design.request import parse
+from experiments.design.trees import key_paths
 from experiments.errors import UsageError
-from models.settings.errors import problems_of
+from models.settings.errors import problems_of, unknown_key
 
 
 def one_node[S](name: str, settings: type[S], overrides: list[str], command: str, extra: Path | None) -> S:
@@ -31,8 +33,10 @@ def one_node[S](name: str, settings: type[S], overrides: list[str], command: str
     """
     with composer(Source(CONF, extra=extra)) as compose:
         request = parse(overrides, compose)
-        tree, problems = request.apply(compose.compose(request.choices))
-        problems = [*request.problems, *problems, *(f"{key}: {command} takes one value" for key in request.sweeps)]
+        composed = compose.compose(request.choices)
+        tree = request.apply(composed)
+        unknown = [unknown_key(key, list(key_paths(composed))) for key in request.absent(composed)]
+        problems = [*request.problems, *unknown, *(f"{key}: {command} takes one value" for key in request.sweeps)]
         if problems:
             raise UsageError(problems)
         tree = resolved(tree)

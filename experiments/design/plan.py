@@ -11,10 +11,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.design.compose import JsonTree
 from experiments.design.designs import DesignSettings, FactorSettings, Point
 from experiments.design.keys import hash_of, run_key, settings_digest
 from experiments.design.questions import ExperimentSettings, StoppingSettings
+from experiments.design.trees import JsonTree
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,30 @@
 """From a command line to a plan, with every problem found on the way."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.design.compose import Composer, JsonTree, has_key, key_paths, resolved, value_at, with_value
-from experiments.design.designs import DesignSettings, FactorSettings, Point, Value, enumerate_points
-from experiments.design.keys import OUTPUT_KEYS, settings_digest
+from experiments.design.baseline import baseline_of
+from experiments.design.compose import Composer
+from experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
+from experiments.design.interpolation import resolved
+from experiments.design.keys import settings_digest
 from experiments.design.measure_names import problems_of_measures
 from experiments.design.model import Model
 from experiments.design.plan import Plan
+from experiments.design.points import Frame, distinct, without_questions
 from experiments.design.questions import ExperimentSettings
 from experiments.design.request import Request
-from experiments.design.samples import samples
+from experiments.design.trees import JsonTree, has_key, value_at
 from experiments.errors import UsageError
-from models.settings.errors import problems_of, unknown_key
-
-NOT_SETTINGS = ("experiment", "design", "shard")
-"""Nodes of the configuration that ask the question; the rest describes the model."""
+from models.settings.errors import problems_of
 
 REPLICATIONS = "run.replications"
+
+AUTOMATIC = "auto"
+"""Value of `run.replications` by which replications are added until enough is known."""
 
 _FEWEST_IN_A_SEARCH = 2
 
@@ -48,42 +52,39 @@ def plan_point(request: Request, composer: Composer, model: Model) -> Plan:
 def _plan(
     request: Request, composer: Composer, model: Model, narrow: Callable[[DesignSettings], DesignSettings]
 ) -> Plan:
-    base, problems = request.apply(composer.compose(request.choices))
-    automatic = has_key(base, REPLICATIONS) and value_at(base, REPLICATIONS) == "auto"
+    frame = Frame(request, composer, model)
+    base = frame.base()
+    experiment, design, problems = _questions(base)
     problems = [*request.problems, *problems]
-    experiment, design, found = _questions(base)
-    problems += found
     if experiment is None or design is None:
-        raise UsageError([*problems, *_problems_of_settings(base, model)])
-    stopping = experiment.stopping if automatic else None
-    if design.kind == "optimise":
-        problems += _problems_of_a_search(base)
+        unknown = map(frame.unknown, request.absent(composer.compose(request.choices)))
+        raise UsageError([*problems, *unknown, *_problems_of_settings(base, model)])
     problems += problems_of_measures(experiment, design, model.measures())
+    problems += _problems_of_replications(base, experiment, design)
+    automatic = has_key(base, REPLICATIONS) and value_at(base, REPLICATIONS) == AUTOMATIC
+    stopping = experiment.stopping if automatic else None
     if stopping is not None:
-        request = request.with_assignment(REPLICATIONS, stopping.fewest)
-        base = with_value(base, REPLICATIONS, stopping.fewest)
-        if not stopping.metrics:
-            problems.append("run.replications = auto: experiment.stopping.metrics names no measure")
+        frame = replace(frame, request=request.with_assignment(REPLICATIONS, stopping.fewest))
+        base = frame.base()
     design = _held(narrow(design), request.fixed())
     asked = {**design.factors, **request.sweeps, **design.crossed}
-    factors = {key: factor for key, factor in asked.items() if _factor_problem(key, base, composer) is None}
-    problems += [problem for key in asked if (problem := _factor_problem(key, base, composer)) is not None]
+    wrong = {key: problem for key in asked if (problem := frame.problem(key, base, asked)) is not None}
+    problems += wrong.values()
 
     config = resolved(base)
-    factors = _with_types(factors, config, model)
-    start = {key: base_value(config, key, composer) for key in factors}
-    start |= {key: value for key, value in (design.baseline or {}).items() if key in factors}
-    points = enumerate_points(design, factors, start)
+    factors = _with_types({key: factor for key, factor in asked.items() if key not in wrong}, config, model)
+    usual = {key: frame.value(key, config, factors) for key in factors}
+    named = {key: value for key, value in (design.baseline or {}).items() if key in factors}
+    points = enumerate_points(design, factors, usual | named)
     factors = _with_columns(factors, points)
-    trees, found = _trees(points, request, composer, model)
+    trees, found = frame.trees(points)
     problems += found
     digests: list[str] = []
     rows: list[int] = []
     if not problems:
-        points, trees, digests, rows = _distinct(points, trees)
-    baseline, found = _baseline(design, factors, points, config, composer)
-    problems += found
-    if problems:
+        points, trees, digests, rows = distinct(points, trees)
+    baseline, found = baseline_of(design, points, {key: frame.value(key, config, factors) for key in factors})
+    if problems := [*problems, *found]:
         raise UsageError(problems)
     return Plan(
         experiment=experiment,
@@ -114,84 +115,38 @@ def _held(design: DesignSettings, fixed: Mapping[str, Any]) -> DesignSettings:
     return design.model_copy(update={"factors": factors, "baseline": baseline or None})
 
 
-def _problems_of_a_search(base: JsonTree) -> list[str]:
-    """Say why a search cannot work with the replications asked for."""
+def _problems_of_replications(base: JsonTree, experiment: ExperimentSettings, design: DesignSettings) -> list[str]:
+    """Say why the replications asked for cannot answer the question."""
     asked = value_at(base, REPLICATIONS) if has_key(base, REPLICATIONS) else None
-    if asked == "auto":
-        return [f"{REPLICATIONS} = auto: a search needs to know how often each point is run; give a number"]
-    if isinstance(asked, int) and asked < _FEWEST_IN_A_SEARCH:
-        return [f"{REPLICATIONS} = {asked}: a search needs at least {_FEWEST_IN_A_SEARCH}, to know how sure it is"]
-    return []
+    automatic, searched = asked == AUTOMATIC, design.kind == "optimise"
+    problems = []
+    if searched and automatic:
+        problems.append(f"{REPLICATIONS} = auto: a search needs to know how often each point is run; give a number")
+    if searched and isinstance(asked, int) and asked < _FEWEST_IN_A_SEARCH:
+        least = f"a search needs at least {_FEWEST_IN_A_SEARCH}, to know how sure it is"
+        problems.append(f"{REPLICATIONS} = {asked}: {least}")
+    if automatic and not experiment.stopping.metrics:
+        problems.append(f"{REPLICATIONS} = auto: experiment.stopping.metrics names no measure")
+    return problems
 
 
 def with_more_points(
     plan: Plan, points: Sequence[Point], request: Request, composer: Composer, model: Model
 ) -> tuple[Plan, list[str]]:
     """Give a plan with those of some points that are possible and new, and say what was wrong with others."""
+    frame = Frame(request, composer, model)
     seen = set(plan.digests)
     problems: list[str] = []
     kept: list[Point] = []
     trees: list[JsonTree] = []
     for point in points:
-        found, wrong = _trees([point], request, composer, model)
+        found, wrong = frame.trees([point])
         problems += wrong
         if not wrong and (digest := settings_digest(found[0])) not in seen:
             seen.add(digest)
             kept.append(point)
             trees += found
     return plan.with_points(kept, trees), problems
-
-
-def base_value(base: JsonTree, key: str, composer: Composer) -> Value:
-    """Give the value of a factor in the base configuration; a config group's is not known and never equal."""
-    if composer.is_group(_group(key)):
-        return None
-    value: Value = value_at(base, key) if has_key(base, key) else None
-    return value
-
-
-def _trees(
-    points: Sequence[Point], request: Request, composer: Composer, model: Model
-) -> tuple[list[JsonTree], list[str]]:
-    """Resolve and check the settings of each point; give them and all problems."""
-    trees: list[JsonTree] = []
-    problems: list[str] = []
-    for point in points:
-        choices = tuple(chosen(key, value) for key, value in point.items() if composer.is_group(_group(key)))
-        try:
-            tree, found = request.apply(composer.compose((*request.choices, *choices)))
-            for key, value in point.items():
-                if not composer.is_group(_group(key)):
-                    tree = with_value(tree, key, value)
-            problems += found
-            trees.append(model.check(without_questions(resolved(tree))))
-        except UsageError as error:
-            problems += error.problems
-    return trees, problems
-
-
-def chosen(key: str, value: Value) -> str:
-    """Write the choice of a config group as Hydra takes it; "a+b" are several at once."""
-    several = isinstance(value, str) and "+" in value
-    return f"{key}=[{str(value).replace('+', ',')}]" if several else f"{key}={value}"
-
-
-def _distinct(
-    points: Sequence[Point], trees: Sequence[JsonTree]
-) -> tuple[list[Point], list[JsonTree], list[str], list[int]]:
-    """Keep the first of points that are the same (rounded numbers of a spread design, a value listed twice).
-
-    Returns
-    -------
-    Points, their trees and digests, and for each point given the number of the one kept.
-    """
-    kept: dict[str, int] = {}
-    found = [settings_digest(tree) for tree in trees]
-    for i, digest in enumerate(found):
-        kept.setdefault(digest, i)
-    number = {digest: n for n, digest in enumerate(kept)}
-    first = kept.values()
-    return [points[i] for i in first], [trees[i] for i in first], list(kept), [number[digest] for digest in found]
 
 
 def _questions(base: JsonTree) -> tuple[ExperimentSettings | None, DesignSettings | None, list[str]]:
@@ -208,15 +163,6 @@ def _questions(base: JsonTree) -> tuple[ExperimentSettings | None, DesignSetting
     except ValidationError as error:
         problems += problems_of(error, DesignSettings, "design")
     return experiment, design, problems
-
-
-def _factor_problem(key: str, base: JsonTree, composer: Composer) -> str | None:
-    """Say why a factor is no setting that can be varied, if so."""
-    if key in {f"run.{name}" for name in OUTPUT_KEYS}:
-        return f"{key} cannot be varied: it does not change what a run gives"
-    if composer.is_group(_group(key)) or has_key(base, key):
-        return None
-    return unknown_key(key, list(key_paths(base)))
 
 
 def _problems_of_settings(base: JsonTree, model: Model) -> tuple[str, ...]:
@@ -252,43 +198,3 @@ def _with_columns(factors: Mapping[str, FactorSettings], points: Sequence[Point]
         else FactorSettings(values=tuple(dict.fromkeys(point[key] for point in points if key in point)))
         for key in (*factors, *(key for key in named if key not in factors))
     }
-
-
-def _baseline(
-    design: DesignSettings,
-    factors: Mapping[str, FactorSettings],
-    points: Sequence[Point],
-    config: JsonTree,
-    composer: Composer,
-) -> tuple[int | None, list[str]]:
-    """Find the point that the others are compared with: the named one, else the base configuration's."""
-    if not factors:
-        return None, []
-    wanted = {key: base_value(config, key, composer) for key in factors}
-    if design.baseline is not None:
-        unknown = [key for key in design.baseline if key not in factors]
-        if unknown:
-            return None, [f"design.baseline: {unknown_key(key, list(factors))}" for key in unknown]
-        # A factor of the command line that does not take its usual level: the first it takes.
-        met = {key for key, value in wanted.items() if any(_same(point[key], value) for point in points)}
-        wanted = {key: value if key in met else points[0][key] for key, value in wanted.items()} | design.baseline
-    for number, point in enumerate(points):
-        if all(_same(point[key], value) for key, value in wanted.items()):
-            return number, []
-    if design.baseline is None:
-        return (None if design.kind in samples() else 0), []
-    told = ", ".join(f"{key}={value}" for key, value in wanted.items())
-    return None, [f"design.baseline: no point of the design has {told}"]
-
-
-def _same(a: Value, b: Value) -> bool:
-    return a == b or str(a) == str(b)
-
-
-def without_questions(tree: JsonTree) -> JsonTree:
-    """Give the part of a configuration that describes the model."""
-    return {key: node for key, node in tree.items() if key not in NOT_SETTINGS}
-
-
-def _group(key: str) -> str:
-    return key.partition("@")[0]

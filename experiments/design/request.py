@@ -1,38 +1,83 @@
 """What a command line asks for: choices of config groups, assignments of values, and sweeps of either."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override, OverrideType, ValueType
+from hydra.core.override_parser.types import Glob, IntervalSweep, Override, OverrideType, QuotedString
 from hydra.errors import HydraException
 
-from experiments.design.compose import Composer, JsonTree, has_key, key_paths, with_value, without_key
-from experiments.design.designs import FactorSettings
+from experiments.design.compose import SEARCH_PATH, Composer
+from experiments.design.designs import FactorSettings, Value
+from experiments.design.trees import JsonTree, has_key, with_value, without_key
 from experiments.errors import UsageError
-from models.settings.errors import unknown_key
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One value override, such as drivers.pool=100."""
+    """One value override, such as drivers.pool=100.
+
+    Attributes
+    ----------
+    key, value
+        What is set.
+    kind
+        Whether it changes, adds or removes a key.
+    text
+        As it was written.
+    """
 
     key: str
     value: Any
     kind: OverrideType
+    text: str
 
-    def problem(self, tree: JsonTree) -> str | None:
-        """Say what is wrong with the key, if anything is."""
-        adds = self.kind in {OverrideType.ADD, OverrideType.FORCE_ADD}
-        return None if adds or has_key(tree, self.key) else unknown_key(self.key, list(key_paths(tree)))
+    def applies(self, tree: JsonTree) -> bool:
+        """Say whether a tree has the key, or gets it."""
+        return self.kind in {OverrideType.ADD, OverrideType.FORCE_ADD} or has_key(tree, self.key)
 
     def apply(self, tree: JsonTree) -> JsonTree:
-        """Give the tree with this override."""
+        """Return the tree with this override."""
         if self.kind is OverrideType.DEL:
             return without_key(tree, self.key)
         return with_value(tree, self.key, self.value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice of a config group, or an override of Hydra's own settings.
+
+    Attributes
+    ----------
+    text
+        As Hydra composes it.
+    held
+        Config group and choice, where the command line holds a group at one choice.
+    """
+
+    text: str
+    held: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """An override that names several values.
+
+    Attributes
+    ----------
+    key
+        Of a setting, or a config group.
+    factor
+        Its values, as a factor of a design.
+    text
+        As it was written.
+    """
+
+    key: str
+    factor: FactorSettings
+    text: str
 
 
 @dataclass(frozen=True)
@@ -41,44 +86,57 @@ class Request:
 
     Attributes
     ----------
-    choices
-        Overrides that Hydra composes: of config groups and of Hydra itself, as they were written.
+    chosen
+        Overrides that Hydra composes.
     assignments
         Value overrides, set on the composed tree.
-    sweeps
-        Overrides that name several values, as factors of a design.
+    swept
+        Overrides that name several values.
     problems
         What is wrong with single overrides, found while parsing.
     """
 
-    choices: tuple[str, ...]
+    chosen: tuple[Choice, ...]
     assignments: tuple[Assignment, ...]
-    sweeps: dict[str, FactorSettings]
+    swept: tuple[Sweep, ...]
     problems: tuple[str, ...]
 
-    def apply(self, tree: JsonTree) -> tuple[JsonTree, list[str]]:
-        """Set all assignments on a tree; give it and the problems found."""
-        problems = []
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Overrides as Hydra composes them."""
+        return tuple(choice.text for choice in self.chosen)
+
+    @property
+    def sweeps(self) -> dict[str, FactorSettings]:
+        """Factors that the command line names, by key or config group."""
+        return {sweep.key: sweep.factor for sweep in self.swept}
+
+    def apply(self, tree: JsonTree) -> JsonTree:
+        """Return a tree with all assignments whose keys it has.
+
+        A value given for a policy holds wherever that policy is chosen; where another is, there is nothing to set.
+        """
         for assignment in self.assignments:
-            problem = assignment.problem(tree)
-            if problem is None:
+            if assignment.applies(tree):
                 tree = assignment.apply(tree)
-            else:
-                problems.append(problem)
-        return tree, problems
+        return tree
+
+    def absent(self, tree: JsonTree) -> list[str]:
+        """Return the keys of assignments that a tree does not have."""
+        return [assignment.key for assignment in self.assignments if not assignment.applies(tree)]
 
     def with_assignment(self, key: str, value: Any) -> "Request":
-        """Give the request with one more assignment."""
-        return replace(self, assignments=(*self.assignments, Assignment(key, value, OverrideType.CHANGE)))
+        """Return the request with one more assignment."""
+        added = Assignment(key, value, OverrideType.CHANGE, f"{key}={value}")
+        return replace(self, assignments=(*self.assignments, added))
 
     def fixed(self) -> dict[str, Any]:
-        """Give what the command line holds at one value, by key or config group."""
-        groups = (choice.partition("=") for choice in self.choices if not choice.startswith(("+", "~", "hydra")))
+        """Return what the command line holds at one value, by key or config group."""
         values = {a.key: a.value for a in self.assignments if a.kind is OverrideType.CHANGE}
-        return {group: choice for group, _, choice in groups} | values
+        return dict(choice.held for choice in self.chosen if choice.held is not None) | values
 
-    def chosen(self, group: str) -> str | None:
-        """Give the choice of a config group made on the command line."""
+    def choice_of(self, group: str) -> str | None:
+        """Return the choice of a config group made on the command line."""
         found = [choice.partition("=")[2] for choice in self.choices if choice.partition("=")[0] == group]
         return found[-1] if found else None
 
@@ -86,68 +144,100 @@ class Request:
 def parse(overrides: Sequence[str], composer: Composer) -> Request:
     """Parse overrides by Hydra's grammar and sort them."""
     # With further places to search, only Hydra knows which choices there are; it tells one wrong choice at a time.
-    knows_all = not any(text.lstrip("+").startswith("hydra.searchpath=") for text in overrides)
-    parser = OverridesParser.create(config_loader=composer.loader)
-    choices: list[str] = []
-    assignments: list[Assignment] = []
-    sweeps: dict[str, FactorSettings] = {}
+    knows_all = not any(text.lstrip("+").startswith(f"{SEARCH_PATH}=") for text in overrides)
+    parser = OverridesParser.create()
+    parts: list[Choice | Assignment | Sweep] = []
     problems: list[str] = []
     for text in overrides:
         try:
-            override = parser.parse_override(text)
-            is_group = composer.is_group(override.key_or_group)
-            if override.is_sweep_override():
-                factor = _factor(override)
-                found = _choice_problems(override.key_or_group, factor, composer) if is_group and knows_all else []
-                problems += found
-                if not found:
-                    sweeps[override.get_key_element().lstrip("+")] = factor
-            elif is_group:
-                unchecked = override.type is OverrideType.DEL or not knows_all
-                problem = None if unchecked else _choice_problem(override.key_or_group, override.value(), composer)
-                if problem is None:
-                    choices.append(text)
-                else:
-                    problems.append(problem)
-            elif override.key_or_group.startswith("hydra."):
-                choices.append(text)
-            else:
-                value = None if override.type is OverrideType.DEL else override.value()
-                assignments.append(Assignment(override.key_or_group.replace("/", "."), value, _kind(override)))
+            parts.append(_sorted(parser.parse_override(text), text, composer, knows_all=knows_all))
         except HydraException as error:
             problems.append(f"{text}: {_grammar(text, error)}")
         except UsageError as error:
             problems += error.problems
-    return Request(tuple(choices), tuple(assignments), sweeps, tuple(problems))
+    return Request(
+        chosen=tuple(part for part in parts if isinstance(part, Choice)),
+        assignments=tuple(part for part in parts if isinstance(part, Assignment)),
+        swept=tuple(part for part in parts if isinstance(part, Sweep)),
+        problems=tuple(problems),
+    )
 
 
-def _kind(override: Override) -> OverrideType:
-    return override.type if override.type is not None else OverrideType.CHANGE
+def _sorted(override: Override, text: str, composer: Composer, *, knows_all: bool) -> Choice | Assignment | Sweep:
+    """Say what an override is."""
+    key = override.key_or_group
+    is_group = composer.is_group(key)
+    if key in _ELSEWHERE and override.value() is not False:
+        raise UsageError(f"{key}: {_ELSEWHERE[key]}")
+    if override.is_sweep_override():
+        factor = _factor(override, composer)
+        if is_group and knows_all:
+            _check_choices(key, factor.values or (), composer)
+        return Sweep(override.get_key_element().lstrip("+"), factor, text)
+    if is_group:
+        if override.type is OverrideType.DEL:
+            return Choice(text)
+        names = names_of(override.value())
+        if knows_all:
+            _check_choices(key, names, composer)
+        asks_elsewhere = text.startswith("+") or key.startswith("hydra/")
+        held = None if asks_elsewhere else (override.get_key_element(), "+".join(names))
+        return Choice(text if len(names) == 1 else f"{text.partition('=')[0]}=[{','.join(names)}]", held)
+    if override.is_hydra_override():
+        return Choice(text)
+    value = None if override.type is OverrideType.DEL else override.value()
+    return Assignment(key.replace("/", "."), value, override.type or OverrideType.CHANGE, text)
 
 
-def _choice_problem(group: str, choice: object, composer: Composer) -> str | None:
+_ELSEWHERE = {
+    "hydra.run.dir": "results stand in run.output; give run.output=FOLDER instead",
+    "hydra.sweep.dir": "results stand in run.output; give run.output=FOLDER instead",
+    "hydra.job.chdir": "paths in settings are read from the folder you call from, so runs stay there; leave it out",
+}
+"""Settings of Hydra that would move what belongs to the results folder."""
+
+
+def names_of(choice: object) -> list[str]:
+    """Return the names in a choice of a config group: several stand in a list, or are joined by "+"."""
+    if isinstance(choice, str):
+        return choice.split("+")
+    return [str(name) for name in choice] if isinstance(choice, list) else ["null" if choice is None else str(choice)]
+
+
+def chosen(key: str, value: Value) -> str:
+    """Write the choice of a config group as Hydra takes it; "a+b" are several at once."""
+    names = names_of(value)
+    return f"{key}=[{','.join(names)}]" if len(names) > 1 else f"{key}={names[0]}"
+
+
+def _check_choices(group: str, choices: Sequence[object], composer: Composer) -> None:
+    """Raise UsageError with each choice of a group that there is not."""
     options = composer.options(group)
-    names = choice if isinstance(choice, list) else str(choice).split("+") if isinstance(choice, str) else [choice]
-    wrong = [str(name) for name in names if name is not None and str(name) not in options]
-    if not wrong:
-        return None
-    near = get_close_matches(wrong[0], options, n=1)
+    wrong = [name for choice in choices for name in names_of(choice) if name not in {*options, "null"}]
+    if wrong:
+        raise UsageError(_no_such_choice(group, name, options) for name in wrong)
+
+
+def _no_such_choice(group: str, name: str, options: Sequence[str]) -> str:
+    near = get_close_matches(name, options, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(options))}"
-    return f"{group}={wrong[0]}: there is no such choice; {hint}"
+    return f"{group}={name}: there is no such choice; {hint}"
 
 
-def _choice_problems(group: str, factor: FactorSettings, composer: Composer) -> list[str]:
-    problems = [_choice_problem(group, choice, composer) for choice in factor.values or ()]
-    return [problem for problem in problems if problem is not None]
-
-
-def _factor(override: Override) -> FactorSettings:
+def _factor(override: Override, composer: Composer) -> FactorSettings:
     """Turn a sweep of Hydra's grammar (a,b,c; range(); interval(); glob()) into a factor."""
-    if override.value_type is ValueType.INTERVAL_SWEEP:
-        interval: Any = override._value  # noqa: SLF001 (Hydra has no public reader of an interval)
-        return FactorSettings(low=interval.start, high=interval.end)
-    values = tuple(Override._convert_value(value) for value in override.sweep_iterator())  # noqa: SLF001
-    if any(isinstance(value, dict | list) for value in values):
+    value: Any = override.value()
+    if isinstance(value, IntervalSweep) and value.start is not None and value.end is not None:
+        return FactorSettings(low=value.start, high=value.end)
+    if isinstance(value, Glob):
+        found = value.filter(sorted(composer.options(override.key_or_group)))
+        if not found:
+            raise UsageError(f"{override.input_line}: no choice of {override.key_or_group} has such a name")
+        return FactorSettings(values=tuple(found))
+    values: tuple[Any, ...] = tuple(
+        each.text if isinstance(each, QuotedString) else each for each in override.sweep_iterator()
+    )
+    if any(isinstance(each, Mapping | list) for each in values):
         raise UsageError(f"{override.input_line}: lists and mappings cannot be swept; sweep a config group instead")
     return FactorSettings(values=values)
 

@@ -1,23 +1,22 @@
-"""What is to be run, and how it is said to Hydra."""
+"""What is to be run, and how Hydra is asked to run it."""
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import hydra
+from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
-from experiments.design.compose import CONF, Source
+from experiments.design.compose import CONF, Composer, Source, opened
 from experiments.design.plan import Plan
 from experiments.design.request import Request
+from experiments.design.trees import has_key
 from experiments.errors import UsageError
 from experiments.sweep.worker import Part
 
 
 @dataclass(frozen=True)
 class Command:
-    """What is to be run, and how it is told.
+    """What is to be run, and how much of it is shown.
 
     Attributes
     ----------
@@ -49,51 +48,91 @@ class Command:
     debug: bool = False
 
 
-def hydra_arguments(command: Command, request: Request, plan: Plan) -> list[str]:
-    """Translate a command for Hydra: its arguments, and the sweeper that can work through the plan."""
-    # The plan has answered the question; Hydra would refuse new keys in it (design.objective={welfare_usd: 1}).
-    arguments = [text for text in command.overrides if not text.lstrip("+~").startswith(_QUESTIONS)]
+@dataclass(frozen=True)
+class HydraCall:
+    """How Hydra is asked to do the runs of a plan.
+
+    Attributes
+    ----------
+    source
+        Where the configuration is.
+    overrides
+        What Hydra composes.
+    multirun
+        Whether a sweeper works through several runs, or one job does the only one.
+    """
+
+    source: Source
+    overrides: tuple[str, ...]
+    multirun: bool
+
+    def __call__(self, job: Callable[[DictConfig], None], *more: str) -> None:
+        """Let Hydra's launcher do a job under these overrides and some more.
+
+        Hydra raises what a job raised.
+        """
+        overrides = self.source.with_search_path((*self.overrides, *more))
+        with opened(self.source):
+            hydra = GlobalHydra.instance().hydra
+            if hydra is None:
+                raise AssertionError
+            run = hydra.multirun if self.multirun else hydra.run
+            run(self.source.name, job, overrides)
+
+
+def hydra_call(command: Command, request: Request, plan: Plan, composer: Composer) -> HydraCall:
+    """Return how Hydra can work through a plan.
+
+    Parameters
+    ----------
+    command, request, plan
+        What is asked for.
+    composer
+        Composes what Hydra will.
+    """
+    composed = composer.compose(request.choices)
     grows = "run.replications=auto" if plan.stopping is not None else "design=optimise"
     fixed = plan.stopping is None and plan.design.kind != "optimise"
     if command.part.parts > 1 and not fixed:
         raise UsageError(f"{grows} adds runs by what it finds, so it needs all runs in one place: leave out --part")
+    # The plan has answered the question; Hydra would refuse new keys in it (design.objective={welfare_usd: 1}), and
+    # keys that only some choice of a swept group brings.
+    values = [each.text for each in request.assignments if each.applies(composed) and not _is_question(each.key)]
+    arguments = [*request.choices, *values]
     if not command.multirun and len(plan.runs) == 1:
-        return arguments
-    sweeper = request.chosen("hydra/sweeper")
-    of_config = [key for key in plan.factors if key not in request.sweeps]
-    plain = plan.design.kind == "factorial" and plan.stopping is None
-    if sweeper is None and (of_config or not plain or not command.multirun):
-        sweeper = "galleria"
-        arguments.append("hydra/sweeper=galleria")
-    if sweeper in {None, "basic"}:
-        if not plain:
-            what = "run.replications=auto" if plan.stopping is not None else f"design={plan.design.kind}"
-            raise UsageError(f"hydra/sweeper=basic cannot do {what}; hydra/sweeper=galleria can")
-        for key in of_config:
-            values = plan.factors[key].listed(key)
-            if any(isinstance(value, str) and "+" in value for value in values):
-                raise UsageError(f"hydra/sweeper=basic cannot choose several of {key}; hydra/sweeper=galleria can")
-            arguments.append(f"{key}={','.join(quoted(value) for value in values)}")
-    elif sweeper != "galleria":
+        return HydraCall(command.source, tuple(arguments), multirun=False)
+    wanted, cannot = request.choice_of("hydra/sweeper"), _what_basic_cannot(request, plan, composer)
+    from_config = [key for key in plan.factors if key not in request.sweeps]
+    sweeper = wanted or ("galleria" if from_config or cannot or not command.multirun else "basic")
+    if sweeper not in {"galleria", "basic"}:
         raise UsageError(f"hydra/sweeper={sweeper}: Galleria's plans need hydra/sweeper=galleria or basic")
-    return ["--multirun", *arguments]
+    if sweeper == "galleria":
+        arguments += [] if wanted else ["hydra/sweeper=galleria"]
+        return HydraCall(command.source, tuple(arguments), multirun=True)
+    if cannot is not None:
+        raise UsageError(f"hydra/sweeper=basic cannot {cannot}; hydra/sweeper=galleria can")
+    swept = [f"{key}={','.join(quoted(value) for value in plan.factors[key].listed(key))}" for key in from_config]
+    return HydraCall(command.source, (*arguments, *(sweep.text for sweep in request.swept), *swept), multirun=True)
 
 
-_QUESTIONS = ("design.", "experiment.")
+def _what_basic_cannot(request: Request, plan: Plan, composer: Composer) -> str | None:
+    """Say what of a plan Hydra's own sweeper cannot do, if anything."""
+    if plan.stopping is not None:
+        return "do run.replications=auto"
+    if plan.design.kind != "factorial":
+        return f"do design={plan.design.kind}"
+    composed = composer.compose(request.choices)
+    for key, factor in plan.factors.items():
+        if any(isinstance(value, str) and "+" in value for value in factor.values or ()):
+            return f"choose several of {key}"
+        if not composer.is_group(key.partition("@")[0]) and not has_key(composed, key):
+            return f"set {key} only where it is"
+    absent = request.absent(composed)
+    return f"set {absent[0]} only where it is" if absent else None
 
 
-def hydra_program(arguments: list[str], job: Callable[[DictConfig], None], source: Source) -> None:
-    """Run Hydra's own program with a command line."""
-    before, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
-    own = ["--config-dir", str(source.extra)] if source.extra is not None else []
-    sys.argv = [before[0], *own, *arguments]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come back as exceptions instead of ending the process
-    try:
-        hydra.main(version_base="1.3", config_path=str(source.folder.resolve()), config_name=source.name)(job)()
-    finally:
-        sys.argv = before
-        if full_error is None:
-            del os.environ["HYDRA_FULL_ERROR"]
+def _is_question(key: str) -> bool:
+    return key.partition(".")[0] in {"design", "experiment"}
 
 
 def quoted(value: object) -> str:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from experiments.results import runfile
 from experiments.results.folder import Folder
@@ -20,6 +21,11 @@ class Tally:
 
     done: int
     failed: int
+
+    @property
+    def ended(self) -> int:
+        """Runs that are done or failed."""
+        return self.done + self.failed
 
     @classmethod
     def of(cls, folder: Folder) -> Self:
@@ -49,15 +55,13 @@ def shown(folder: Folder, planned: int, *, quiet: bool) -> Iterator[None]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[pace]}"),
         TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
     )
     stop = threading.Event()
     with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("Runs", total=planned, told="", completed=Tally.of(folder).done)
-        watcher = threading.Thread(target=_watch, args=(folder, progress, bar, stop), daemon=True)
+        bar = progress.add_task("Runs", total=planned, pace="", completed=Tally.of(folder).ended)
+        watcher = threading.Thread(target=_watch, args=(folder, progress, bar, planned, stop), daemon=True)
         watcher.start()
         try:
             yield
@@ -66,13 +70,23 @@ def shown(folder: Folder, planned: int, *, quiet: bool) -> Iterator[None]:
             watcher.join()
 
 
-def _watch(folder: Folder, progress: Progress, bar: object, stop: threading.Event) -> None:
+def _watch(folder: Folder, progress: Progress, bar: TaskID, planned: int, stop: threading.Event) -> None:
     first, started = Tally.of(folder), time.monotonic()
     while True:
         last = stop.wait(0.25)
         tally = Tally.of(folder)
-        rate = (tally.done + tally.failed - first.done - first.failed) / max(time.monotonic() - started, 0.1)
-        told = f"{rate:.1f}/s" + (f", [red]{tally.failed} failed[/red]" if tally.failed else "")
-        progress.update(bar, completed=tally.done + tally.failed, told=told)  # type: ignore[arg-type]
+        pace = _pace(tally, first, planned, time.monotonic() - started)
+        progress.update(bar, completed=tally.ended, pace=pace)
         if last:
             return
+
+
+def _pace(tally: Tally, first: Tally, planned: int, seconds: float) -> str:
+    """Say how fast runs end and how long the rest will take; nothing before one has ended."""
+    parts = []
+    if (new := tally.ended - first.ended) > 0:
+        left = timedelta(seconds=round((planned - tally.ended) * seconds / new))
+        parts += [f"{new / max(seconds, 0.1):.1f}/s", f"{left} left"]
+    if tally.failed:
+        parts.append(f"[red]{tally.failed} failed[/red]")
+    return ", ".join(parts)

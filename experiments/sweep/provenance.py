@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.design.keys import settings_digest
 from experiments.design.plan import Plan
-from experiments.design.planning import without_questions
+from experiments.design.points import without_questions
 from experiments.design.samples import samples
 from experiments.sweep.search_record import Record
 

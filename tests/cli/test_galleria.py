@@ -9,9 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from experiments.cli import main
+from experiments.commands.tables import print_table
+from experiments.results import load
 
 SMALL = ("city=toy", "customers.occasions_per_household_day=0.5", "hydra/launcher=basic")
 DATA = Path(os.environ.get("GALLERIA_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
@@ -44,10 +47,14 @@ def fails(capsys: Out) -> Callable[..., str]:
 
 @pytest.mark.parametrize("command", ["run", "sweep", "report", "status", "query", "compare", "merge", "power"])
 def test_every_command_explains_itself_with_an_example(command: str, capsys: Out) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main([command, "--help"])
-    assert ended.value.code == 0
+    assert main([command, "--help"]) == 0
     assert f"galleria {command} " in capsys.readouterr().out.split("examples:")[1]
+
+
+@pytest.mark.parametrize("part", [["city", part] for part in ("build", "check", "show", "list", "route", "assign")])
+def test_every_part_of_a_group_explains_itself_with_an_example(part: list[str], capsys: Out) -> None:
+    assert main([*part, "--help"]) == 0
+    assert f"galleria {' '.join(part)}" in capsys.readouterr().out.split("examples:")[1]
 
 
 def test_help_answers_at_once() -> None:
@@ -57,10 +64,8 @@ def test_help_answers_at_once() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["run", "--fast"], ["status"], ["sweep", "--part", "3/2"]])
-def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
+def test_wrong_usage_exits_with_2(fails: Callable[..., str], arguments: list[str]) -> None:
+    assert len(fails(*arguments).splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,11 @@ def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
         (["experiment=driver_supply"], "experiment=driver_supply: there is no such choice"),
         (["city=file", "city.path=nowhere.graphml"], "nowhere.graphml"),
         (["--config-dir", "nowhere"], "there is no such folder"),
+        (["--config-name", "nothing"], "there is no nothing.yaml"),
+        (["hydra.run.dir=elsewhere"], "hydra.run.dir: results stand in run.output"),
+        (["hydra.sweep.dir=elsewhere"], "hydra.sweep.dir: results stand in run.output"),
+        (["hydra.job.chdir=true"], "hydra.job.chdir: paths in settings are read from the folder you call from"),
+        (["policy.min_pay_nyc_hourly.usd_per_h=19"], "there is no such key here; policy=min_pay_nyc_hourly has it"),
     ],
 )
 @pytest.mark.parametrize("command", ["run", "sweep"])
@@ -113,6 +123,69 @@ def test_a_run_leaves_results_that_can_be_asked(capsys: Out) -> None:
     page.unlink()
     assert main(["report", "toy"]) == 0
     assert page.exists()
+
+
+def test_options_and_overrides_come_in_any_order(capsys: Out) -> None:
+    assert main(["sweep", "drivers.pool=3,6", "--dry-run", *SMALL]) == 0
+    assert "2 points x 1 replications" in capsys.readouterr().out
+    assert main(["run", "--cfg", "job", "drivers.pool=60", "--package", "drivers.pool", "city=toy"]) == 0
+    assert capsys.readouterr().out == "60\n"
+    assert main(["run", "city=toy", "--debug", "--cfg=hydra", "-p", "hydra.job.chdir"]) == 0
+    assert capsys.readouterr().out == "False\n"
+
+
+def test_an_empty_question_is_told_and_asks_for_nothing(capsys: Out) -> None:
+    assert main(["run", *SMALL, "run.output=toy", "--quiet"]) == 0
+    for sql in ("", " "):
+        assert main(["query", "toy", sql]) == 2
+        assert "this asks for nothing; there are the tables metrics, plan, runs, summary" in capsys.readouterr().err
+
+
+def test_a_table_too_wide_for_a_terminal_is_written_in_blocks(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = pd.DataFrame({f"column_{i}": [i, 10 * i] for i in range(12)})
+    print_table(wide, csv=False)
+    assert len(capsys.readouterr().out.strip().splitlines()) == 2 + 2, "a pipe cuts nothing"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    print_table(wide, csv=False)
+    out = capsys.readouterr().out
+    assert "column_11  110" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_shells_complete_keys_and_choices(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    def completed(words: str, at: int) -> list[str]:
+        monkeypatch.setenv("_GALLERIA_COMPLETE", "bash_complete")
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(at))
+        with pytest.raises(SystemExit):
+            main([])
+        return [line.partition(",")[2] for line in capsys.readouterr().out.splitlines()]
+
+    assert "sweep" in completed("galleria s", 1)
+    assert "drivers.pool=" in completed("galleria run drivers.po", 2)
+    assert "policy=min_pay_seattle" in completed("galleria run policy=min_p", 2)
+    assert "min_pay_seattle" in completed("galleria run policy = min_p", 4), "bash takes = for the end of a word"
+    assert "--dry-run" in completed("galleria sweep --dr", 2)
+
+
+def test_no_policy_against_a_policy_at_a_value_of_ones_own(capsys: Out) -> None:
+    own = ("policy=none,min_pay_nyc_hourly", "policy.min_pay_nyc_hourly.usd_per_h=19.96")
+    assert main(["sweep", *own, *SMALL, "run.output=a", "--quiet"]) == 0
+    assert load("a").plan["policy"].tolist() == ["none", "min_pay_nyc_hourly"]
+    assert main(["sweep", *own, *SMALL, "hydra/sweeper=basic"]) == 2
+    assert "cannot set policy.min_pay_nyc_hourly.usd_per_h only where it is" in capsys.readouterr().err
+
+
+def test_several_policies_at_once_are_one_level_or_held(capsys: Out) -> None:
+    several = "min_pay_nyc_hourly+pass_through"
+    assert main(["sweep", f"policy=none,{several}", *SMALL, "run.output=a", "--quiet"]) == 0
+    assert load("a").plan["policy"].tolist() == ["none", several]
+    arguments = ("experiment=x5_minimum_pay", f"policy={several}", "run.output=b", "--dry-run", *SMALL)
+    assert main(["sweep", *arguments]) == 0
+    assert f"policy: {several}" in capsys.readouterr().out
+    assert main(["run", f"policy={several}", *SMALL, "run.output=c", "--quiet"]) == 0
+    assert set(load("c").config["policy"]) == {"min_pay_nyc_hourly", "pass_through"}
 
 
 def test_a_dry_run_shows_the_plan_with_its_time_and_writes_nothing(capsys: Out) -> None:

@@ -11,9 +11,10 @@ import pytest
 import standin
 
 from experiments.results import Results, load
-from experiments.run import execute, main
+from experiments.run import main
 from experiments.statistics import paired_difference
 from experiments.sweep.command import Command
+from experiments.sweep.execute import execute
 from experiments.sweep.worker import Part
 
 Program = Callable[..., subprocess.CompletedProcess[str]]

@@ -9,12 +9,16 @@ import pandas as pd
 import pytest
 import standin
 
-from experiments.commands.folder_commands import merge, power, report, status
+from experiments.commands.merge import merge_folders
+from experiments.commands.power import needed
+from experiments.commands.report import rebuild
+from experiments.commands.status import state_of
 from experiments.errors import UsageError
 from experiments.results import load
 from experiments.results.folder import Folder
-from experiments.run import execute, main
+from experiments.run import main
 from experiments.sweep.command import Command
+from experiments.sweep.execute import execute
 from experiments.sweep.worker import Part
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
@@ -268,14 +272,14 @@ def test_parts_done_on_several_machines_are_merged(
 
     parts = [Folder(part(number)) for number in (1, 2, 3)]
     assert "Part 3 of 3 is done" in capsys.readouterr().out
-    assert merge(parts[:2], Folder(folder.parent / "some"), standin.StandIn()) == 1
+    assert merge_folders(parts[:2], Folder(folder.parent / "some"), standin.StandIn()) == 1
     assert "6 of 18 runs are in none of the folders" in capsys.readouterr().err
-    assert merge(parts, Folder(folder.parent / "merged"), standin.StandIn()) == 0
+    assert merge_folders(parts, Folder(folder.parent / "merged"), standin.StandIn()) == 0
     assert sweep(*GRID, *HERE, f"run.output={folder}") == 0
     assert fingerprints(folder.parent / "merged") == fingerprints(folder)
     assert sweep("x.one=0,1", *HERE, "trouble.fail_above=0.5", f"run.output={folder.parent / 'other'}") == 1
     with pytest.raises(UsageError, match="only folders of one plan"):
-        merge([parts[0], Folder(folder.parent / "other")], Folder(folder.parent / "mixed"), standin.StandIn())
+        merge_folders([parts[0], Folder(folder.parent / "other")], Folder(folder.parent / "mixed"), standin.StandIn())
 
 
 def test_failed_runs_are_done_again_when_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,24 +295,20 @@ def test_failed_runs_are_done_again_when_asked(folder: Path, monkeypatch: pytest
     assert not (folder / ".work").exists()
 
 
-def test_status_can_be_asked_from_anywhere(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_can_be_asked_from_anywhere(folder: Path) -> None:
     assert sweep("x.one=0,1,2", *HERE, "trouble.fail_above=1.5", f"run.output={folder}") == 1
-    capsys.readouterr()
-    assert status(Folder(folder)) == 0
-    assert capsys.readouterr().out == "standin: finished; 4 of 6 runs done, 2 failed, 0 to do\n"
+    assert state_of(Folder(folder)) == "standin: finished; 4 of 6 runs done, 2 failed, 0 to do"
     next((folder / ".work" / "runs").glob("*.done")).unlink()
-    assert status(Folder(folder)) == 0
-    assert "stopped; 3 of 6 runs done, 2 failed, 1 to do" in capsys.readouterr().out
+    assert "stopped; 3 of 6 runs done, 2 failed, 1 to do" in state_of(Folder(folder))
     with Folder(folder).locked():
-        assert status(Folder(folder)) == 0
-        assert "running; 3 of 6 runs done" in capsys.readouterr().out
+        assert "running; 3 of 6 runs done" in state_of(Folder(folder))
 
 
 def test_the_report_of_an_unfinished_sweep_is_of_what_is_done(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sweep("x.one=0,1,2", *HERE, "trouble.fail_above=1.5", f"run.output={folder}") == 1
     next((folder / ".work" / "runs").glob("*.done")).unlink()
     capsys.readouterr()
-    assert report(Folder(folder), standin.StandIn()) == 1
+    assert rebuild(Folder(folder), standin.StandIn()) == 1
     told = capsys.readouterr()
     assert "1 of 6 runs are missing; the report is of the others" in told.err
     assert "3 runs done, 2 failed" in told.out
@@ -319,16 +319,14 @@ def test_an_altered_table_is_told(folder: Path, capsys: pytest.CaptureFixture[st
     assert sweep("x.one=0,1", *HERE, f"run.output={folder}") == 0
     table = folder / "metrics.parquet"
     table.write_bytes(table.read_bytes()[:-1])
-    assert report(Folder(folder), standin.StandIn()) == 0
+    assert rebuild(Folder(folder), standin.StandIn()) == 0
     assert "metrics.parquet is not as it was written" in capsys.readouterr().err
 
 
-def test_power_is_that_of_the_paired_differences(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_power_is_that_of_the_paired_differences(folder: Path) -> None:
     assert sweep("x.one=0,1,2", "noise_sd=1", "run.replications=5", *HERE, f"run.output={folder}") == 0
-    capsys.readouterr()
-    assert power(Folder(folder), "y_squared", 0.5, 0.8, csv=True) == 0
-    header, *rows = capsys.readouterr().out.splitlines()
-    assert header == "point,x.one,pairs,sd_of_difference,replications_needed"
-    assert [row.split(",")[0] for row in rows] == ["1", "2"]
+    found = needed(Folder(folder), "y_squared", 0.5, 0.8)
+    assert list(found.columns) == ["point", "x.one", "pairs", "sd_of_difference", "replications_needed"]
+    assert found["point"].tolist() == [1, 2]
     with pytest.raises(UsageError, match="did you mean y_squared"):
-        power(Folder(folder), "y_sqared", 0.5, 0.8, csv=True)
+        needed(Folder(folder), "y_sqared", 0.5, 0.8)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import standin
 
-from experiments.design.compose import composer
+from experiments.design.compose import CONF, Source, composer
 from experiments.design.keys import settings_digest
 from experiments.design.plan import Plan, told
 from experiments.design.planning import plan_design, plan_point
 from experiments.design.request import parse
 from experiments.errors import UsageError
+from experiments.galleria import Galleria
 
 
 def plan(*overrides: str) -> Plan:
@@ -93,8 +94,8 @@ def test_all_problems_are_told_at_once() -> None:
     assert problems(["x.tow=1", "x.one=0,9", "wave=flta", "x.two=many", "nonsense", "run.output=a,b"]) == (
         "wave=flta: there is no such choice; did you mean flat?",
         "nonsense: an override is written key=value",
-        "x.tow: there is no such key; did you mean x.two?",
         "run.output cannot be varied: it does not change what a run gives",
+        "x.tow: there is no such key; did you mean x.two?",
         "x.two = many: must be a number (allowed: at least -3.141592653589793 and at most 3.141592653589793)",
         "x.one = 9 is out of range (allowed: at least -3.141592653589793 and at most 3.141592653589793)",
     )
@@ -180,3 +181,23 @@ def test_a_factor_of_the_command_line_joins_a_named_baseline_at_its_first_level(
     found = plan("design.factors={x.one: [0, 1]}", "design.baseline={x.one: 1}", "x.two=2,3", "wave=flat,normal")
     assert found.baseline is not None
     assert found.points[found.baseline] == {"x.one": 1, "x.two": 2, "wave": "flat"}
+
+
+def test_a_value_given_for_a_policy_holds_wherever_that_policy_is_chosen() -> None:
+    pay, nyc = "policy.min_pay_nyc_hourly.usd_per_h", "min_pay_nyc_hourly"
+    with composer(Source(CONF)) as composing:
+
+        def planned(*overrides: str) -> Plan:
+            return plan_design(parse(["city=toy", *overrides], composing), composing, Galleria())
+
+        held = planned(f"policy=none,{nyc},{nyc}+pass_through,min_pay_seattle", f"{pay}=19.96")
+        policies = [tree["policy"] for tree in held.trees]
+        assert [policy.get(nyc, {}).get("usd_per_h") for policy in policies] == [None, 19.96, 19.96, None]
+        swept = planned(f"policy=none,{nyc}", f"{pay}=15,20")
+        assert [tuple(point.values()) for point in swept.points] == [("none", 15), (nyc, 15), (nyc, 20)]
+        one = planned(
+            f"policy=none,{nyc}", f"{pay}=15,20", "design=one_at_a_time", f"design.baseline={{policy: {nyc}}}"
+        )
+        assert [tree["policy"].get(nyc, {}).get("usd_per_h") for tree in one.trees] == [17.96, None, 15.0, 20.0]
+        with pytest.raises(UsageError, match="did you mean"):
+            planned(f"policy=none,{nyc}", f"policy.{nyc}.usd_per_hour=15")

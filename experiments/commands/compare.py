@@ -1,0 +1,92 @@
+"""`galleria compare`: what changed from one results folder to another."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from experiments.commands.options import DIR, as_csv, command
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.results.folder import Folder
+
+
+@command(
+    "  galleria compare outputs/none outputs/commission_cap\n"
+    "  galleria compare DIR_A DIR_B --metric consumer_surplus_usd --metric welfare_usd --csv"
+)
+@click.argument("first", type=DIR, metavar="DIR_A")
+@click.argument("second", type=DIR, metavar="DIR_B")
+@click.option("--metric", "metrics", multiple=True, help="A measure (repeatable); all if none is named.")
+@as_csv
+def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> None:
+    """Say what changed from DIR_A to DIR_B.
+
+    Runs are paired by replication where seeds match.
+    """
+    from experiments.commands.tables import print_table, warn_of_altered
+    from experiments.results.folder import Folder
+
+    folders = (Folder(first.resolve()), Folder(second.resolve()))
+    for folder in folders:
+        warn_of_altered(folder)
+    frame = comparison(*folders, metrics)
+    if csv:
+        print_table(frame, csv=True)
+        return
+    pairs = list(frame.groupby(["point_a", "point_b"], sort=False))
+    for (a, b), rows in pairs:
+        if len(pairs) > 1:
+            click.echo(f"point {a}" if a == b else f"point {a} of A, point {b} of B")
+        print_table(_for_eyes(rows), csv=False)
+    click.echo(_how(frame))
+
+
+def comparison(first: "Folder", second: "Folder", metrics: Sequence[str]) -> "pd.DataFrame":
+    """Return the comparison of two results folders, with the columns of `statistics.comparing`."""
+    from experiments.errors import UsageError
+    from experiments.results import load
+    from experiments.statistics import comparing
+    from models.settings.errors import unknown_key
+
+    a, b = (load(folder.path) for folder in (first, second))
+    try:
+        frame = comparing.compare(comparing.Runs(a.plan, a.runs, a.metrics), comparing.Runs(b.plan, b.runs, b.metrics))
+    except ValueError as error:
+        raise UsageError(f"{first.path} and {second.path} cannot be compared: {error}") from error
+    unknown = [name for name in metrics if name not in set(frame["metric"])]
+    if unknown:
+        raise UsageError([unknown_key(name, sorted(set(frame["metric"]))) for name in unknown])
+    return frame[frame["metric"].isin(metrics)] if metrics else frame
+
+
+def _for_eyes(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the columns that fit into a terminal of 80."""
+    import numpy as np
+    import pandas as pd
+
+    differences = [
+        f"{mean:.4g} [{low:.4g}, {high:.4g}]" if np.isfinite(low) else f"{mean:.4g}"
+        for mean, low, high in zip(rows["diff"], rows["diff_ci_low"], rows["diff_ci_high"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "measure": rows["metric"],
+            "A": [f"{mean:.4g}" for mean in rows["mean_a"]],
+            "B": [f"{mean:.4g}" for mean in rows["mean_b"]],
+            "B - A [95 %]": differences,
+            "p": [f"{p:.3f}" if np.isfinite(p) else "" for p in rows["p_adjusted"]],
+        }
+    )
+
+
+def _how(frame: "pd.DataFrame") -> str:
+    """Say what the intervals are, and where the rest stands."""
+    paired = frame["paired"].all()
+    fewest, most = frame["n_a"].min(), frame["n_a"].max()
+    runs = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    how = f"Paired over {runs} replications" if paired else "Not all runs could be paired by replication and seed"
+    return f"{how}; 95 % t intervals; p is Holm-adjusted over points. --csv has units, counts and bootstrap intervals."

@@ -1,0 +1,45 @@
+"""`galleria report`: the report of a results folder, built again."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from experiments.commands.options import command, folder
+
+if TYPE_CHECKING:
+    from experiments.design.model import Model
+    from experiments.results.folder import Folder
+
+
+@command("  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55")
+@folder
+def report(folder: Path) -> int:
+    """(Re)build the report of a results folder.
+
+    If its sweep is unfinished, what is done is collected first.
+    """
+    from experiments.galleria import Galleria
+    from experiments.results.folder import Folder
+
+    return rebuild(Folder(folder.resolve()), Galleria())
+
+
+def rebuild(folder: "Folder", model: "Model") -> int:
+    """Build the report; if the sweep stopped on its way, from the runs that are done."""
+    from experiments.commands.tables import warn_of_altered
+    from experiments.errors import UsageError
+    from experiments.results.collect import collect
+    from experiments.sweep.conclusion import conclude
+
+    folder.read_provenance()
+    if folder.runs.is_dir():
+        with folder.locked():
+            collected = collect(folder, seconds=0.0)
+        if collected.done == 0:
+            raise UsageError(f"{folder.path} has no finished run yet, of {collected.planned}")
+        if collected.missing:
+            missing = f"{collected.missing} of {collected.planned} runs are missing"
+            click.echo(f"galleria: {missing}; the report is of the others", err=True)
+    warn_of_altered(folder)
+    return conclude(folder, model, quiet=False)
