@@ -21,6 +21,7 @@ from agents.fleets.pooled import join_pool
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
 from agents.kernel.handles import register
+from agents.kernel.journal import Journal
 from agents.kernel.noise import hashed_integer
 from agents.kernel.order import Orders, Status
 from agents.retailers.retailer import Retailer
@@ -89,6 +90,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         for kind, population in ((Customer, self.households), (Retailer, self.stores), (Driver, self.drivers)):
             register(self, kind, population)
         self.orders = Orders(0)
+        self.orders.journal = self.drivers.journal = Journal() if settings.run.record else None
         slots = settings.retailers.kerb.slots
         self.kerb = None if slots is None else Kerb(slots, np.array([mall.place for mall in city.malls]))
         self.relocation = open_relocation(self)

@@ -15,6 +15,7 @@ from agents.drivers.shifts import Shifts, asks_usd_per_h, is_willing, plan_hours
 from agents.drivers.trips import NO_ORDER, TripQueue, Trips
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
+from agents.kernel.journal import Journal, Move, Shift
 from agents.kernel.population import Handle
 
 
@@ -31,6 +32,8 @@ class Drivers(DriverColumns):
         Whether somebody works under a contract today.
     now_s
         Until when drivers have been advanced.
+    journal
+        Where shifts and ways to other zones are noted in runs that are recorded, else None.
     """
 
     def __init__(self, size: int, weeks: int = 1) -> None:
@@ -41,6 +44,7 @@ class Drivers(DriverColumns):
         self.shifts, self.trips = Shifts(), TripQueue()
         self.relocations: list[tuple[float, float]] = []
         self.now_s = 0.0
+        self.journal: Journal | None = None
 
     def plan_day(
         self, day: int, settings: DriverSettings, admit_within_caps: Callable[[Bools], Bools] = lambda wants: wants
@@ -121,6 +125,8 @@ class Drivers(DriverColumns):
             self.since_s[row] = self.idle_since_s[row] = time
             self.log_ons[row] += 1
             self.place[row] = self.home[row]
+            if self.journal is not None:
+                self.journal.shifts.append(Shift(time, row, int(self.home[row]), begins=True))
 
     def write(self, rows: Ints, name: str, values: NDArray[Any]) -> None:
         """Write a column; a driver whose `online` is written logs on or off now, and ends the present trip first.
@@ -152,6 +158,8 @@ class Drivers(DriverColumns):
     def _log_off(self, row: int, time: float) -> None:
         self.online[row] = self.idle[row] = self.leaving[row] = False
         book_log_off(self, row, time)
+        if self.journal is not None:
+            self.journal.shifts.append(Shift(time, row, int(self.place[row]), begins=False))
 
     def on(self, courier: int) -> Bools:
         """Return which drivers work for a courier, bool [N]."""
@@ -202,6 +210,8 @@ class Drivers(DriverColumns):
         self.busy[row] = True
         self.idle[row] = False
         book_relocations(self, row, now_s, arrives_s, km, cost_usd_per_km)
+        if self.journal is not None:
+            self.journal.moves.append(Move(now_s, row, self.place[row].astype(np.int64), goal, arrives_s, km))
         self.place[row] = goal
         self.free_s[row] = arrives_s
         self.trips.relocate(row, arrives_s)

@@ -86,6 +86,8 @@ class GigFleet(Fleet):
         overdue = self.backlog.overdue(now_s)
         if len(overdue):
             self.cancel(overdue)
+            if self.commons.orders.journal is not None:
+                self.commons.orders.journal.cancelled.append((now_s, overdue))
         self.offering.was_declined = True
         while self.offering.was_declined and len(sendable := self.backlog.sendable(now_s)):
             self.offering.was_declined = False

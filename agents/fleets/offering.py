@@ -11,6 +11,7 @@ from agents.fleets.departures import Departures
 from agents.fleets.offers import Approach, OfferDesk, Offers
 from agents.fleets.pauses import Pauses
 from agents.kernel.arrays import Bools, Ints
+from agents.kernel.journal import Offered
 
 
 class Offering:
@@ -58,6 +59,8 @@ class Offering:
             first, member, Approach(asked, place.astype(np.int64), now, arrived_s, berth_s, pickup_km)
         )
         yes = self.desk.answer(offers)
+        if orders.journal is not None:
+            orders.journal.offers.append(Offered(now_s, first, member, asked, offers.start, offers.pay_usd, yes))
         self._berths.answer(asked, yes, arrived_s)
         for trip, accepted in enumerate(yes.tolist()):
             rows = member[offers.of(trip)]
@@ -79,8 +82,12 @@ class Offering:
         berth_s = np.array([self.at_store_s(before)])
         approach = Approach(old.driver, before.start, old.accepted_s, old.arrived_s, berth_s, old.pickup_km)
         offer = self.desk.write(np.array([0, len(members)]), members, approach)
-        accepts = bool(self.desk.answer(offer, before)[0])
-        if not accepts or not self._berths.stays_for(driver, members):
+        yes = self.desk.answer(offer, before)
+        yes[0] = yes[0] and self._berths.stays_for(driver, members)
+        if orders.journal is not None:
+            usd, one, store = offer.pay_usd - before.pay_usd, np.array([0, len(new)]), orders.origin[new[:1]]
+            orders.journal.offers.append(Offered(now_s, one, new, old.driver, store, usd, yes))
+        if not yes[0]:
             self._pause(new, driver, now_s)
             return None
         self.departures.forget(before.member)

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from agents.kernel.journal import Journal
 from agents.kernel.population import Column, Population
 
 
@@ -19,7 +20,8 @@ class Orders(Population):
     """One row an order, in the order of placement; times in seconds since the start of day 0, nan until known.
 
     Rows from `count` on are spare room. `trips` counts the trips of gig drivers. `ended` counts the orders that were
-    delivered or cancelled; `closed` lists those whose money has not been settled yet.
+    delivered or cancelled; `closed` lists those whose money has not been settled yet. Runs that are recorded have a
+    `journal`.
     """
 
     day = Column(np.int16, "-", "day of placement, from 0")
@@ -69,6 +71,7 @@ class Orders(Population):
         self.ended = 0
         self.closed: list[int] = []
         self.trips = 0
+        self.journal: Journal | None = None
 
     def append(self, number: int) -> slice:
         """Open `number` new rows, with times and driver unknown, and give their slice."""

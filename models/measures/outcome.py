@@ -10,6 +10,7 @@ from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
 from models.demand.record import DayRecord
 from models.measures import Evidence, measure_all
+from models.measures.events import events_frame
 
 if TYPE_CHECKING:
     from models.market import Market
@@ -28,7 +29,8 @@ class Outcome:
     metrics
         Columns metric, unit, value; the measures of `models.measures`.
     tables
-        By name: zones, hours and days always; orders, drivers, retailers and diversion as `run.tables` asks.
+        By name: zones, hours and days always; orders, drivers, retailers and diversion as `run.tables` asks, events as
+        `run.record` does.
     """
 
     metrics: pd.DataFrame
@@ -53,6 +55,9 @@ def write_outcome(market: "Market") -> Outcome:
         tables["drivers"] = drivers_frame(market)
         tables["retailers"] = retailers_frame(market)
         tables["diversion"] = diversion_frame(market.records, market.channels)
+    if market.orders.journal is not None:
+        names = tuple(courier.name for courier in market.couriers)
+        tables["events"] = events_frame(market.orders, market.orders.journal, names, market.now_s)
     return Outcome(measure_all(evidence), tables)
 
 

@@ -35,6 +35,7 @@ class RunSettings(Parameters):
     runout_h: Annotated[float, Field(ge=0, le=48)]
     output: str | None
     tables: Literal["metrics", "orders", "all"]
+    record: bool
 
     @model_validator(mode="after")
     def _measures_a_day(self) -> Self:
