@@ -150,11 +150,6 @@ class Drivers(DriverColumns):
         self.in_pool[rows] = False
         self.write(rows, "online", np.zeros(len(rows), np.bool_))
 
-    @property
-    def on_duty(self) -> Bools:
-        """Return who is logged on or ends a last trip, bool [n]."""
-        return self.online | self.busy
-
     def _log_off(self, row: int, time: float) -> None:
         self.online[row] = self.idle[row] = self.leaving[row] = False
         book_log_off(self, row, time)
