@@ -60,8 +60,8 @@ class Galleria:
 
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
         """Run the market for one replication."""
-        from models.market import simulate  # noqa: PLC0415
         from models.settings.tree import validate  # noqa: PLC0415
+        from models.simulate import simulate  # noqa: PLC0415
 
         outcome: Outcome = simulate(validate(tree), prepared, replication)
         return outcome

@@ -26,14 +26,14 @@ def check_identities(market: Market, outcome: Outcome) -> None:
 
 def check_orders(market: Market, outcome: Outcome) -> None:
     """L1: every order is placed, and ends or is open, by courier, store and hour, in every table alike."""
-    orders, n = market.orders, market.orders.count
+    orders, n = market.world.orders, market.world.orders.count
     value = outcome.metrics.set_index("metric")["value"]
     ends = np.bincount(orders.status[:n], minlength=len(Status))
     named = [value[f"orders_{end}"] * market.settings.run.days for end in ("open", "delivered", "cancelled")]
     assert named == pytest.approx(ends.tolist())
-    for number, courier in enumerate(market.couriers):
+    for number, courier in enumerate(market.world.couriers):
         mine = orders.courier[:n] == number
-        chosen = sum(int((record.choice == number).sum()) for record in market.records)
+        chosen = sum(int((record.choice == number).sum()) for record in market.world.memory.days)
         assert mine.sum() == chosen, courier.name
         hours = outcome.tables["hours"]
         assert hours.loc[hours["courier"] == courier.name, "orders_placed"].sum() == chosen
@@ -44,7 +44,7 @@ def check_orders(market: Market, outcome: Outcome) -> None:
 
 def check_drivers(market: Market) -> None:
     """L2: clocks and km add up, and nobody is on two trips at once."""
-    drivers, orders = market.drivers, market.orders
+    drivers, orders = market.world.drivers, market.world.orders
     check_clocks(drivers)
     rows = np.flatnonzero(orders.driver[: orders.count] >= 0)
     for name in ("pickup_km", "loaded_km"):
@@ -64,22 +64,22 @@ def check_drivers(market: Market) -> None:
 
 def check_money(market: Market, outcome: Outcome) -> None:
     """L3: the ledger sums to zero, couriers are their firms, and both ways to welfare agree to the cent."""
-    ledger, days = market.ledger, market.settings.run.days
+    ledger, days = market.world.ledger, market.settings.run.days
     assert ledger.is_balanced
-    firms = dict.fromkeys(market.settlement.firms, 0)
-    for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
+    firms = dict.fromkeys(market.settings.firms, 0)
+    for courier, units in zip(market.settlement.couriers, market.world.ledger.contribution.tolist(), strict=True):
         firms[courier.firm] += units
     assert list(firms.values()) == [int(ledger.balance[market.settlement.firm(name)]) for name in firms]
     value = outcome.metrics.set_index("metric")["value"]
     gross_usd = value["consumer_surplus_usd"] * days - ledger.total_usd("customers")
-    used_usd = sum(ledger.total_usd(sink) for sink in SINKS) + float(market.drivers.forgone_usd.sum())
+    used_usd = sum(ledger.total_usd(sink) for sink in SINKS) + float(market.world.drivers.forgone_usd.sum())
     expected_usd = gross_usd - used_usd - value["external_cost_usd"] * days
     assert value["welfare_usd"] * days == pytest.approx(expected_usd, abs=CENT)
 
 
 def check_times(market: Market) -> None:
     """L4 and L5: orders in the system over time are the sum of their stays, and causes come before effects."""
-    orders, n = market.orders, market.orders.count
+    orders, n = market.world.orders, market.world.orders.count
     ended = np.flatnonzero(np.isfinite(orders.delivered_s[:n]) & (orders.status[:n] == Status.DELIVERED))
     start_s, end_s = orders.placed_s[ended], orders.delivered_s[ended]
     assert _time_integral(start_s, end_s) == pytest.approx(float((end_s - start_s).sum()), rel=1e-9)

@@ -91,6 +91,28 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
     return joined
 
 
+def other_store(stores: Retailers, store: Ints, uniform: Floats) -> Ints:
+    """Choose another store of the same mall for each, by a uniform number; the same store where it is alone.
+
+    Parameters
+    ----------
+    stores
+        The population; the stores of a mall stand in one piece, and each mall has as many.
+    store
+        int [m], rows of mall stores.
+    uniform
+        float64 [m].
+
+    Returns
+    -------
+    int [m].
+    """
+    per_mall = int((stores.mall == 0).sum())
+    first = stores.mall[store].astype(np.int64) * per_mall
+    step = 1 + (uniform * (per_mall - 1)).astype(np.int64)
+    return np.asarray(first + (store - first + step) % per_mall)
+
+
 def opens_at(hours: HoursSettings, time_s: Floats, lead_min: float) -> Bools:
     """Return whether stores are open, and not within `lead_min` of closing, at times since day 0; bool [n]."""
     hour: Floats = np.mod(time_s / 3600, 24)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from agents.couriers.tour_plan import TourPlan
+from agents.dispatch.kerb import Kerb
 from agents.drivers.driver import Drivers
 from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Bools, Floats, Ints
@@ -15,13 +15,11 @@ from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
 from agents.kernel.roads import Roads
 from agents.retailers.retailer import Retailers
+from models.measures.start import Start
 from models.money.ledger import UNITS_PER_USD, Ledger
 from models.settings.tree import Settings
-
-if TYPE_CHECKING:
-    from models.demand.record import DayRecord
-    from models.market import Market
-    from models.supply.adoption import Adoption
+from models.strategy.adoption import Adoption
+from models.world import DayRecord, World
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Evidence:
     settings: Settings
     channels: tuple[str, ...]
     firms: tuple[str, ...]
-    records: "list[DayRecord]"
+    records: list[DayRecord]
     orders: Orders
     drivers: Drivers
     stores: Retailers
@@ -63,31 +61,33 @@ class Evidence:
     contribution_usd: Floats
     pressure: pd.DataFrame
     kerb_wait_s: float
-    adoption: "Adoption"
+    adoption: Adoption
 
     @classmethod
-    def of(cls, market: "Market") -> "Evidence":
-        """Gather the evidence of a market."""
-        fleets = [each.fleet for each in market.couriers if isinstance(each.fleet, VanFleet)]
-        start, day = market.start, market.settings.run.warmup_days
+    def of(
+        cls, world: World, kerb: Kerb | None, start: Start | None, pressure: pd.DataFrame, adoption: Adoption
+    ) -> "Evidence":
+        """Gather the evidence of a world that has run, measured from a start."""
+        fleets = [each.fleet for each in world.couriers if isinstance(each.fleet, VanFleet)]
+        day = world.settings.run.warmup_days
         tours = [(plan, fleet.settings.tours.leaves_h) for fleet in fleets for plan in fleet.tours[day:]]
-        kerb_wait_s = 0.0 if market.kerb is None else market.kerb.waited_s
-        contribution = market.settlement.contribution
+        kerb_wait_s = 0.0 if kerb is None else kerb.waited_s
+        ledger = world.ledger if start is None else start.ledger_since(world.ledger)
         return cls(
-            market.settings,
-            market.channels,
-            market.settlement.firms,
-            market.records[day:],
-            market.orders if start is None else start.orders_since(market.orders),
-            market.drivers if start is None else start.drivers_since(market.drivers),
-            market.stores,
-            market.ledger if start is None else start.ledger_since(market.ledger),
-            market.roads,
+            world.settings,
+            world.channels.names,
+            world.settings.firms,
+            world.memory.days[day:],
+            world.orders if start is None else start.orders_since(world.orders),
+            world.drivers if start is None else start.drivers_since(world.drivers),
+            world.stores,
+            ledger,
+            world.roads,
             tours,
-            (contribution if start is None else contribution - start.contribution) / UNITS_PER_USD,
-            market.strategy.pressure(),
+            ledger.contribution / UNITS_PER_USD,
+            pressure,
             kerb_wait_s if start is None else kerb_wait_s - start.kerb_wait_s,
-            market.adoption,
+            adoption,
         )
 
     @property

@@ -1,13 +1,9 @@
 """Identities that hold at every moment of every run, checked while it runs (model 10.1 L1-L3)."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agents.drivers.driver import Drivers
-
-if TYPE_CHECKING:
-    from models.market import Market
+from models.world import World
 
 CLOCK_TOLERANCE_S = 1e-5
 
@@ -16,7 +12,7 @@ class InvariantError(AssertionError):
     """An identity of the model is broken: the run's results cannot be trusted."""
 
 
-def check_interval(market: "Market") -> None:
+def check_interval(world: World) -> None:
     """Check that every order is in exactly one place and that the ledger sums to zero.
 
     Raises
@@ -24,15 +20,15 @@ def check_interval(market: "Market") -> None:
     InvariantError
         With the numbers that should agree.
     """
-    waiting = sum(courier.fleet.pending for courier in market.couriers)
-    carried = market.drivers.carried
-    if market.orders.count != waiting + carried + market.orders.ended:
+    waiting = sum(courier.fleet.pending for courier in world.couriers)
+    carried = world.drivers.carried
+    if world.orders.count != waiting + carried + world.orders.ended:
         raise InvariantError(
-            f"orders are lost at {market.now_s:.0f} s: {market.orders.count} placed, but {waiting} waiting, "
-            f"{carried} with drivers and {market.orders.ended} delivered or cancelled"
+            f"orders are lost at {world.clock.now_s:.0f} s: {world.orders.count} placed, but {waiting} waiting, "
+            f"{carried} with drivers and {world.orders.ended} delivered or cancelled"
         )
-    if not market.ledger.is_balanced:
-        raise InvariantError(f"the ledger does not sum to zero at {market.now_s:.0f} s")
+    if not world.ledger.is_balanced:
+        raise InvariantError(f"the ledger does not sum to zero at {world.clock.now_s:.0f} s")
 
 
 def check_clocks(drivers: Drivers) -> None:

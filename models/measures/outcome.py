@@ -1,20 +1,16 @@
 """What comes out of a run: plain tables that need no market to be read."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
-from models.demand.record import DayRecord
 from models.measures import Evidence, measure_all
 from models.measures.events import events_frame
-
-if TYPE_CHECKING:
-    from models.market import Market
-
+from models.strategy.strategy import Strategy
+from models.world import DayRecord, World
 
 INTERNAL = ("value_usd", "delay_usd_per_h", "sendable_s", "deadline_s", "tie_seed")
 """Columns of orders that say nothing to those who read the table."""
@@ -37,34 +33,33 @@ class Outcome:
     tables: dict[str, pd.DataFrame]
 
 
-def write_outcome(market: "Market") -> Outcome:
+def write_outcome(world: World, evidence: Evidence, strategy: Strategy) -> Outcome:
     """Measure a finished run and write its tables."""
-    evidence = Evidence.of(market)
-    run = market.settings.run
-    orders = orders_frame(market)
+    run = world.settings.run
+    orders = orders_frame(world)
     tables = {
-        "zones": zones_frame(market.records, orders, market.channels),
+        "zones": zones_frame(world.memory.days, orders, world.channels.names),
         "hours": hours_frame(orders),
-        "days": days_frame(market.records, orders),
+        "days": days_frame(world.memory.days, orders),
     }
-    decided = {"fees": market.strategy.frame(), "pay": market.strategy.pay_frame()}
+    decided = {"fees": strategy.frame(), "pay": strategy.pay_frame()}
     tables |= {name: frame for name, frame in decided.items() if len(frame)}
     if run.tables in {"orders", "all"}:
         tables["orders"] = orders
     if run.tables == "all":
-        tables["drivers"] = drivers_frame(market)
-        tables["retailers"] = retailers_frame(market)
-        tables["diversion"] = diversion_frame(market.records, market.channels)
-    if market.orders.journal is not None:
-        names = tuple(courier.name for courier in market.couriers)
-        tables["events"] = events_frame(market.orders, market.orders.journal, names, market.now_s)
+        tables["drivers"] = drivers_frame(world)
+        tables["retailers"] = retailers_frame(world)
+        tables["diversion"] = diversion_frame(world.memory.days, world.channels.names)
+    if world.orders.journal is not None:
+        names = tuple(courier.name for courier in world.couriers)
+        tables["events"] = events_frame(world.orders, world.orders.journal, names, world.clock.now_s)
     return Outcome(measure_all(evidence), tables)
 
 
-def orders_frame(market: "Market") -> pd.DataFrame:
+def orders_frame(world: World) -> pd.DataFrame:
     """Write one row an order, in the order of placement."""
-    orders = market.orders
-    names = np.array(market.channels)
+    orders = world.orders
+    names = np.array(world.channels.names)
     placed = slice(0, orders.count)
     status = np.array([status.name.lower() for status in Status])
     frame = {
@@ -153,19 +148,19 @@ def diversion_frame(records: list[DayRecord], channels: tuple[str, ...]) -> pd.D
     return pd.DataFrame({name: column[other] for name, column in columns.items()})
 
 
-def drivers_frame(market: "Market") -> pd.DataFrame:
+def drivers_frame(world: World) -> pd.DataFrame:
     """Write one row a driver, totals of the run."""
-    drivers = market.drivers
+    drivers = world.drivers
     single = [name for name, column in drivers.columns().items() if column.per is None]
     return pd.DataFrame({name: getattr(drivers, name) for name in single}).assign(
-        driver=np.arange(len(drivers)), net_usd=market.ledger.balance_usd("driver")
+        driver=np.arange(len(drivers)), net_usd=world.ledger.balance_usd("driver")
     )
 
 
-def retailers_frame(market: "Market") -> pd.DataFrame:
+def retailers_frame(world: World) -> pd.DataFrame:
     """Write one row a store, totals of the run."""
-    stores = market.stores
+    stores = world.stores
     frame = pd.DataFrame({name: getattr(stores, name) for name in ("mall", "place", "category", "margin")})
-    for courier in market.couriers:
+    for courier in world.couriers:
         frame[f"on_{courier.name}"] = stores.listed[:, courier.number]
-    return frame.assign(retailer=np.arange(len(stores)), profit_usd=market.ledger.balance_usd("store"))
+    return frame.assign(retailer=np.arange(len(stores)), profit_usd=world.ledger.balance_usd("store"))

@@ -5,21 +5,20 @@ simulated like all others; measures look at what came after, which is the differ
 at that midnight belongs to the days before: the orders' money, and the drivers' time until they are free.
 """
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.dispatch.kerb import Kerb
 from agents.drivers.driver import Drivers
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Orders, Status
 from models.money.ledger import Ledger
-
-if TYPE_CHECKING:
-    from models.market import Market
+from models.world import World
 
 CLOCKS = ("online_s", "idle_s", "to_pickup_s", "at_store_s", "to_door_s", "at_door_s", "relocate_s")
 TOTALS = (*CLOCKS, "pickup_km", "loaded_km", "relocate_km", "orders", "forgone_usd")
@@ -52,36 +51,35 @@ class Start:
     kerb_wait_s: float
 
     @classmethod
-    def of(cls, market: "Market") -> "Start":
+    def of(cls, world: World, kerb: Kerb | None) -> "Start":
         """Note the state of a market at midnight."""
-        ledger, now_s = market.ledger, market.now_s
+        ledger, now_s = world.ledger, world.clock.now_s
         return cls(
-            market.day,
-            market.orders.count,
-            len(market.drivers.relocations),
+            world.clock.day,
+            world.orders.count,
+            len(world.drivers.relocations),
             ledger.balance.copy(),
             dict(ledger.posted),
-            market.settlement.contribution.copy(),
-            totals_until_free(market.drivers, now_s),
-            0.0 if market.kerb is None else market.kerb.waited_s,
+            ledger.contribution.copy(),
+            totals_until_free(world.drivers, now_s),
+            0.0 if kerb is None else kerb.waited_s,
         )
 
-    def settle_earlier(self, market: "Market") -> None:
-        """Settle the orders from before that ended since, and leave out what they move."""
-        orders, ledger = market.orders, market.ledger
+    def settle_earlier(self, world: World, settle: Callable[[], None]) -> None:
+        """Settle the orders from before that ended since, by `settle`, and leave out what they move."""
+        orders, ledger = world.orders, world.ledger
         earlier = [row for row in orders.closed if row < self.orders]
         later = [row for row in orders.closed if row >= self.orders]
         balance, posted, contribution = (
             ledger.balance.copy(),
             dict(ledger.posted),
-            market.settlement.contribution.copy(),
+            ledger.contribution.copy(),
         )
         orders.closed = earlier
-        market.enforcement.settle_orders()
-        market.settlement.settle_orders(orders)
+        settle()
         orders.closed = later
         self.balance[:] += ledger.balance - balance
-        self.contribution[:] += market.settlement.contribution - contribution
+        self.contribution[:] += ledger.contribution - contribution
         for leg, units in ledger.posted.items():
             self.posted[leg] = self.posted.get(leg, 0) + units - posted.get(leg, 0)
         rows = np.array(earlier, np.int64)
@@ -92,6 +90,7 @@ class Start:
         """Return a ledger with what was moved since."""
         since = copy(ledger)
         since.balance = ledger.balance - self.balance
+        since.contribution = ledger.contribution - self.contribution
         since.posted = {leg: units - self.posted.get(leg, 0) for leg, units in ledger.posted.items()}
         return since
 

@@ -17,13 +17,25 @@ class Ledger:
     ----------
     blocks
         Name and number of accounts of each block ("driver": 250). All accounts start at zero.
+    couriers
+        Number J of them.
+
+    Attributes
+    ----------
+    balance
+        int64, units, of all accounts.
+    posted
+        Total of each kind of posting, units.
+    contribution
+        int64 [J], units; part of each courier in the balance of the firm that owns it.
     """
 
-    def __init__(self, blocks: Mapping[str, int]) -> None:
+    def __init__(self, blocks: Mapping[str, int], couriers: int = 0) -> None:
         ends = np.cumsum(list(blocks.values())).tolist()
         self._block = {name: slice(end - size, end) for (name, size), end in zip(blocks.items(), ends, strict=True)}
         self.balance: NDArray[np.int64] = np.zeros(ends[-1] if ends else 0, np.int64)
         self.posted: dict[str, int] = {}
+        self.contribution: NDArray[np.int64] = np.zeros(couriers, np.int64)
 
     def account(self, block: str, number: Ints | int = 0) -> Ints:
         """Return the positions of accounts of a block.

@@ -9,16 +9,16 @@ the tax to the government; and what goods, picking, returns, card processing, su
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
 from agents.customers.households import Occasions
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.kernel.order import Orders, Status
-from agents.retailers.retailer import BIG_BOX, Retailers
+from agents.retailers.retailer import BIG_BOX, Retailers, other_store
 from agents.retailers.settings import RetailerSettings
 from models.money.ledger import Ledger
 from models.settings.tree import Settings
@@ -31,15 +31,13 @@ class Settlement:
     Attributes
     ----------
     ledger
-        With the blocks of `open_settlement`.
+        With the blocks of `open_ledger`.
     retailers, stores
         Costs and margins; the population they belong to.
     couriers, firms
         Settings by courier, and the names of the firms that own them, in the order of their accounts.
     driver_cost_usd_per_km
         Marginal cost of driving.
-    contribution
-        int64 [J], units; part of each courier in the balance of the firm that owns it.
     """
 
     ledger: Ledger
@@ -48,7 +46,13 @@ class Settlement:
     couriers: tuple[AnyCourierSettings, ...]
     firms: tuple[str, ...]
     driver_cost_usd_per_km: float
-    contribution: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, settings: Settings, ledger: Ledger, stores: Retailers) -> Self:
+        """Return the settlement of a market."""
+        couriers = tuple(settings.couriers.values())
+        driving_usd_per_km = settings.drivers.cost_usd_per_km
+        return cls(ledger, settings.retailers, stores, couriers, settings.firms, driving_usd_per_km)
 
     def settle_orders(self, orders: Orders) -> None:
         """Post the legs of all orders that closed since the last time."""
@@ -120,7 +124,12 @@ class Settlement:
         """
         for rows, seller, leg, share in (
             (mall_shopper, store, "walk-in", 1.0),
-            (mall_shopper, self.other_store(store, occasions.source_pick[mall_shopper]), "unplanned", self._unplanned),
+            (
+                mall_shopper,
+                other_store(self.stores, store, occasions.source_pick[mall_shopper]),
+                "unplanned",
+                self._unplanned,
+            ),
             (big_box[:, 0], big_box[:, 1], "walk-in", 1.0),
         ):
             spent_usd = share * occasions.basket_usd[rows]
@@ -201,7 +210,7 @@ class Settlement:
         account = self.firm_of(courier)
         before = self.ledger.balance[account]
         yield
-        self.contribution[courier] += self.ledger.balance[account] - before
+        self.ledger.contribution[courier] += self.ledger.balance[account] - before
 
     def settle_day(self, gig_numbers: Ints) -> None:
         """Post each mall store's cost of being on couriers' apps, for one day."""
@@ -210,13 +219,6 @@ class Settlement:
         per_week = platforms * self.retailers.integration_usd_per_week
         per_week = per_week + (platforms > 0) * self.retailers.setup_usd_per_week
         self._post_to_sink("integration", np.arange(len(self.stores)), per_week / DAYS_PER_WEEK)
-
-    def other_store(self, store: Ints, uniform: Floats) -> Ints:
-        """Choose another store of the same mall for each, by a uniform number; the same store where it is alone."""
-        per_mall = self.retailers.mall.stores
-        first = self.stores.mall[store].astype(np.int64) * per_mall
-        step = 1 + (uniform * (per_mall - 1)).astype(np.int64)
-        return np.asarray(first + (store - first + step) % per_mall)
 
     @property
     def _unplanned(self) -> float:
@@ -233,21 +235,15 @@ SINKS = (
 )
 
 
-def open_settlement(settings: Settings, stores: Retailers) -> Settlement:
+def open_ledger(settings: Settings, stores: Retailers) -> Ledger:
     """Open the accounts of a market, all at zero."""
-    couriers = tuple(settings.couriers.values())
-    firms = tuple(dict.fromkeys(courier.firm for courier in couriers))
     blocks = {
         "customers": 1,
-        "firm": len(firms),
+        "firm": len(settings.firms),
         "store": len(stores),
         "marketplace": 1,
         "driver": settings.drivers.pool,
         "landlord": 1,
         "government": 1,
     }
-    ledger = Ledger(blocks | dict.fromkeys(SINKS, 1))
-    contribution = np.zeros(len(couriers), np.int64)
-    return Settlement(
-        ledger, settings.retailers, stores, couriers, firms, settings.drivers.cost_usd_per_km, contribution
-    )
+    return Ledger(blocks | dict.fromkeys(SINKS, 1), len(settings.couriers))

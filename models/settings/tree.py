@@ -62,6 +62,11 @@ class Settings(Parameters):
         """Return whether a courier is in the market from the first day."""
         return self.couriers[courier].active and courier not in self.strategy.entry
 
+    @property
+    def firms(self) -> tuple[str, ...]:
+        """Names of the firms that own couriers, each once."""
+        return tuple(dict.fromkeys(courier.firm for courier in self.couriers.values()))
+
     @field_validator("policy", mode="before")
     @classmethod
     def _parse_policies(cls, named: Mapping[str, Any] | None) -> dict[str, PolicySettings]:

@@ -6,7 +6,8 @@ a courier. What a courier's order costs, and what it quotes, are first expected 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,9 +27,8 @@ from agents.regulator.policy import Ride
 from models.demand.draw import draw_households, draw_occasions
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.streams import CALIBRATION, Streams
-
-if TYPE_CHECKING:
-    from models.market import Market
+from models.supply.terms import TermsDesk
+from models.world import World
 
 
 @dataclass(frozen=True)
@@ -65,47 +65,65 @@ class Desk:
 
     Parameters
     ----------
-    market
+    world
         Whose couriers set fees.
+    terms
+        What couriers offer today.
     settings
         Which fees are set, between which limits; none, where they are fixed.
     """
 
-    def __init__(self, market: "Market", settings: FixedFeesSettings | HillClimbSettings | NashSettings) -> None:
-        self.market = market
+    def __init__(
+        self,
+        world: World,
+        terms: TermsDesk,
+        settings: FixedFeesSettings | HillClimbSettings | NashSettings,
+    ) -> None:
+        self.world, self.terms = world, terms
         self.growth_usd = settings.growth_usd_per_order if isinstance(settings, NashSettings) else 0.0
         self._of: tuple[str, ...] = ()
         self._limits_usd = (0.0, np.inf)
         if not isinstance(settings, FixedFeesSettings):
             self._of, self._limits_usd = settings.of, (settings.lowest_usd, settings.highest_usd)
-        customers = market.settings.customers
-        streams, size = Streams(market.settings.run.seed, CALIBRATION), customers.calibration.sample
-        households = draw_households(customers, market.city, size, streams)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The shoppers on whom demand is worked out."""
+        world, customers = self.world, self.world.settings.customers
+        streams, size = Streams(world.settings.run.seed, CALIBRATION), customers.calibration.sample
+        households = draw_households(customers, world.city, size, streams)
         occasions = draw_occasions(
-            customers, market.settings.retailers, households, 0, streams, market.channels, market.nests, size
+            customers,
+            world.settings.retailers,
+            households,
+            0,
+            streams,
+            world.channels.names,
+            world.channels.nests,
+            size,
         )
         occasions.household[:] = np.arange(size)
-        self.sample = Sample(households, occasions)
+        return Sample(households, occasions)
 
     @property
     def occasions_per_day(self) -> float:
         """Expected shopping occasions of a day."""
-        return len(self.market.households) * self.market.settings.customers.occasions_per_household_day
+        return len(self.world.households) * self.world.settings.customers.occasions_per_household_day
 
     @property
     def priced(self) -> Ints:
         """Numbers of the couriers whose fees are set now."""
-        couriers = enumerate(self.market.couriers)
+        couriers = enumerate(self.world.couriers)
         return np.array([k for k, each in couriers if each.active and each.settings.fulfilment in self._of], np.int64)
 
     @property
     def fees_usd(self) -> Floats:
         """Fees as posted, float64 [J]."""
-        return np.array([courier.fee_usd for courier in self.market.couriers])
+        return np.array([courier.fee_usd for courier in self.world.couriers])
 
     def shares(self) -> Floats:
         """Return the channels' shares of occasions at today's terms, fees and quotes, float64 [C]."""
-        quote_h = self.market.quote_h[: len(self.market.couriers)]
+        quote_h = self._quote_h
         return self._demand(self._choices(self._terms()), quote_h).shares(self.fees_usd)
 
     def game(self, conditions: Conditions) -> FeeGame:
@@ -124,7 +142,7 @@ class Desk:
                 (offer.service_rate + offer.commission - courier.settings.processing_rate) * self._basket_usd
                 + offer.added_fee_usd
                 + (offer.commission_usd + self.growth_usd - cost)
-                for courier, offer, cost in zip(self.market.couriers, terms, conditions.unit_cost_usd, strict=True)
+                for courier, offer, cost in zip(self.world.couriers, terms, conditions.unit_cost_usd, strict=True)
             ],
             axis=1,
         )
@@ -133,15 +151,15 @@ class Desk:
         return FeeGame(
             self._demand(choices, conditions.quote_h),
             margin_usd,
-            ownership_of(tuple(courier.settings.firm for courier in self.market.couriers)),
+            ownership_of(tuple(courier.settings.firm for courier in self.world.couriers)),
             priced,
             *self._limits_usd,
         )
 
     def expected(self) -> Conditions:
         """Expect conditions before anything was seen: the present quotes, the pay of the sample's orders, tours."""
-        couriers, roads = self.market.couriers, self.market.roads
-        quote_h = self.market.quote_h[: len(couriers)].copy()
+        couriers, roads = self.world.couriers, self.world.roads
+        quote_h = self._quote_h
         choices = self._choices(self._terms())
         chance = self._demand(choices, quote_h).of_couriers(self.fees_usd)[0]
         home = self.sample.households.home
@@ -150,15 +168,15 @@ class Desk:
             likely = chance[:, number]
             if isinstance(courier.settings, GigCourierSettings) and likely.sum() > 0:
                 km = roads.km(choices.origin[:, number], home)
-                minutes = 60 * (choices.drive_h[:, number] - self.market.shopping.door_h)
+                minutes = 60 * (choices.drive_h[:, number] - self.world.shopping.door_h)
                 store = choices.origin[:, number]
                 nothing = np.zeros(len(km))
                 in_force = courier.fleet.desk.pay if isinstance(courier.fleet, GigFleet) else courier.settings.pay
                 ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
-                paid_usd = self.market.regulator.offer(pay(in_force, km, minutes), ride)
+                paid_usd = self.world.regulator.offer(pay(in_force, km, minutes), ride)
                 # As if drivers never waited: out and back, and the hand-overs.
-                trip_h = minutes / 30 + self.market.shopping.door_h + self.market.settings.retailers.handover_min / 60
-                paid_usd = np.maximum(paid_usd, self.market.regulator.hourly_pay_usd * trip_h)
+                trip_h = minutes / 30 + self.world.shopping.door_h + self.world.settings.retailers.handover_min / 60
+                paid_usd = np.maximum(paid_usd, self.world.regulator.hourly_pay_usd * trip_h)
                 cost_usd[number] += hired_usd(courier.settings) or float(np.average(paid_usd, weights=likely))
             elif isinstance(courier.fleet, VanFleet):
                 cost_usd[number] += marginal_tour_usd(courier.fleet, float(likely.mean()) * self.occasions_per_day)
@@ -166,7 +184,7 @@ class Desk:
 
     def seen(self, first_order: int, days: int) -> Conditions:
         """Take conditions from the orders placed from row `first_order` on, in so many days."""
-        orders, couriers, roads = self.market.orders, self.market.couriers, self.market.roads
+        orders, couriers, roads = self.world.orders, self.world.couriers, self.world.roads
         rows = np.arange(first_order, orders.count)
         quote_h, cost_usd = np.full(len(couriers), np.nan), np.full(len(couriers), np.nan)
         for number, courier in enumerate(couriers):
@@ -179,7 +197,7 @@ class Desk:
                 quote_h[number] = quoted_h.mean()
             else:
                 drive_s = roads.drive_s(orders.origin[mine], orders.destination[mine], orders.placed_s[mine])
-                quote_h[number] = (quoted_h - drive_s / HOUR_S).mean() - self.market.shopping.door_h
+                quote_h[number] = (quoted_h - drive_s / HOUR_S).mean() - self.world.shopping.door_h
             support_usd = courier.settings.support_usd
             if isinstance(courier.fleet, VanFleet):
                 cost_usd[number] = support_usd + marginal_tour_usd(courier.fleet, len(mine) / days)
@@ -189,39 +207,42 @@ class Desk:
                     cost_usd[number] += hired_usd(courier.settings) or float(orders.pay_usd[delivered].mean())
                     late = orders.delivered_s[delivered] > orders.promised_s[delivered]
                     credit_usd = (orders.credit_usd[delivered] * late).mean()
-                    top_up_usd = sum(float(each[number]) for each in self.market.enforcement.top_ups_usd[-days:])
+                    top_up_usd = sum(float(each[number]) for each in self.world.memory.top_ups_usd[-days:])
                     cost_usd[number] += top_up_usd / len(delivered)
                     cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
         return Conditions(quote_h, cost_usd)
+
+    @property
+    def _quote_h(self) -> Floats:
+        return np.array([courier.quote_h for courier in self.world.couriers])
 
     @property
     def _basket_usd(self) -> Floats:
         return self.sample.occasions.basket_usd
 
     def _terms(self) -> list[Terms]:
-        home = self.sample.households.home
-        return [self.market.terms_of(courier, self._basket_usd, home) for courier in self.market.couriers]
+        return self.terms.of_all(self._basket_usd, self.sample.households.home)
 
     def _choices(self, terms: list[Terms]) -> ChoiceSet:
         """Work out what the sample has before it if nothing is charged for delivery."""
         free = [replace(offer, fee_usd=0.0) for offer in terms]
-        market = self.market
-        return market.shopping.choice_set(
-            self.sample.occasions, self.sample.households, free, market.constants, market.memory_h
+        world = self.world
+        return world.shopping.choice_set(
+            self.sample.occasions, self.sample.households, free, world.channels.constants, world.memory.lateness_h
         )
 
     def _demand(self, choices: ChoiceSet, quote_h: Floats) -> Demand:
-        market = self.market
-        every_h = np.zeros((len(choices.drive_h), len(market.channels)))
+        world = self.world
+        every_h = np.zeros((len(choices.drive_h), len(world.channels.names)))
         every_h[:, : len(quote_h)] = quote_h
-        for number, courier in enumerate(market.couriers):
+        for number, courier in enumerate(world.couriers):
             settings = courier.settings
             if isinstance(settings, GigCourierSettings):
-                promised_h = market.regulator.promise(settings.promise).hours
+                promised_h = world.regulator.promise(settings.promise).hours
                 if promised_h is not None:
                     every_h[:, number] = promised_h - choices.drive_h[:, number]
-        utility = choices.quoted(slice(None), every_h, market.settings.customers.quote_cap_h)
-        return Demand(utility, self.sample.households.price_sensitivity, market.nests, len(quote_h))
+        utility = choices.quoted(slice(None), every_h, world.settings.customers.quote_cap_h)
+        return Demand(utility, self.sample.households.price_sensitivity, world.channels.nests, len(quote_h))
 
 
 def hired_usd(settings: GigCourierSettings) -> float:

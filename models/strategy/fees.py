@@ -10,10 +10,10 @@ from agents.pricing.fees import FeeGame
 from models.strategy.desk import Conditions, Desk
 from models.strategy.pressure import pressure_frame
 from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
+from models.world import World
 
 if TYPE_CHECKING:
     from agents.kernel.arrays import Floats
-    from models.market import Market
 
 REGRET_TOLERANCE_USD = 1e-2
 
@@ -74,19 +74,19 @@ class FixedFees:
 class _Observer:
     """Remembers where the week began, and reports on it."""
 
-    def __init__(self, market: "Market", desk: Desk) -> None:
-        self.market = market
+    def __init__(self, world: World, desk: Desk) -> None:
+        self.world = world
         self.desk = desk
         self.first_order, self.first_day = 0, 0
         self.last: tuple[FeeGame, Floats] | None = None
 
     def begin(self) -> None:
         """Begin a week."""
-        self.first_order, self.first_day = self.market.orders.count, self.market.day
+        self.first_order, self.first_day = self.world.orders.count, self.world.clock.day
 
     def seen(self) -> Conditions:
         """Take the conditions of the week so far."""
-        return self.desk.seen(self.first_order, max(1, len(self.market.records) - self.first_day))
+        return self.desk.seen(self.first_order, max(1, len(self.world.memory.days) - self.first_day))
 
     def report(self, week: int, game: FeeGame, conditions: Conditions) -> list[FeeWeek]:
         """Report on the fees in force under some conditions."""
@@ -95,7 +95,7 @@ class _Observer:
         self.last = game, fees
         rows = []
         for number in self.desk.priced.tolist():
-            courier = self.market.couriers[number]
+            courier = self.world.couriers[number]
             gain = best_response(game, number, fees, REGRET_TOLERANCE_USD)[1]
             rows.append(
                 FeeWeek(
@@ -114,7 +114,7 @@ class _Observer:
 
     def pressure(self) -> pd.DataFrame:
         """Return the pressure of mergers at the fees and conditions last reported."""
-        return pressure_frame(*self.last, self.market.couriers) if self.last else pd.DataFrame()
+        return pressure_frame(*self.last, self.world.couriers) if self.last else pd.DataFrame()
 
 
 class NashFees:
@@ -124,11 +124,11 @@ class NashFees:
     and no quote moves by more than the settings allow; then fees stay.
     """
 
-    def __init__(self, market: "Market", settings: NashSettings) -> None:
+    def __init__(self, world: World, desk: Desk, settings: NashSettings) -> None:
         self.settings = settings
-        self.market = market
-        self.desk = Desk(market, settings)
-        self.observer = _Observer(market, self.desk)
+        self.world = world
+        self.desk = desk
+        self.observer = _Observer(world, self.desk)
         self.conditions: Conditions | None = None
         self.weeks_seen = 0
         self.quotes_settled = self.settled = False
@@ -144,7 +144,7 @@ class NashFees:
         before = self.desk.fees_usd
         game = self.desk.game(self.conditions)
         after = bertrand_nash(game, before, self.settings.tolerance_usd, self.settings.damping)
-        for courier, fee in zip(self.market.couriers, after.tolist(), strict=True):
+        for courier, fee in zip(self.world.couriers, after.tolist(), strict=True):
             courier.fee_usd = fee
         moved = float(np.abs(after - before).max(initial=0.0))
         self.settled = self.quotes_settled and moved <= self.settings.settled_fee_usd
@@ -172,14 +172,14 @@ class NashFees:
 class HillClimbFees:
     """Each firm moves one of its fees a step every week, and turns round when its profit per occasion fell."""
 
-    def __init__(self, market: "Market", settings: HillClimbSettings) -> None:
-        self.market = market
+    def __init__(self, world: World, desk: Desk, settings: HillClimbSettings) -> None:
+        self.world = world
         self.settings = settings
-        self.desk = Desk(market, settings)
-        self.observer = _Observer(market, self.desk)
-        self.direction = dict.fromkeys((courier.name for courier in market.couriers), 1.0)
+        self.desk = desk
+        self.observer = _Observer(world, self.desk)
+        self.direction = dict.fromkeys((courier.name for courier in world.couriers), 1.0)
         self.moved: dict[str, str] = {}
-        self.balance_usd = np.zeros(len(market.settlement.firms))
+        self.balance_usd = np.zeros(len(world.settings.firms))
         self.profit_usd: dict[str, float] = {}
 
     def set_fees(self, week: int) -> None:
@@ -189,9 +189,9 @@ class HillClimbFees:
             return
         by_firm: dict[str, list[int]] = {}
         for number in self.desk.priced.tolist():
-            by_firm.setdefault(self.market.couriers[number].settings.firm, []).append(number)
+            by_firm.setdefault(self.world.couriers[number].settings.firm, []).append(number)
         for firm, numbers in by_firm.items():
-            courier = self.market.couriers[numbers[week % len(numbers)]]
+            courier = self.world.couriers[numbers[week % len(numbers)]]
             wanted = courier.fee_usd + self.direction[courier.name] * self.settings.step_usd
             courier.fee_usd = float(np.clip(wanted, self.settings.lowest_usd, self.settings.highest_usd))
             self.moved[firm] = courier.name
@@ -201,12 +201,12 @@ class HillClimbFees:
 
     def review(self, week: int) -> list[FeeWeek]:
         """Compare each firm's profit per occasion with the week before, and report."""
-        days = self.market.records[self.observer.first_day :]
+        days = self.world.memory.days[self.observer.first_day :]
         occasions = max(1, sum(len(record.choice) for record in days))
-        balance = self.market.ledger.balance_usd("firm")
+        balance = self.world.ledger.balance_usd("firm")
         earned = (balance - self.balance_usd) / occasions
         self.balance_usd = balance
-        for firm, profit in zip(self.market.settlement.firms, earned.tolist(), strict=True):
+        for firm, profit in zip(self.world.settings.firms, earned.tolist(), strict=True):
             if firm in self.moved and profit < self.profit_usd[firm]:
                 self.direction[self.moved[firm]] *= -1
             self.profit_usd[firm] = profit
@@ -218,12 +218,14 @@ class HillClimbFees:
         return self.observer.pressure()
 
 
-def fee_rule(market: "Market") -> FeeRule:
+def fee_rule(world: World, desk: Desk) -> FeeRule:
     """Choose the rule that the settings name."""
-    settings = market.settings.strategy.fees
+    settings = world.settings.strategy.fees
     if isinstance(settings, FixedFeesSettings):
         return FixedFees()
-    return NashFees(market, settings) if isinstance(settings, NashSettings) else HillClimbFees(market, settings)
+    return (
+        NashFees(world, desk, settings) if isinstance(settings, NashSettings) else HillClimbFees(world, desk, settings)
+    )
 
 
 def fee_weeks_frame(weeks: list[FeeWeek]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """How base pay is set from week to week: each courier tries five levels on what the week has shown (model 7.6)."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,8 @@ from agents.kernel.order import Orders, Status
 from agents.pricing.pay import Levels, PayGame
 from models.strategy.desk import Conditions, Desk
 from models.strategy.settings import FixedFeesSettings, PayChoiceSettings
-
-if TYPE_CHECKING:
-    from models.market import Market
+from models.supply.terms import TermsDesk
+from models.world import World
 
 DELAYS_MIN = (-10.0, -5.0, 0.0, 5.0, 10.0, 20.0, 40.0)
 """Changes of the pick-up time at which demand is worked out; between them it is read off straight lines."""
@@ -45,42 +44,44 @@ class PayDesk:
 
     Parameters
     ----------
-    market
+    world
         Whose couriers decide.
+    terms
+        What couriers offer today.
     settings
         Grid and limits.
     """
 
-    def __init__(self, market: "Market", settings: PayChoiceSettings) -> None:
-        self.market, self.settings = market, settings
+    def __init__(self, world: World, terms: TermsDesk, settings: PayChoiceSettings) -> None:
+        self.world, self.settings = world, settings
         self.weeks: list[PayWeek] = []
-        self._desk = Desk(market, FixedFeesSettings(rule="fixed"))
+        self._desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
         self._game: PayGame | None = None
         self._first_order, self._first_day = 0, 0
         self._idle_s = 0.0
 
     def set_pay(self) -> None:
         """Let each courier take the best level for what was seen; in the first week nothing was."""
-        self._first_order, self._first_day = self.market.orders.count, self.market.day
+        self._first_order, self._first_day = self.world.orders.count, self.world.clock.day
         if self._game is not None:
             base_usd = self._game.respond(self._game.pay_usd)
             for number in self._game.sets_pay.tolist():
-                fleet = self.market.couriers[number].fleet
+                fleet = self.world.couriers[number].fleet
                 if isinstance(fleet, GigFleet):
                     fleet.desk.pay = fleet.desk.pay.model_copy(update={"base_usd": float(base_usd[number])})
 
     def review(self, week: int) -> None:
         """Look back at a week that ends, and report on the pay in force."""
-        days = max(1, len(self.market.records) - self._first_day)
+        days = max(1, len(self.world.memory.days) - self._first_day)
         rows = self._delivered()
-        idle_s = float(self.market.drivers.idle_s.sum())
+        idle_s = float(self.world.drivers.idle_s.sum())
         idle, self._idle_s = (idle_s - self._idle_s) / (days * DAY_S), idle_s
         if not len(rows):
             return
         seen = self._desk.expected().averaged(self._desk.seen(self._first_order, days), 1.0)
         self._game = game = self._play(rows, seen)
         for number in game.sets_pay.tolist():
-            courier = self.market.couriers[number]
+            courier = self.world.couriers[number]
             gain_usd = game.best_pay(number, game.pay_usd)[1] * self._desk.occasions_per_day
             self.weeks.append(
                 PayWeek(
@@ -100,7 +101,7 @@ class PayDesk:
 
     def _delivered(self) -> Ints:
         """Return the rows of the week's orders that drivers paid by the offer have delivered."""
-        orders = self.market.orders
+        orders = self.world.orders
         rows = np.arange(self._first_order, orders.count)
         paid = self._payer[orders.courier[rows]] != NOBODY
         return np.asarray(rows[paid & (orders.status[rows] == Status.DELIVERED)])
@@ -108,23 +109,23 @@ class PayDesk:
     @property
     def _payer(self) -> Ints:
         """Return the couriers whose pay drivers get for each courier's orders, int64 [J]."""
-        names, pooled = self.market.channels, self.market.settings.strategy.pooled
-        payer = np.full(len(self.market.couriers), NOBODY, np.int64)
-        for courier in self.market.couriers:
+        names, pooled = self.world.channels.names, self.world.settings.strategy.pooled
+        payer = np.full(len(self.world.couriers), NOBODY, np.int64)
+        for courier in self.world.couriers:
             if isinstance(courier.settings, GigCourierSettings) and courier.settings.paid_by_offer:
                 payer[courier.number] = names.index(pooled.get(courier.name, courier.name))
         return payer
 
     def _play(self, rows: Ints, seen: Conditions) -> PayGame:
         """Work out the game of base pay from delivered orders and the conditions that were seen."""
-        market, orders, drivers = self.market, self.market.orders, self.market.settings.drivers
-        payer, couriers, number = self._payer, len(market.couriers), orders.courier[rows]
+        world, orders, drivers = self.world, self.world.orders, self.world.settings.drivers
+        payer, couriers, number = self._payer, len(world.couriers), orders.courier[rows]
         delay_h = np.array(DELAYS_MIN) / 60
         games = self._desk.games([_later(seen, each, payer) for each in delay_h.tolist()])
         fees = self._desk.fees_usd
-        customers, wage = market.settings.customers, drivers.reservation
+        customers, wage = world.settings.customers, drivers.reservation
         sd_log = float(np.hypot(wage.sd_log, wage.hourly_sd_log))
-        pool = float(market.drivers.in_pool.sum())
+        pool = float(world.drivers.in_pool.sum())
         km = orders.pickup_km[rows] + orders.loaded_km[rows]
         net_usd = orders.pay_usd[rows] + orders.tip_usd[rows] - drivers.cost_usd_per_km * km
         pickup_h, busy_h = _trip_hours(orders, rows)
@@ -132,7 +133,7 @@ class PayDesk:
             delay_h=delay_h,
             share=np.array([game.demand.shares(fees)[:couriers] for game in games]),
             profit_usd=np.array([game.profits(fees) for game in games]),
-            pay_usd=np.array([_base_usd(courier) for courier in market.couriers]),
+            pay_usd=np.array([_base_usd(courier) for courier in world.couriers]),
             payer=payer,
             trips_per_order=_mean_by(number, 1 / orders.bundle[rows], couriers),
             net_usd=_mean_by(number, net_usd, couriers),

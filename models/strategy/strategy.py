@@ -1,26 +1,19 @@
 """Strategy: who is in the market, and at which fees, week by week (model 3, 7.6)."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-import numpy as np
 import pandas as pd
 
 from agents.couriers.courier import Courier
 from agents.couriers.settings import GigCourierSettings
-from agents.drivers.apps import give_up, take_up
-from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK
-from agents.kernel.noise import hashed_uniform
 from agents.retailers.retailer import join_by_share
+from models.money.settlement import Settlement
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
 from models.strategy.pay import PayDesk
 from models.strategy.settings import EntrySettings
-from models.streams import Stream
-
-if TYPE_CHECKING:
-    from models.market import Market
+from models.supply.presence import Presence
+from models.supply.terms import TermsDesk
+from models.world import World
 
 
 class Strategy:
@@ -28,19 +21,25 @@ class Strategy:
 
     Parameters
     ----------
-    market
+    world
         Whose couriers decide. Couriers that enter later are absent from now on.
+    terms
+        What couriers offer today.
+    settlement
+        Books what it costs to be in the market.
+    presence
+        Opens and closes couriers.
     """
 
-    def __init__(self, market: "Market") -> None:
-        self.market = market
-        self.settings = market.settings.strategy
+    def __init__(self, world: World, terms: TermsDesk, settlement: Settlement, presence: Presence) -> None:
+        self.world, self.settlement, self.presence = world, settlement, presence
+        self.desk = Desk(world, terms, world.settings.strategy.fees)
+        self.settings = world.settings.strategy
         self.weeks: list[FeeWeek] = []
-        self.losing_weeks = dict.fromkeys(market.settlement.firms, 0)
-        self._rule = fee_rule(market)
-        self._pay = None if self.settings.pay is None else PayDesk(market, self.settings.pay)
-        self._balance_usd = market.ledger.balance_usd("firm")
-        self._key = market.streams.key(Stream.DRIVER, "entry and exit")
+        self.losing_weeks = dict.fromkeys(world.settings.firms, 0)
+        self._rule = fee_rule(world, self.desk)
+        self._pay = None if self.settings.pay is None else PayDesk(world, terms, self.settings.pay)
+        self._balance_usd = world.ledger.balance_usd("firm")
         self._reviewed = 0
         self._outside = {name: entry for name, entry in self.settings.entry.items() if self._courier(name).active}
         for name in self._outside:
@@ -51,7 +50,8 @@ class Strategy:
         for name, entry in list(self._outside.items()):
             if day >= entry.day and (not entry.if_profitable or self._pays(name, entry)):
                 del self._outside[name]
-                self._enter(self._courier(name))
+                self.presence.enter(self._courier(name))
+                self._rule.unsettle()
         if day % DAYS_PER_WEEK == 0:
             self._leave_at_a_loss(day)
             self._rule.set_fees(day // DAYS_PER_WEEK)
@@ -63,8 +63,8 @@ class Strategy:
         for name, entry in self.settings.entry.items():
             courier = self._courier(name)
             if courier.active and entry.cost_usd_per_week > 0:
-                self.market.settlement.settle_presence(courier.number, entry.cost_usd_per_week / DAYS_PER_WEEK)
-        last = day + 1 == self.market.settings.run.days
+                self.settlement.settle_presence(courier.number, entry.cost_usd_per_week / DAYS_PER_WEEK)
+        last = day + 1 == self.world.settings.run.days
         if last or (day + 1) % DAYS_PER_WEEK == 0:
             self.weeks += self._rule.review(day // DAYS_PER_WEEK)
             if self._pay is not None:
@@ -82,73 +82,36 @@ class Strategy:
         """Write the pressure that mergers would put on fees; empty where fees are fixed."""
         return self._rule.pressure()
 
-    @cached_property
-    def _desk(self) -> Desk:
-        return Desk(self.market, self.settings.fees)
-
     def _courier(self, name: str) -> Courier:
-        return next(each for each in self.market.couriers if each.name == name)
+        return next(each for each in self.world.couriers if each.name == name)
 
     def _pays(self, name: str, entry: EntrySettings) -> bool:
         """Return whether an entrant expects a week's profit above its cost, on analytic demand at the fees posted."""
-        courier, stores = self._courier(name), self.market.stores
+        courier, stores = self._courier(name), self.world.stores
         as_it_is = stores.listed.copy()
         courier.active = True
         if isinstance(courier.settings, GigCourierSettings):
             priority = stores.priority[:, courier.number]
             stores.listed[:, courier.number] = join_by_share(priority, stores.mall, courier.settings.listed_share)
-        desk = self._desk
+        desk = self.desk
         profit = float(desk.game(desk.expected()).profits(desk.fees_usd)[courier.number])
         courier.active = False
         stores.listed[:] = as_it_is
         return profit * desk.occasions_per_day * DAYS_PER_WEEK > entry.cost_usd_per_week
 
-    def _enter(self, courier: Courier) -> None:
-        """Open a courier: stores list it, drivers take up its app."""
-        market, number = self.market, courier.number
-        courier.active = True
-        if isinstance(courier.settings, GigCourierSettings):
-            market.membership.admit(number, courier.settings)
-            apps = take_up(market.chosen_apps, number, self._others(number), self._noise(number))
-            market.assign_apps(apps)
-        self._rule.unsettle()
-
-    def _leave(self, courier: Courier) -> None:
-        """Close a courier; what drivers carry is still delivered, what waits for a driver is cancelled when overdue."""
-        market, number = self.market, courier.number
-        courier.active = False
-        if isinstance(courier.settings, GigCourierSettings):
-            market.membership.dismiss(number)
-            market.hiring.dismiss(number)
-            market.assign_apps(give_up(market.chosen_apps, number, self._others(number), self._noise(number)))
-        self._rule.unsettle()
-
     def _leave_at_a_loss(self, day: int) -> None:
         """Close the couriers of each firm that has lost money for too many weeks and has no cash left."""
         if self.settings.exit is None or day == 0:
             return
-        balance = self.market.ledger.balance_usd("firm")
+        balance = self.world.ledger.balance_usd("firm")
         for firm, before, now in zip(
-            self.market.settlement.firms, self._balance_usd.tolist(), balance.tolist(), strict=True
+            self.world.settings.firms, self._balance_usd.tolist(), balance.tolist(), strict=True
         ):
             self.losing_weeks[firm] = self.losing_weeks[firm] + 1 if now < before else 0
             cash_usd = self.settings.exit.initial_cash_usd + now
             if self.losing_weeks[firm] >= self.settings.exit.loss_weeks and cash_usd < 0:
-                for courier in self.market.couriers:
+                for courier in self.world.couriers:
                     if courier.settings.firm == firm and courier.active:
-                        self._leave(courier)
+                        self.presence.leave(courier)
+                        self._rule.unsettle()
         self._balance_usd = balance
-
-    def _others(self, number: int) -> Ints:
-        """Return the numbers of the other gig couriers in the market."""
-        return np.array(
-            [
-                each.number
-                for each in self.market.couriers
-                if each.active and each.number != number and isinstance(each.settings, GigCourierSettings)
-            ],
-            np.int64,
-        )
-
-    def _noise(self, number: int) -> Floats:
-        return hashed_uniform(self._key, number, np.arange(len(self.market.drivers)))

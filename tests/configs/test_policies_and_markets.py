@@ -65,17 +65,19 @@ def check_identities(market: Market, outcome: Outcome) -> None:
     value = outcome.metrics.set_index("metric")["value"]
     assert value["orders_placed"] > 0
     assert value["orders_placed"] == value[["orders_delivered", "orders_cancelled", "orders_open"]].sum()
-    assert market.ledger.is_balanced
-    days, ledger = market.settings.run.days, market.ledger
+    assert market.world.ledger.is_balanced
+    days, ledger = market.settings.run.days, market.world.ledger
     gross = value["consumer_surplus_usd"] * days - ledger.total_usd("customers")
-    used_up = sum(ledger.total_usd(sink) for sink in SINKS) + float(market.drivers.forgone_usd.sum())
+    used_up = sum(ledger.total_usd(sink) for sink in SINKS) + float(market.world.drivers.forgone_usd.sum())
     welfare = gross - used_up - value["external_cost_usd"] * days
     assert value["welfare_usd"] * days == pytest.approx(welfare, abs=0.01)
-    accounts = dict.fromkeys(market.settlement.firms, 0)
-    for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
+    accounts = dict.fromkeys(market.settings.firms, 0)
+    for courier, units in zip(market.settlement.couriers, market.world.ledger.contribution.tolist(), strict=True):
         accounts[courier.firm] += units
-    assert list(accounts.values()) == [int(market.ledger.balance[market.settlement.firm(name)]) for name in accounts]
-    orders, n = market.orders, market.orders.count
+    assert list(accounts.values()) == [
+        int(market.world.ledger.balance[market.settlement.firm(name)]) for name in accounts
+    ]
+    orders, n = market.world.orders, market.world.orders.count
     steps = np.stack([getattr(orders, name)[:n] for name in ("placed_s", "accepted_s", "picked_s", "delivered_s")])
     known = np.isfinite(steps).all(axis=0)
     assert (np.diff(steps[:, known], axis=0) >= 0).all()

@@ -32,7 +32,7 @@ def presets(group: str) -> list[str]:
 )
 def test_identities_hold_in_every_preset(choice: str) -> None:
     market, outcome = run_of(*EIGHT_DAYS, choice)
-    assert market.orders.count > 100
+    assert market.world.orders.count > 100
     check_identities(market, outcome)
 
 
@@ -81,5 +81,5 @@ def test_identities_hold_with_every_courier_alone(courier: str) -> None:
     settings = validate(alone(courier))
     market = Market(settings, city_of(settings.city), 0)
     outcome = market.run()
-    assert market.orders.count > 50
+    assert market.world.orders.count > 50
     check_identities(market, outcome)

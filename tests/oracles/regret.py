@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from models.city import City
-from models.market import simulate
 from models.settings.tree import Settings
+from models.simulate import simulate
 from models.strategy.settings import FixedFeesSettings
 
 

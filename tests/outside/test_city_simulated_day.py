@@ -8,8 +8,8 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
 from models.city import build_city
-from models.market import simulate
 from models.settings.tree import Settings, validate
+from models.simulate import simulate
 from tests.city_worlds import DATA, ROOT
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")

@@ -11,20 +11,20 @@ from tests.reference.world import Gig, Person, Shop, Shopper, World
 
 def world_of(market: Market) -> World:
     """Copy what a market has drawn before its first day into plain lists."""
-    city, streams, settings = market.city, market.streams, market.settings
+    city, streams, settings = market.world.city, market.world.streams, market.settings
     places = range(city.places.n)
     return World(
         settings=settings.model_dump(),
-        channels=list(market.channels),
-        constants=market.constants.tolist(),
+        channels=list(market.world.channels.names),
+        constants=market.world.channels.constants.tolist(),
         people=[
             Person(*row)
             for row in zip(
-                market.households.home.tolist(),
-                market.households.zone.tolist(),
-                market.households.price_sensitivity.tolist(),
-                market.households.delay_usd_per_h.tolist(),
-                market.households.travel_usd_per_h.tolist(),
+                market.world.households.home.tolist(),
+                market.world.households.zone.tolist(),
+                market.world.households.price_sensitivity.tolist(),
+                market.world.households.delay_usd_per_h.tolist(),
+                market.world.households.travel_usd_per_h.tolist(),
                 strict=True,
             )
         ],
@@ -50,11 +50,11 @@ def _days(market: Market) -> list[list[Shopper]]:
         drawn: Any = draw_occasions(
             market.settings.customers,
             market.settings.retailers,
-            market.households,
+            market.world.households,
             day,
-            market.streams,
-            market.channels,
-            market.nests,
+            market.world.streams,
+            market.world.channels.names,
+            market.world.channels.nests,
         )
         before = sum(len(each) for each in days)
         days.append(
@@ -77,12 +77,12 @@ def _days(market: Market) -> list[list[Shopper]]:
 
 
 def _gigs(market: Market) -> list[Gig]:
-    drivers = market.drivers
+    drivers = market.world.drivers
     return [
         Gig(
             row,
             int(drivers.home[row]),
-            {bit for bit in range(len(market.couriers)) if int(drivers.apps[row]) & 1 << bit},
+            {bit for bit in range(len(market.world.couriers)) if int(drivers.apps[row]) & 1 << bit},
             float(drivers.reservation_usd_per_h[row]),
             drivers.hourly_taste[row].tolist(),
             drivers.belief_usd_per_h[row].tolist(),
@@ -94,7 +94,7 @@ def _gigs(market: Market) -> list[Gig]:
 
 
 def _shops(market: Market) -> list[Shop]:
-    stores, settings = market.stores, market.settings.retailers
+    stores, settings = market.world.stores, market.settings.retailers
     shops = []
     for row in range(len(stores)):
         box = int(stores.mall[row]) == BIG_BOX

@@ -104,13 +104,13 @@ def column(slow: SlowMarket, name: str) -> list[Any]:
 
 def test_shoppers_choose_the_same(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
-    fast = np.concatenate([record.choice for record in market.records]).tolist()
+    fast = np.concatenate([record.choice for record in market.world.memory.days]).tolist()
     assert fast == [shopper.choice for day in slow.world.days for shopper in day]
 
 
 def test_orders_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
-    orders: Orders = market.orders
+    orders: Orders = market.world.orders
     placed = slice(0, orders.count)
 
     def driver(order: Parcel) -> int:
@@ -131,7 +131,7 @@ def test_orders_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
 @pytest.mark.parametrize("name", ["placed", "ready", "promised", "accepted", "arrived", "picked", "delivered"])
 def test_times_agree(pair: tuple[Market, SlowMarket], name: str) -> None:
     market, slow = pair
-    fast = getattr(market.orders, f"{name}_s")[: market.orders.count]
+    fast = getattr(market.world.orders, f"{name}_s")[: market.world.orders.count]
     expected = np.array([getattr(order, f"{name}_s") or nan for order in slow.parcels])
     if name == "arrived":
         expected[[order.shop is None for order in slow.parcels]] = nan
@@ -140,11 +140,11 @@ def test_times_agree(pair: tuple[Market, SlowMarket], name: str) -> None:
 
 def test_every_account_holds_the_same(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
-    blocks = market.ledger._block
+    blocks = market.world.ledger._block
     for name, block in blocks.items():
-        keys = market.settlement.firms if name == "firm" else range(block.stop - block.start)
+        keys = market.settings.firms if name == "firm" else range(block.stop - block.start)
         expected = [slow.accounts.balance.get((name, key), 0) for key in keys]
-        assert market.ledger.balance[block].tolist() == expected, name
+        assert market.world.ledger.balance[block].tolist() == expected, name
     assert {name for name, _ in slow.accounts.balance} <= set(blocks)
 
 
@@ -152,14 +152,14 @@ def test_drivers_spend_their_time_alike(pair: tuple[Market, SlowMarket]) -> None
     market, slow = pair
     for state in ("online", "idle", "to_pickup", "at_store", "to_door", "at_door"):
         expected = [gig.clock.get(state, 0.0) for gig in slow.world.gigs]
-        np.testing.assert_allclose(getattr(market.drivers, f"{state}_s"), expected, rtol=1e-9, atol=1e-4)
+        np.testing.assert_allclose(getattr(market.world.drivers, f"{state}_s"), expected, rtol=1e-9, atol=1e-4)
 
 
 def test_people_remember_and_learn_alike(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
-    np.testing.assert_allclose(market.memory_h, slow.memory_h, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(market.world.memory.lateness_h, slow.memory_h, rtol=1e-9, atol=1e-12)
     beliefs = [gig.belief for gig in slow.world.gigs]
-    np.testing.assert_allclose(market.drivers.belief_usd_per_h, beliefs, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(market.world.drivers.belief_usd_per_h, beliefs, rtol=1e-9, atol=1e-9)
 
 
 def test_drivers_wait_at_the_kerb_of_its_world() -> None:
@@ -171,11 +171,11 @@ def test_drivers_wait_at_the_kerb_of_its_world() -> None:
 def test_the_worlds_have_what_they_are_for() -> None:
     """A comparison of empty days would prove nothing."""
     market, slow = both(*WORLDS["two days of toy, learnt and remembered"])
-    orders, placed = market.orders, slice(0, market.orders.count)
+    orders, placed = market.world.orders, slice(0, market.world.orders.count)
     assert set(orders.courier[placed].tolist()) == {0, 1, 2, 3}
     assert set(orders.status[placed].tolist()) == {Status.DELIVERED, Status.CANCELLED}
     assert orders.offers[placed].max() > 2
-    assert (market.memory_h > 0).any()
+    assert (market.world.memory.lateness_h > 0).any()
     assert (np.array([gig.belief for gig in slow.world.gigs]) != slow.world.gigs[0].belief[0]).any()
     queued_s = [order.ready_s - order.placed_s - order.shopper.picking_s for order in slow.parcels if order.shop]
     assert max(queued_s) > 60

@@ -18,11 +18,11 @@ def arrivals(days: int) -> tuple[list[np.ndarray], np.ndarray]:
         draw_occasions(
             settings.customers,
             settings.retailers,
-            market.households,
+            market.world.households,
             day,
-            market.streams,
-            market.channels,
-            market.nests,
+            market.world.streams,
+            market.world.channels.names,
+            market.world.channels.nests,
         ).arrive_s
         - 86_400 * day
         for day in range(days)

@@ -29,7 +29,7 @@ ALWAYS_A_DRIVER = (
 @pytest.mark.parametrize("interval_s", [30, 60])
 def test_an_order_waits_half_an_interval_on_average(interval_s: int) -> None:
     market, _ = run_of(*ALWAYS_A_DRIVER, "dispatch=lap", f"dispatch.interval_s={interval_s}")
-    orders = market.orders
+    orders = market.world.orders
     rows = np.flatnonzero((orders.driver[: orders.count] >= 0) & (orders.offers[: orders.count] == 1))
     delay_s = orders.accepted_s[rows] - orders.placed_s[rows]
     assert len(rows) > 300
@@ -39,7 +39,7 @@ def test_an_order_waits_half_an_interval_on_average(interval_s: int) -> None:
 
 def test_without_an_interval_it_does_not_wait_at_all() -> None:
     market, _ = run_of(*ALWAYS_A_DRIVER, "dispatch.interval_s=0", "dispatch=nearest_immediate")
-    orders = market.orders
+    orders = market.world.orders
     rows = np.flatnonzero((orders.driver[: orders.count] >= 0) & (orders.offers[: orders.count] == 1))
     assert len(rows) > 300
     assert (orders.accepted_s[rows] == orders.placed_s[rows]).all()

@@ -52,15 +52,15 @@ def days_of_work(pay_usd: float) -> Floats:
     market = market_of(*STEADY, f"couriers.rival_a.pay.base_usd={pay_usd}")
     quantile = (np.arange(POOL) + 0.5) / POOL
     drawn = np.random.default_rng(104).permutation(MEDIAN_USD * np.exp(SD_LOG * ndtri(quantile)))
-    market.drivers.reservation_usd_per_h[:] = drawn
-    market.drivers.belief_usd_per_h[:] = 13.0
+    market.world.drivers.reservation_usd_per_h[:] = drawn
+    market.world.drivers.belief_usd_per_h[:] = 13.0
     days = []
     for day in range(market.settings.run.days):
         market.open_day(day)
-        while market.now_s < (day + 1) * DAY_S:
+        while market.world.clock.now_s < (day + 1) * DAY_S:
             market.step()
         market.close_day(day)
-        drivers = market.drivers
+        drivers = market.world.drivers
         online_h, net_usd = drivers.online_s_by_hour.sum() / HOUR_S, drivers.net_usd_by_hour.sum()
         days.append((online_h / 24, net_usd / online_h, net_usd / pay_usd / 24))
     return np.array(days)

@@ -20,13 +20,13 @@ def test_days_do_not_become_dearer() -> None:
     for day in range(7 * WEEKS):
         start_s = time.process_time()
         market.open_day(day)
-        while market.now_s < (day + 1) * DAY_S:
+        while market.world.clock.now_s < (day + 1) * DAY_S:
             market.step()
         market.close_day(day)
         cost_s.append(time.process_time() - start_s)
     start_s = time.process_time()
     market.run_out()
-    write_outcome(market)
+    write_outcome(market.world, market.evidence(), market.strategy)
     ending_s = time.process_time() - start_s
     early, late = np.array(cost_s[1:15]), np.array(cost_s[-14:])
     assert late.min() <= ALLOWED * early.min()

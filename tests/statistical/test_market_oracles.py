@@ -43,9 +43,9 @@ def opened() -> tuple[FeeGame, Floats, Floats]:
         "city.home_places=600",
         *(f"couriers.{name}.observed.service_radius_km=1000" for name in ("mall_direct", "rival_a", "rival_b")),
     )
-    desk = Desk(market, market.settings.strategy.fees)
+    desk = Desk(market.world, market.terms, market.settings.strategy.fees)
     expected = desk.expected()
-    support_usd = np.array([courier.settings.support_usd for courier in market.couriers])
+    support_usd = np.array([courier.settings.support_usd for courier in market.world.couriers])
     unit_cost_usd = np.where(PAY_USD > 0, PAY_USD + support_usd, expected.unit_cost_usd)
     game = desk.game(Conditions(expected.quote_h, unit_cost_usd))
     return game, desk.fees_usd, desk.sample.occasions.basket_usd

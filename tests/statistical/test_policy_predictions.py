@@ -126,11 +126,11 @@ def test_a_quick_promise_that_must_be_kept_unbundles_trips() -> None:
 def test_taxes_and_charges_bring_what_was_due() -> None:
     for market, value in markets_under({"delivery_fee_co": {"usd_per_order": 0.25}}):
         assert value["public_revenue_usd"] == pytest.approx(0.25 * value["orders_delivered"])
-        assert market.ledger.posted_usd("tax") > 0
+        assert market.world.ledger.posted_usd("tax") > 0
     for market, value in markets_under({"curb_fee": {"usd_per_stop": 0.5, "usd_per_min": 0.0}}):
-        orders = market.orders
+        orders = market.world.orders
         gig = np.flatnonzero(orders.driver[: orders.count] >= 0)
-        at_mall = market.regulator.ground.mall[orders.origin[gig]]
+        at_mall = market.world.regulator.ground.mall[orders.origin[gig]]
         stops = len(np.unique(orders.trip[gig[at_mall]]))
         assert value["public_revenue_usd"] * 3 == pytest.approx(0.5 * stops, abs=0.01)
 
@@ -138,7 +138,7 @@ def test_taxes_and_charges_bring_what_was_due() -> None:
 def test_top_ups_bring_mean_pay_to_the_floor() -> None:
     """Where every courier owes on every day, the pay of all trips with top-ups is the floor on all hours on line."""
     for market, _ in markets_under({"min_pay_nyc_hourly": {"usd_per_h": 40.0}}):
-        ledger, hours = market.ledger, float(market.drivers.online_s.sum()) / 3600
+        ledger, hours = market.world.ledger, float(market.world.drivers.online_s.sum()) / 3600
         assert ledger.posted_usd("top-up") > 0
         assert ledger.posted_usd("pay") + ledger.posted_usd("top-up") == pytest.approx(40 * hours, rel=0.02)
 
@@ -163,13 +163,13 @@ def test_subsidies_and_lower_commissions_bring_stores_in() -> None:
 def test_a_map_of_zones_brings_idle_drivers_nearer_to_stores() -> None:
     map_only: Policies = {"data_sharing": {"noise_left": 1.0, "shared_earnings": 0.0}}
     for (market, mapped), (_, before) in zip(markets_under(map_only, PLAIN), without(PLAIN), strict=True):
-        assert market.drivers.relocate_km.sum() > 0
+        assert market.world.drivers.relocate_km.sum() > 0
         assert mapped["pickup_min_mean"] < before["pickup_min_mean"]
 
 
 def test_shared_data_makes_beliefs_alike() -> None:
     spread = [
-        [float(market.drivers.belief_usd_per_h.std(axis=0).mean()) for market, _ in runs]
+        [float(market.world.drivers.belief_usd_per_h.std(axis=0).mean()) for market, _ in runs]
         for runs in (without(TOWN), markets_under({"data_sharing": {}}))
     ]
     assert (np.array(spread[1]) < spread[0]).all()

@@ -37,7 +37,7 @@ def test_the_policy_of_the_page_pays_at_night(monkeypatch: pytest.MonkeyPatch) -
     city = city_of(settings.city)
     market = Market(settings, city, 0)
     market.run()
-    orders, n = market.orders, market.orders.count
+    orders, n = market.world.orders, market.world.orders.count
     gig = np.flatnonzero(orders.driver[:n] >= 0)
     night = np.isin(orders.accepted_s[gig] // 3600 % 24, [*range(20, 24), *range(6)])
     inside = np.isin(orders.zone[gig], city.places.zone[[mall.place for mall in city.malls]])

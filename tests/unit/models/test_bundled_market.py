@@ -31,7 +31,7 @@ def market_by(*overrides: str) -> Market:
 @pytest.mark.parametrize("rule", RULES)
 def test_no_driver_is_in_two_places_and_causes_come_before_effects(rule: str) -> None:
     """The checks of invariants.py run inside; this one follows the trips of each driver."""
-    orders = market_by(f"dispatch={rule}").orders
+    orders = market_by(f"dispatch={rule}").world.orders
     rows = np.flatnonzero((orders.driver[: orders.count] >= 0) & (orders.status[: orders.count] == Status.DELIVERED))
     assert len(rows) > 40
     for name, later in (("placed_s", "accepted_s"), ("accepted_s", "arrived_s"), ("picked_s", "delivered_s")):
@@ -53,14 +53,14 @@ def test_no_driver_is_in_two_places_and_causes_come_before_effects(rule: str) ->
 @pytest.mark.parametrize("rule", RULES)
 def test_money_and_kilometres_add_up(rule: str) -> None:
     market = market_by(f"dispatch={rule}")
-    orders, drivers = market.orders, market.drivers
+    orders, drivers = market.world.orders, market.world.drivers
     carried = np.flatnonzero(orders.driver[: orders.count] >= 0)
     assert drivers.pickup_km.sum() == pytest.approx(orders.pickup_km[carried].sum())
     assert drivers.loaded_km.sum() == pytest.approx(orders.loaded_km[carried].sum())
-    assert market.ledger.is_balanced
+    assert market.world.ledger.is_balanced
     delivered = np.flatnonzero(orders.status[: orders.count] == Status.DELIVERED)
     paid = orders.pay_usd[delivered].sum()
-    assert market.ledger.posted_usd("pay") == pytest.approx(paid, abs=1e-4 * len(delivered))
+    assert market.world.ledger.posted_usd("pay") == pytest.approx(paid, abs=1e-4 * len(delivered))
 
 
 def test_bundles_are_made_joined_and_save_kilometres() -> None:
@@ -71,10 +71,10 @@ def test_bundles_are_made_joined_and_save_kilometres() -> None:
     assert metrics[0]["bundle_size_mean"] == 1
     assert metrics[1]["bundle_size_mean"] > 1.02
     assert metrics[1]["gig_km_per_order"] < metrics[0]["gig_km_per_order"]
-    orders = bundled.orders
+    orders = bundled.world.orders
     many = np.flatnonzero(orders.bundle[: orders.count] > 1)
     assert len(many) > 10
-    assert single.orders.bundle.max() == 1
+    assert single.world.orders.bundle.max() == 1
     joined_later = [
         np.ptp(orders.placed_s[orders.trip == trip]) > 0
         and orders.accepted_s[orders.trip == trip][0] < orders.placed_s[orders.trip == trip].max()
@@ -85,8 +85,8 @@ def test_bundles_are_made_joined_and_save_kilometres() -> None:
 
 def test_only_the_couriers_with_a_rule_of_their_own_bundle() -> None:
     market = market_by("dispatch=mall_bundled", "retailers.opt_in.share=1.0", "couriers.mall_direct.quality_usd=12")
-    orders = market.orders
-    mall = orders.courier[: orders.count] == market.channels.index("mall_direct")
+    orders = market.world.orders
+    mall = orders.courier[: orders.count] == market.world.channels.number("mall_direct")
     assert orders.bundle[: orders.count][~mall].max() == 1
     assert orders.bundle[: orders.count][mall].max() > 1
 

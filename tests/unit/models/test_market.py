@@ -39,13 +39,13 @@ def test_orders_are_conserved() -> None:
     assert value["orders_placed"] == pytest.approx(
         value["orders_delivered"] + value["orders_cancelled"] + value["orders_open"], abs=1e-12
     )
-    assert market.orders.count == value["orders_placed"] * 2 > 200
+    assert market.world.orders.count == value["orders_placed"] * 2 > 200
 
 
 def test_times_follow_each_other() -> None:
     """Placed, accepted, arrived, picked (not before it is ready), delivered (model L5)."""
     market, _ = run_of(*TWO_DAYS)
-    orders, rows = market.orders, np.flatnonzero(market.orders.driver[: market.orders.count] >= 0)
+    orders, rows = market.world.orders, np.flatnonzero(market.world.orders.driver[: market.world.orders.count] >= 0)
     assert len(rows) > 20
     chain = [getattr(orders, f"{name}_s")[rows] for name in ("placed", "accepted", "arrived", "picked", "delivered")]
     for earlier, later in pairwise(chain):
@@ -57,7 +57,7 @@ def test_times_follow_each_other() -> None:
 
 def test_nobody_is_on_two_trips_at_once() -> None:
     market, _ = run_of(*TWO_DAYS)
-    orders, rows = market.orders, np.flatnonzero(market.orders.driver[: market.orders.count] >= 0)
+    orders, rows = market.world.orders, np.flatnonzero(market.world.orders.driver[: market.world.orders.count] >= 0)
     trip = orders.trip[rows]
     starts_s, ends_s = np.full(trip.max() + 1, np.inf), np.zeros(trip.max() + 1)
     np.minimum.at(starts_s, trip, orders.accepted_s[rows])
@@ -72,7 +72,7 @@ def test_nobody_is_on_two_trips_at_once() -> None:
 
 def test_clocks_and_kilometres_add_up() -> None:
     market, _ = run_of(*TWO_DAYS)
-    drivers, orders = market.drivers, market.orders
+    drivers, orders = market.world.drivers, market.world.orders
     check_clocks(drivers)
     rows = np.flatnonzero(orders.driver[: orders.count] >= 0)
     for name in ("pickup_km", "loaded_km"):
@@ -84,16 +84,16 @@ def test_clocks_and_kilometres_add_up() -> None:
 def test_a_clock_that_is_wrong_is_noticed() -> None:
     market = market_of(*BUSY_TOY)
     market.run()
-    market.drivers.at_store_s[0] += 1
+    market.world.drivers.at_store_s[0] += 1
     with pytest.raises(InvariantError, match="clock of driver 0"):
-        check_clocks(market.drivers)
+        check_clocks(market.world.drivers)
 
 
 def test_a_posting_with_one_side_is_noticed() -> None:
     market = market_of(*BUSY_TOY)
     market.open_day(0)
     market.step()
-    market.ledger.balance[0] += 1
+    market.world.ledger.balance[0] += 1
     with pytest.raises(InvariantError, match="does not sum to zero"):
         market.step()
 
@@ -101,9 +101,9 @@ def test_a_posting_with_one_side_is_noticed() -> None:
 def test_a_lost_order_is_noticed() -> None:
     market = market_of(*BUSY_TOY)
     market.open_day(0)
-    while not market.orders.count:
+    while not market.world.orders.count:
         market.step()
-    market.orders.count += 1
+    market.world.orders.count += 1
     with pytest.raises(InvariantError, match="orders are lost"):
         market.step()
 
@@ -151,13 +151,13 @@ def test_every_design_point_meets_the_same_shoppers(point: tuple[str, ...]) -> N
         mine, theirs = getattr(base.today.occasions, name), getattr(other.today.occasions, name)
         np.testing.assert_array_equal(mine, theirs, name)
     for name in ("home", "segment", "price_sensitivity", "delay_usd_per_h", "travel_usd_per_h"):
-        np.testing.assert_array_equal(getattr(base.households, name), getattr(other.households, name), name)
+        np.testing.assert_array_equal(getattr(base.world.households, name), getattr(other.world.households, name), name)
 
 
 def test_shoppers_whose_offers_did_not_change_choose_alike() -> None:
     """A dearer mall-direct loses customers and no other channel does."""
     chosen = [
-        np.concatenate([record.choice for record in run_of(*BUSY_TOY, *each)[0].records])
+        np.concatenate([record.choice for record in run_of(*BUSY_TOY, *each)[0].world.memory.days])
         for each in ((), ("couriers.mall_direct.fee_usd=12.0",))
     ]
     moved = chosen[0] != chosen[1]
@@ -169,7 +169,7 @@ def test_without_couriers_people_still_shop() -> None:
     off = [f"couriers.{name}.active=false" for name in ("mall_direct", "warehouse", "rival_a", "rival_b")]
     market, outcome = run_of(*BUSY_TOY, *off)
     value = outcome.metrics.set_index("metric")["value"]
-    assert market.orders.count == 0
+    assert market.world.orders.count == 0
     assert value["mall_visits"] > 0
     assert value["opt_in_share"] == 0
     assert value["driver_surplus_usd"] == 0
@@ -181,17 +181,17 @@ def test_without_drivers_orders_are_cancelled_and_nobody_gains_by_it() -> None:
     value = outcome.metrics.set_index("metric")["value"]
     assert value["orders_cancelled"] > 0
     assert np.isnan(value["delivery_min_mean"])
-    assert market.ledger.total_usd("driver") == 0
-    cancelled = market.orders.status[: market.orders.count] == Status.CANCELLED
-    assert (market.orders.value_usd[: market.orders.count][cancelled] > 0).all()
-    assert (market.orders.driver[: market.orders.count][cancelled] == -1).all()
+    assert market.world.ledger.total_usd("driver") == 0
+    cancelled = market.world.orders.status[: market.world.orders.count] == Status.CANCELLED
+    assert (market.world.orders.value_usd[: market.world.orders.count][cancelled] > 0).all()
+    assert (market.world.orders.driver[: market.world.orders.count][cancelled] == -1).all()
 
 
 def test_idle_intervals_are_skipped() -> None:
     market = market_of("city=toy", "city.households=20")
     market.open_day(0)
     steps = 0
-    while market.now_s < 86_400:
+    while market.world.clock.now_s < 86_400:
         market.step()
         steps += 1
     assert steps < 1000

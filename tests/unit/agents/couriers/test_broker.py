@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from agents.couriers.broker import pick, social_cost
+from models.demand.day import ShoppingDay
 from models.settings.tree import SettingsError
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
@@ -28,30 +29,32 @@ def test_orders_go_to_the_best_of_the_brokered_couriers(chooses_for: str) -> Non
     route = market.broker.route if market.broker is not None else None
     assert route is not None
 
-    def watched(shoppers: slice, quote_h: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
+    def watched(
+        today: ShoppingDay, shoppers: slice, quote_h: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    ) -> None:
         before = market.today.occasions.choice[shoppers].copy()
-        route(shoppers, quote_h)
+        route(today, shoppers, quote_h)
         seen.append((before, market.today.occasions.choice[shoppers].copy(), market.today.occasions.utility[shoppers]))
 
     market.broker.route = watched  # type: ignore[union-attr,method-assign]
     market.run()
     before, after = (np.concatenate([each[k] for each in seen]) for k in (0, 1))
     utility = np.concatenate([each[2] for each in seen])
-    brokered = [market.channels.index(name) for name in ("mall_direct", "rival_a", "rival_b")]
+    brokered = [market.world.channels.number(name) for name in ("mall_direct", "rival_a", "rival_b")]
     asked = np.isin(before, brokered)
     assert (before[~asked] == after[~asked]).all()
     assert np.isin(after[asked], brokered).all()
     assert (before[asked] != after[asked]).any()
     assert np.isfinite(utility[np.arange(len(after)), after]).all()
     if chooses_for == "customer":
-        worth = utility[:, brokered] - market.constants[brokered]
-        assert np.allclose((utility - market.constants)[asked, after[asked]], worth[asked].max(axis=1))
+        worth = utility[:, brokered] - market.world.channels.constants[brokered]
+        assert np.allclose((utility - market.world.channels.constants)[asked, after[asked]], worth[asked].max(axis=1))
 
 
 def test_what_the_broker_changes_is_felt_as_a_loss_of_choice() -> None:
     """Everybody's own choice was the best by their tastes: who is handed on loses, nobody else does."""
     market, _ = run_of(*BROKERED)
-    today, alpha = market.today, market.households.price_sensitivity
+    today, alpha = market.today, market.world.households.price_sensitivity
     felt = today.occasions.utility + today.occasions.noise
     best = felt.max(axis=1)
     got = felt[np.arange(len(felt)), today.occasions.choice]

@@ -58,13 +58,13 @@ def of_each(key: str) -> tuple[str, ...]:
 
 def test_a_fixed_promise_is_what_every_order_is_promised_and_late_ones_are_credited() -> None:
     market, outcome = run_of(*BUSY, *of_each("promise.hours=0.8"), *of_each("promise.credit_usd=3.0"))
-    orders = market.orders
-    gig = np.flatnonzero(np.isin(orders.courier[: orders.count], market.gig_numbers))
+    orders = market.world.orders
+    gig = np.flatnonzero(np.isin(orders.courier[: orders.count], market.world.channels.gig))
     assert len(gig) > 20
     np.testing.assert_allclose(orders.promised_s[gig] - orders.placed_s[gig], 0.8 * 3600)
     late = (orders.status[gig] == Status.DELIVERED) & (orders.delivered_s[gig] > orders.promised_s[gig])
     assert 0 < late.sum() < len(gig)
-    assert market.ledger.posted_usd("credit") == pytest.approx(3.0 * late.sum())
+    assert market.world.ledger.posted_usd("credit") == pytest.approx(3.0 * late.sum())
     metrics = outcome.metrics.set_index("metric")["value"]
     assert 0 < metrics["on_time_share"] < 1
     assert {f"on_time_share_{name}" for name in COURIERS} <= set(metrics.index)
@@ -74,25 +74,25 @@ def test_quotes_by_zone_and_hour_differ_between_customers() -> None:
     market, _ = run_of(
         *BUSY, *of_each("quote.by=zone_hour"), *of_each("quote.rule=quantile"), *of_each("quote.rate=0.5")
     )
-    fleets = [courier.fleet for courier in market.couriers if hasattr(courier.fleet, "quotes")]
+    fleets = [courier.fleet for courier in market.world.couriers if hasattr(courier.fleet, "quotes")]
     assert any(np.ptp(fleet.quotes.zones_h(18)) > 0 for fleet in fleets)
-    assert market.orders.count > 50
+    assert market.world.orders.count > 50
 
 
 def test_a_surge_is_paid_by_customers_and_goes_to_drivers() -> None:
     plain, _ = run_of(*BUSY, "drivers.pool=25")
     surging, _ = run_of(*BUSY, "drivers.pool=25", *of_each("surge.gain=1.0"), *of_each("surge.target=0.1"))
-    orders = surging.orders
+    orders = surging.world.orders
     placed = slice(0, orders.count)
     surged = orders.surge_usd[placed] > 0
     assert surged.any()
     assert (orders.fee_usd[placed][surged] > orders.surge_usd[placed][surged]).all()
-    assert not (plain.orders.surge_usd > 0).any()
+    assert not (plain.world.orders.surge_usd > 0).any()
     for name in COURIERS:
-        rows = np.flatnonzero(orders.courier[placed] == surging.channels.index(name))
+        rows = np.flatnonzero(orders.courier[placed] == surging.world.channels.number(name))
         moment = np.floor(orders.placed_s[rows] / surging.settings.dispatch.requote_s)
-        zone = surging.city.places.zone[orders.origin[rows]]
+        zone = surging.world.city.places.zone[orders.origin[rows]]
         here = np.unique(np.column_stack([moment, zone, orders.surge_usd[rows]]), axis=0)
         assert len(here) == len(np.unique(here[:, :2], axis=0)), "one surcharge for each moment and zone of stores"
     paid = orders.pay_usd[placed][orders.driver[placed] >= 0]
-    assert paid.max() > plain.orders.pay_usd.max()
+    assert paid.max() > plain.world.orders.pay_usd.max()

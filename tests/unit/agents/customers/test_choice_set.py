@@ -24,10 +24,10 @@ def market() -> Market:
 
 
 def test_mall_direct_delivers_from_a_joined_store_of_the_wanted_kind_within_its_radius(market: Market) -> None:
-    occasions, choices, stores = market.today.occasions, market.today.choices, market.stores
-    home = market.households.home[occasions.household]
+    occasions, choices, stores = market.today.occasions, market.today.choices, market.world.stores
+    home = market.world.households.home[occasions.household]
     hour = occasions.arrive_s / 3600 % 24
-    km = market.roads.km(market.shopping.nearest.mall_place[home], home)
+    km = market.world.roads.km(market.world.shopping.nearest.mall_place[home], home)
     expected = (hour >= 10) & (hour < 20.5) & (km <= 4)
     available = np.isfinite(choices.utility[:, 0])
     np.testing.assert_array_equal(available, expected)
@@ -38,7 +38,7 @@ def test_mall_direct_delivers_from_a_joined_store_of_the_wanted_kind_within_its_
 
 
 def test_rivals_take_a_quarter_from_the_mall_and_the_rest_from_the_big_box(market: Market) -> None:
-    occasions, choices, stores = market.today.occasions, market.today.choices, market.stores
+    occasions, choices, stores = market.today.occasions, market.today.choices, market.world.stores
     hour = occasions.arrive_s / 3600 % 24
     both_open = (hour >= 10) & (hour < 20.5)
     from_box = stores.mall[choices.store[:, 2]] == BIG_BOX
@@ -58,15 +58,15 @@ def test_a_utility_is_the_sum_of_its_parts(market: Market) -> None:
     occasions, choices = market.today.occasions, market.today.choices
     row = int(np.flatnonzero((choices.store[:, 2] >= 40) & (occasions.arrive_s > 12 * 3600))[0])
     person = occasions.household[row]
-    alpha, delay = market.households.price_sensitivity[person], market.households.delay_usd_per_h[person]
-    basket, home = occasions.basket_usd[row], market.households.home[person]
+    alpha, delay = market.world.households.price_sensitivity[person], market.world.households.delay_usd_per_h[person]
+    basket, home = occasions.basket_usd[row], market.world.households.home[person]
     listed_in_mall = 20 if 10 <= occasions.arrive_s[row] / 3600 < 20.5 else 0
     money = 0.5 * np.log(1 + listed_in_mall + 1) - 3.99 - 3.0 - 0.22 * basket
-    assert choices.utility[row, 2] == pytest.approx(market.constants[2] + alpha * money)
-    drive_s = market.roads.drive_s(
-        market.stores.place[choices.store[[row], 2]], np.array([home]), occasions.arrive_s[[row]]
+    assert choices.utility[row, 2] == pytest.approx(market.world.channels.constants[2] + alpha * money)
+    drive_s = market.world.roads.drive_s(
+        market.world.stores.place[choices.store[[row], 2]], np.array([home]), occasions.arrive_s[[row]]
     )[0]
-    quotes = np.full(len(market.channels), 0.5)
+    quotes = np.full(len(market.world.channels.names), 0.5)
     quoted = choices.quoted(slice(row, row + 1), quotes, 48.0)[0, 2]
     assert quoted == pytest.approx(choices.utility[row, 2] - alpha * delay * (0.5 + drive_s / 3600 + 4 / 60))
 
@@ -84,7 +84,7 @@ def test_raising_opt_in_keeps_those_who_joined() -> None:
     for share in (0.2, 0.5, 0.8):
         market = market_of("city=toy", f"retailers.opt_in.share={share}")
         market.open_day(0)
-        listed.append(market.stores.listed[:40, 0])
+        listed.append(market.world.stores.listed[:40, 0])
     assert [int(each.sum()) for each in listed] == [8, 20, 32]
     assert (listed[0] <= listed[1]).all()
     assert (listed[1] <= listed[2]).all()
@@ -100,6 +100,6 @@ def test_a_tip_is_a_price() -> None:
     utility = [each.today.choices.utility[:, 2] for each in (base, *dearer)]
     open_to = np.isfinite(utility[0])
     assert open_to.any()
-    alpha = base.households.price_sensitivity[base.today.occasions.household]
+    alpha = base.world.households.price_sensitivity[base.today.occasions.household]
     np.testing.assert_allclose(utility[0][open_to] - utility[1][open_to], alpha[open_to])
     np.testing.assert_allclose(utility[1][open_to], utility[2][open_to])

@@ -80,7 +80,7 @@ def test_a_kerb_where_drivers_accept_as_they_come_is_a_queue(slots: int, load: f
 def test_no_slot_has_two_drivers(slots: int, dispatch: str) -> None:
     """Drivers leave a mall with one slot at least a hand-over apart, with two slots every other one."""
     market, outcome = run_of(*CROWDED, f"retailers.kerb.slots={slots}", f"dispatch={dispatch}")
-    orders, handover_s = market.orders, market.settings.retailers.handover_min * 60
+    orders, handover_s = market.world.orders, market.settings.retailers.handover_min * 60
     rows = np.flatnonzero((orders.driver[: orders.count] >= 0) & (orders.store[: orders.count] < 40))
     trips, first = np.unique(orders.trip[rows], return_index=True)
     left_s = np.sort(orders.picked_s[rows][first])

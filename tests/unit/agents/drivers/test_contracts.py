@@ -42,12 +42,12 @@ def test_firms_pay_for_the_hours_and_nothing_for_the_offers(kind: str) -> None:
         "couriers.rival_a.contract.usd_per_h=30",
     )
     number = list(market.settings.couriers).index("rival_a")
-    hours = int((market.drivers.hired_by == number).sum())
+    hours = int((market.world.drivers.hired_by == number).sum())
     assert hours > 0
-    assert market.ledger.posted_usd("contract pay") == pytest.approx(30 * hours)
+    assert market.world.ledger.posted_usd("contract pay") == pytest.approx(30 * hours)
     orders = outcome.tables["orders"]
     delivered = orders[(orders["courier"] == "rival_a") & (orders["status"] == "delivered")]
     free_of_pay = delivered["pay_usd"] == 0
     assert free_of_pay.any()
-    hired = (market.drivers.hired_by[delivered.loc[free_of_pay, "driver"].to_numpy()] == number).any(axis=1)
+    hired = (market.world.drivers.hired_by[delivered.loc[free_of_pay, "driver"].to_numpy()] == number).any(axis=1)
     assert hired.all()

@@ -72,7 +72,7 @@ def test_a_run_ends_with_everybody_at_home() -> None:
 
 @cache
 def sent() -> Evidence:
-    return Evidence.of(run_of(*SENT)[0])
+    return run_of(*SENT)[0].evidence()
 
 
 def test_kilometres_and_cost_are_in_the_measures_and_the_ledger() -> None:
@@ -91,10 +91,10 @@ def test_kilometres_and_cost_are_in_the_measures_and_the_ledger() -> None:
 
 def test_nobody_goes_before_the_wait_is_over() -> None:
     market, _ = run_of(*BUSY_TOY, "drivers.relocation.theta_per_usd=2.0", "drivers.relocation.after_min=1440")
-    assert market.drivers.relocations == []
+    assert market.world.drivers.relocations == []
     still, _ = run_of(*BUSY_TOY)
-    orders = slice(0, still.orders.count)
-    assert np.array_equal(market.orders.delivered_s[orders], still.orders.delivered_s[orders])
+    orders = slice(0, still.world.orders.count)
+    assert np.array_equal(market.world.orders.delivered_s[orders], still.world.orders.delivered_s[orders])
 
 
 def test_where_a_radius_leaves_orders_to_nobody_drivers_who_go_where_they_are_serve_them() -> None:

@@ -16,7 +16,7 @@ def market() -> Market:
 
 
 def fleet_of(market: Market) -> GigFleet:
-    fleet = market.couriers[0].fleet
+    fleet = market.world.couriers[0].fleet
     assert isinstance(fleet, GigFleet)
     return fleet
 
@@ -29,7 +29,7 @@ def test_a_quote_is_mean_and_safety_of_what_has_departed(market: Market) -> None
     """The mean starts at 35 min less 0.84 x 10 min, so that the first quote is 35; weight 0.1 of each departure."""
     fleet = fleet_of(market)
     mean, sd = 35 - 0.84 * 10, 10.0
-    market.orders.append(2)
+    market.world.orders.append(2)
     fleet.offering.departures._coming = [(100.0, 50 * 60.0, 0), (9999.0, 1.0, 1)]
     gap = 50 - mean
     expected = mean + 0.1 * gap + 0.84 * sqrt(0.9 * (sd**2 + 0.1 * gap**2))
@@ -38,19 +38,19 @@ def test_a_quote_is_mean_and_safety_of_what_has_departed(market: Market) -> None
 
 
 def test_too_many_waiting_orders_for_the_drivers_on_line_mean_no_service(market: Market) -> None:
-    fleet, orders = fleet_of(market), market.orders
+    fleet, orders = fleet_of(market), market.world.orders
     orders.append(3)
     orders.ready_s[:3] = orders.promised_s[:3] = 9e9
     fleet.take(np.arange(3))
-    working = np.flatnonzero(market.drivers.on(0))
-    market.drivers.online[working[:5]] = True
+    working = np.flatnonzero(market.world.drivers.on(0))
+    market.world.drivers.online[working[:5]] = True
     assert fleet.requote(0.0) == inf
-    market.drivers.online[working[:6]] = True
+    market.world.drivers.online[working[:6]] = True
     assert fleet.requote(0.0) < 1
 
 
 def test_an_order_nobody_takes_is_cancelled_when_patience_ends(market: Market) -> None:
-    fleet, orders = fleet_of(market), market.orders
+    fleet, orders = fleet_of(market), market.world.orders
     orders.append(1)
     orders.promised_s[0], orders.ready_s[0] = 5000, 4000
     fleet.take(np.arange(1))

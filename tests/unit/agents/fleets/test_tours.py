@@ -98,7 +98,7 @@ def test_a_market_ships_by_explicit_tours() -> None:
     market, outcome = run_of(*world, "couriers.warehouse.tours.routes=own")
     orders = outcome.tables["orders"]
     shipped = orders[orders["courier"] == "warehouse"]
-    fleet = next(each.fleet for each in market.couriers if each.name == "warehouse")
+    fleet = next(each.fleet for each in market.world.couriers if each.name == "warehouse")
     assert isinstance(fleet, VanFleet)
     plan = fleet.tours[0]
     assert plan.routes == 1

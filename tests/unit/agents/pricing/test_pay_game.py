@@ -145,7 +145,7 @@ def test_couriers_of_a_market_set_pay_each_week_and_report_regret() -> None:
     singles = orders[(orders["bundle"] == 1) & (orders["accepted_s"] >= 7 * 86_400) & (orders["day"] < 14)]
     for courier, base_usd in by_week[1].items():
         np.testing.assert_allclose(singles.loc[singles["courier"] == courier, "pay_usd"], base_usd)
-    assert market.ledger.is_balanced
+    assert market.world.ledger.is_balanced
 
 
 def test_pay_that_is_not_set_is_as_posted() -> None:

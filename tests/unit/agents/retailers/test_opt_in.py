@@ -62,11 +62,11 @@ def test_in_equilibrium_all_join_what_costs_nothing_and_nobody_what_ruins() -> N
 def test_exclusive_stores_are_on_no_other_app_and_pay_less() -> None:
     market = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true")
     names = list(market.settings.couriers)
-    in_mall = market.stores.mall >= 0
-    mall_direct = market.stores.listed[:, names.index("mall_direct")] & in_mall
+    in_mall = market.world.stores.mall >= 0
+    mall_direct = market.world.stores.listed[:, names.index("mall_direct")] & in_mall
     assert mall_direct.any()
     for rival in ("rival_a", "rival_b"):
-        assert not market.stores.listed[mall_direct, names.index(rival)].any()
-    terms = market.terms_of(market.couriers[names.index("mall_direct")], np.ones(1), np.zeros(1, np.int64))
+        assert not market.world.stores.listed[mall_direct, names.index(rival)].any()
+    terms = market.terms.of(market.world.couriers[names.index("mall_direct")], np.ones(1), np.zeros(1, np.int64))
     cut = market.settings.retailers.opt_in.exclusive_commission_cut
     assert terms.commission == pytest.approx(market.settings.couriers["mall_direct"].commission - cut)

@@ -25,7 +25,7 @@ def test_collected_orders_are_packed_first_and_need_no_driver() -> None:
     pickup = market.settings.couriers["walmart_pickup"]
     assert isinstance(pickup, PickupCourierSettings)
     visit_s = pickup.visit_min * 60
-    way_s = market.roads.drive_s(
+    way_s = market.world.roads.drive_s(
         collected["destination"].to_numpy(), collected["origin"].to_numpy(), collected["ready_s"].to_numpy()
     )
     gap = collected["delivered_s"].to_numpy() - collected["ready_s"].to_numpy() - way_s - visit_s
@@ -36,10 +36,10 @@ def test_a_chain_sells_from_its_own_boxes() -> None:
     market, outcome = run_of(*FULL)
     orders = outcome.tables["orders"]
     chains = market.settings.retailers.big_box.chains
-    there = set(market.stores.chain[market.stores.chain >= 0].tolist())
+    there = set(market.world.stores.chain[market.world.stores.chain >= 0].tolist())
     for name in ("walmart_pickup", "target_pickup"):
         number = chains.index(name.removesuffix("_pickup"))
-        sold_by = market.stores.chain[orders.loc[orders["courier"] == name, "store"].to_numpy()]
+        sold_by = market.world.stores.chain[orders.loc[orders["courier"] == name, "store"].to_numpy()]
         if number in there:
             assert (sold_by == number).all()
 
@@ -47,26 +47,28 @@ def test_a_chain_sells_from_its_own_boxes() -> None:
 def test_what_a_mall_store_had_is_what_it_sold_and_what_is_left() -> None:
     """Model L1, day by day: couriers sell nothing from an empty shelf, and every day begins with a full one."""
     market = market_of(*BUSY_TOY, "retailers.stock.units=2", "run.days=2")
-    in_mall, sold_out = market.stores.mall >= 0, 0
+    in_mall, sold_out = market.world.stores.mall >= 0, 0
     for day in range(2):
         market.open_day(day)
-        first = market.orders.count
-        while market.now_s < (day + 1) * DAY_S:
+        first = market.world.orders.count
+        while market.world.clock.now_s < (day + 1) * DAY_S:
             market.step()
         market.close_day(day)
         occasions = market.today.occasions
-        seller = market.orders.store[first : market.orders.count]
-        delivered = np.bincount(seller[seller >= 0], minlength=len(market.stores))
-        home = market.households.home[occasions.household]
-        walked_in = occasions.choice == market.channels.index(STORE_MALL)
-        visited = np.bincount(market.shopping.store_visited(occasions, home)[walked_in], minlength=len(market.stores))
+        seller = market.world.orders.store[first : market.world.orders.count]
+        delivered = np.bincount(seller[seller >= 0], minlength=len(market.world.stores))
+        home = market.world.households.home[occasions.household]
+        walked_in = occasions.choice == market.world.channels.number(STORE_MALL)
+        visited = np.bincount(
+            market.world.shopping.store_visited(occasions, home)[walked_in], minlength=len(market.world.stores)
+        )
         left = market.today.shelves._left
         assert left is not None
         assert (delivered + visited + left == 2)[in_mall].all()
         assert delivered[in_mall].max() <= 2
         sold_out += int((left[in_mall] <= 0).sum())
     assert sold_out > 0
-    placed = np.isin(market.orders.store[: market.orders.count], np.flatnonzero(in_mall)).sum()
+    placed = np.isin(market.world.orders.store[: market.world.orders.count], np.flatnonzero(in_mall)).sum()
     plenty = run_of(*BUSY_TOY, "run.days=2")[1].tables["orders"]["store"]
     assert placed < np.isin(plenty, np.flatnonzero(in_mall)).sum()
 

@@ -44,7 +44,13 @@ def test_households_live_where_the_city_has_homes() -> None:
 def test_a_day_is_sorted_and_within_its_day() -> None:
     market = market_of("city=toy", "city.households=400")
     drawn = draw_occasions(
-        SETTINGS.customers, SETTINGS.retailers, market.households, 3, market.streams, market.channels, market.nests
+        SETTINGS.customers,
+        SETTINGS.retailers,
+        market.world.households,
+        3,
+        market.world.streams,
+        market.world.channels.names,
+        market.world.channels.nests,
     )
     assert (np.diff(drawn.arrive_s) >= 0).all()
     assert 3 * 86_400 <= drawn.arrive_s[0] < drawn.arrive_s[-1] < 4 * 86_400
@@ -55,9 +61,9 @@ def test_a_day_is_sorted_and_within_its_day() -> None:
 def test_a_channels_noise_does_not_depend_on_which_others_there_are() -> None:
     """An entrant must not change anybody's taste for what was there before."""
     market = market_of("city=toy")
-    names = market.channels
-    few = draw_noise(50, 0, market.streams, (names[0], names[-1]), _tree((0, 1), 1.0))
-    many = draw_noise(50, 0, market.streams, names, _tree(tuple(range(len(names))), 1.0))
+    names = market.world.channels.names
+    few = draw_noise(50, 0, market.world.streams, (names[0], names[-1]), _tree((0, 1), 1.0))
+    many = draw_noise(50, 0, market.world.streams, names, _tree(tuple(range(len(names))), 1.0))
     np.testing.assert_array_equal(few, many[:, [0, -1]])
 
 

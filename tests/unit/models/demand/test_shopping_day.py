@@ -27,27 +27,27 @@ def test_shoppers_arrive_once_and_in_order(market: Market) -> None:
 
 
 def test_orders_are_those_who_chose_a_courier_with_what_it_quoted(market: Market) -> None:
-    today, orders = market.today, market.orders
+    today, orders = market.today, market.world.orders
     everyone = today.arrive(86_400.0)
-    today.choose(everyone, market.quote_h)
-    rows = today.place(everyone, market.quote_h)
+    today.choose(everyone, market.quotes.hours)
+    rows = today.place(everyone, market.quotes.hours)
     choice = today.occasions.choice
     which = np.flatnonzero(choice < 4)
     assert rows == slice(0, len(which))
     np.testing.assert_array_equal(orders.courier[rows], choice[which])
     np.testing.assert_array_equal(orders.placed_s[rows], today.occasions.arrive_s[which])
-    quoted_h = market.quote_h[choice[which]] + today.choices.drive_h[which, choice[which]]
+    quoted_h = market.quotes.hours[choice[which]] + today.choices.drive_h[which, choice[which]]
     np.testing.assert_allclose(orders.promised_s[rows] - orders.placed_s[rows], quoted_h * 3600)
     warehouse = orders.courier[rows] == 1
-    assert (orders.origin[rows][warehouse] == market.warehouse).all()
+    assert (orders.origin[rows][warehouse] == market.world.city.warehouses[0].place).all()
     assert (orders.store[rows][warehouse] == -1).all()
 
 
 def test_bills_are_what_the_terms_say_and_choices_are_worth_more_than_nothing(market: Market) -> None:
-    today, orders = market.today, market.orders
+    today, orders = market.today, market.world.orders
     everyone = today.arrive(86_400.0)
-    today.choose(everyone, market.quote_h)
-    rows = today.place(everyone, market.quote_h)
+    today.choose(everyone, market.quotes.hours)
+    rows = today.place(everyone, market.quotes.hours)
     today.write_bills()
     rival = np.flatnonzero(orders.courier[rows] == 2)
     assert len(rival) > 5
@@ -58,5 +58,5 @@ def test_bills_are_what_the_terms_say_and_choices_are_worth_more_than_nothing(ma
     assert (orders.value_usd[rows] >= 0).all()
     first = int(orders.occasion[0])
     felt = today.occasions.utility[first] + today.occasions.noise[first]
-    alpha = market.households.price_sensitivity[orders.household[0]]
+    alpha = market.world.households.price_sensitivity[orders.household[0]]
     assert orders.value_usd[0] == pytest.approx((felt.max() - felt[-1]) / alpha)

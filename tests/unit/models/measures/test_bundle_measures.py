@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from models.measures.bundles import _shortest_km, hub_loaded_km_per_order, random_loaded_km_per_order
-from models.measures.evidence import Evidence
 from tests.market_worlds import BUSY_TOY, run_of
 
 BUNDLED = (*BUSY_TOY, "dispatch=lap_bundled", "drivers.pool=15")
 
 
 def test_sizes_share_all_kilometres_of_the_place() -> None:
-    evidence = Evidence.of(run_of(*BUNDLED)[0])
+    evidence = run_of(*BUNDLED)[0].evidence()
     orders, rows = evidence.orders, evidence.gig
     origin = orders.origin[rows]
     here = rows[origin == np.bincount(origin).argmax()]
@@ -26,7 +25,7 @@ def test_sizes_share_all_kilometres_of_the_place() -> None:
 
 
 def test_partners_at_random_take_the_shortest_route() -> None:
-    evidence = Evidence.of(run_of(*BUNDLED)[0])
+    evidence = run_of(*BUNDLED)[0].evidence()
     hub, doors = evidence.orders.origin[evidence.gig[:1]], evidence.orders.destination[evidence.gig[:4]]
     routes = [np.concatenate([hub, doors[list(order)]]) for order in itertools.permutations(range(4))]
     lengths = [float(evidence.roads.km(route[:-1], route[1:]).sum()) for route in routes]
@@ -37,5 +36,5 @@ def test_partners_at_random_take_the_shortest_route() -> None:
 
 
 def test_there_is_nothing_to_say_where_nobody_bundles() -> None:
-    evidence = Evidence.of(run_of(*BUSY_TOY, "dispatch=lap")[0])
+    evidence = run_of(*BUSY_TOY, "dispatch=lap")[0].evidence()
     assert hub_loaded_km_per_order(evidence) == random_loaded_km_per_order(evidence) == {}

@@ -36,7 +36,7 @@ def by_driver(log: pd.DataFrame, kind: str, column: str, drivers: int) -> "pd.Se
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_the_log_alone_tells_what_became_of_orders(world: str) -> None:
-    orders, log = recorded(world)[0].orders, log_of(world)
+    orders, log = recorded(world)[0].world.orders, log_of(world)
     count = log["event"].value_counts()
     status = np.bincount(orders.status[: orders.count], minlength=len(Status))
     assert count["placed"] == orders.count > 200
@@ -45,14 +45,14 @@ def test_the_log_alone_tells_what_became_of_orders(world: str) -> None:
     open_now = count["placed"] - count["delivered"] - count["cancelled"]
     assert open_now == status[Status.OPEN]
     by_courier = log[log["event"] == "placed"]["courier"].value_counts()
-    for number, courier in enumerate(recorded(world)[0].couriers):
+    for number, courier in enumerate(recorded(world)[0].world.couriers):
         assert by_courier[courier.name] == (orders.courier[: orders.count] == number).sum()
     assert (log["event"] == "cancelled").any() == (world == "singly")
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_the_log_alone_tells_drivers_hours_and_km(world: str) -> None:
-    drivers, log = recorded(world)[0].drivers, log_of(world)
+    drivers, log = recorded(world)[0].world.drivers, log_of(world)
     n = len(drivers)
     online_s = by_driver(log, "logged_off", "time_s", n) - by_driver(log, "logged_on", "time_s", n)
     np.testing.assert_allclose(online_s, drivers.online_s, atol=1e-6)
@@ -119,5 +119,5 @@ def test_recording_changes_nothing_and_nothing_is_recorded_otherwise() -> None:
     pd.testing.assert_frame_equal(plain.tables["orders"], with_log.tables["orders"])
     assert set(with_log.tables) - set(plain.tables) == {"events"}
     market = market_of(*BUSY_TOY)
-    assert market.orders.journal is None
-    assert market.drivers.journal is None
+    assert market.world.orders.journal is None
+    assert market.world.drivers.journal is None

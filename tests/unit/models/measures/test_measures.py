@@ -11,6 +11,7 @@ from agents.customers.choice import log_sum
 from agents.drivers.shifts import further_apps
 from agents.fleets.vans import VanFleet
 from agents.pricing.concentration import hhi
+from agents.retailers.retailer import other_store
 from models.measures import measures_table, registry
 from models.measures.statistics import atkinson, gini, mean, quantile, ratio
 from models.money.settlement import SINKS
@@ -105,10 +106,10 @@ def test_welfare_is_what_was_felt_less_what_was_used_up(world: str) -> None:
     """Transfers cancel: gross money utility less resources, forgone wages and external costs (model L3)."""
     market, _ = run_of(*WORLDS[world])
     value, days = values(*WORLDS[world]), market.settings.run.days
-    ledger = market.ledger
+    ledger = market.world.ledger
     gross = value["consumer_surplus_usd"] * days - ledger.total_usd("customers")
     resources = sum(ledger.total_usd(sink) for sink in SINKS)
-    forgone = float(market.drivers.forgone_usd.sum())
+    forgone = float(market.world.drivers.forgone_usd.sum())
     expected = gross - resources - forgone - value["external_cost_usd"] * days
     assert value["welfare_usd"] * days == pytest.approx(expected, abs=0.01)
 
@@ -116,16 +117,18 @@ def test_welfare_is_what_was_felt_less_what_was_used_up(world: str) -> None:
 @pytest.mark.parametrize("world", WORLDS)
 def test_couriers_contributions_are_their_firms_profits(world: str) -> None:
     market, _ = run_of(*WORLDS[world])
-    of_firm = dict.fromkeys(market.settlement.firms, 0)
-    for courier, units in zip(market.settlement.couriers, market.settlement.contribution.tolist(), strict=True):
+    of_firm = dict.fromkeys(market.settings.firms, 0)
+    for courier, units in zip(market.settlement.couriers, market.world.ledger.contribution.tolist(), strict=True):
         of_firm[courier.firm] += units
-    assert list(of_firm.values()) == [int(market.ledger.balance[market.settlement.firm(name)]) for name in of_firm]
+    assert list(of_firm.values()) == [
+        int(market.world.ledger.balance[market.settlement.firm(name)]) for name in of_firm
+    ]
 
 
 def test_what_shifts_cost_is_in_net_pay_and_surplus() -> None:
     """Every log-on and every hour on further apps, from the drivers' own books; nothing at default costs."""
     market, outcome = run_of(*WORLDS["toil"])
-    drivers, ledger = market.drivers, market.ledger
+    drivers, ledger = market.world.drivers, market.world.ledger
     assert ledger.total_usd("log-on") > 1
     expected = 0.2 * float(further_apps(drivers.apps) @ drivers.online_s) / 3600
     assert ledger.total_usd("apps") == pytest.approx(expected, abs=0.01)
@@ -133,13 +136,13 @@ def test_what_shifts_cost_is_in_net_pay_and_surplus() -> None:
     surplus = net_usd - ledger.total_usd("log-on") - ledger.total_usd("apps") - drivers.forgone_usd.sum()
     value = outcome.metrics.set_index("metric")["value"]
     assert value["driver_surplus_usd"] * 2 == pytest.approx(surplus, abs=0.01)
-    assert run_of(*WORLDS["toy"])[0].ledger.total_usd("log-on") == 0
+    assert run_of(*WORLDS["toy"])[0].world.ledger.total_usd("log-on") == 0
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_every_account_belongs_to_somebody_or_to_a_sink(world: str) -> None:
     market, _ = run_of(*WORLDS[world])
-    assert set(market.ledger._block) == {
+    assert set(market.world.ledger._block) == {
         *("customers", "firm", "store", "marketplace", "driver", "landlord", "government"),
         *SINKS,
     }
@@ -179,7 +182,7 @@ def test_measures_of_service_are_those_of_the_table_of_orders() -> None:
     km = gig["pickup_km"].sum() + gig["loaded_km"].sum()
     assert value["deadhead_share"] == pytest.approx(gig["pickup_km"].sum() / km)
     delivered = (orders["status"] == "delivered").sum()
-    fleet = market.couriers[1].fleet
+    fleet = market.world.couriers[1].fleet
     assert isinstance(fleet, VanFleet)
     van_km = sum(plan.km for plan in fleet.tours)
     assert value["vkt_km_per_order"] == pytest.approx((km + van_km) / delivered)
@@ -205,18 +208,18 @@ def test_who_would_have_come_to_the_mall_is_followed_to_the_store() -> None:
     market = market_of(*overrides, "retailers.mall.stores=6", "couriers.mall_direct.fee_usd=0.0")
     outcome = market.run()
     value = outcome.metrics.set_index("metric")["value"]
-    occasions, stores = market.today.occasions, market.stores
-    home = market.households.home[occasions.household]
-    visited = market.shopping.store_visited(occasions, home)
+    occasions, stores = market.today.occasions, market.world.stores
+    home = market.world.households.home[occasions.household]
+    visited = market.world.shopping.store_visited(occasions, home)
     own = visits = 0
     margin_usd = 0.0
     for row in np.flatnonzero(occasions.choice == 0).tolist():
         taste = (occasions.utility + occasions.noise)[row]
         taste[0] = -np.inf
-        if market.channels[int(taste.argmax())] == "store_mall":
+        if market.world.channels.names[int(taste.argmax())] == "store_mall":
             visits += 1
             own += int(market.today.choices.store[row, 0]) == int(visited[row])
-            other = int(market.settlement.other_store(visited[[row]], occasions.source_pick[[row]])[0])
+            other = int(other_store(stores, visited[[row]], occasions.source_pick[[row]])[0])
             margin_usd += 0.25 * float(occasions.basket_usd[row]) * float(stores.margin[other])
     assert 0 < own < visits
     assert value["cannibalisation_rate"] == pytest.approx(own / (occasions.choice == 0).sum())
@@ -225,7 +228,9 @@ def test_who_would_have_come_to_the_mall_is_followed_to_the_store() -> None:
     moved = outcome.tables["diversion"].set_index(["channel", "instead"])["occasions"]
     assert moved["mall_direct", "store_mall"] == visits
     assert value["warehouse_orders_displaced"] == moved["mall_direct", "warehouse"]
-    np.testing.assert_array_equal(moved.groupby("channel").sum()[list(market.channels)], np.bincount(occasions.choice))
+    np.testing.assert_array_equal(
+        moved.groupby("channel").sum()[list(market.world.channels.names)], np.bincount(occasions.choice)
+    )
 
 
 def test_what_a_courier_refuses_is_not_what_it_cannot_reach() -> None:
@@ -249,7 +254,7 @@ def test_a_take_rate_is_what_the_courier_keeps_of_what_is_paid() -> None:
 def test_cancelled_orders_cost_customers_the_choice_and_the_wait() -> None:
     market, outcome = run_of(*WORLDS["hurried"])
     value = outcome.metrics.set_index("metric")["value"]
-    orders, count = market.orders, market.orders.count
+    orders, count = market.world.orders, market.world.orders.count
     cancelled = np.flatnonzero(orders.status[:count] == 2)
     assert len(cancelled) >= 3
     delivered = np.flatnonzero(orders.status[:count] == 1)
@@ -264,9 +269,9 @@ def test_a_lump_of_money_moves_surplus_one_for_one() -> None:
     """A dollar less of delivery fee for all couriers, met by no change of choice, is a dollar more of surplus."""
     market, _ = run_of(*WORLDS["toy"])
     occasions, person = market.today.occasions, market.today.occasions.household
-    alpha = market.households.price_sensitivity[person]
-    before = log_sum(occasions.utility, market.nests) / alpha
-    after = log_sum(occasions.utility + alpha[:, None], market.nests) / alpha
+    alpha = market.world.households.price_sensitivity[person]
+    before = log_sum(occasions.utility, market.world.channels.nests) / alpha
+    after = log_sum(occasions.utility + alpha[:, None], market.world.channels.nests) / alpha
     np.testing.assert_allclose(after - before, 1, rtol=1e-9)
 
 

@@ -6,7 +6,6 @@ import pytest
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Status
 from models.market import Market
-from models.measures.evidence import Evidence
 from models.measures.outcome import Outcome
 from models.measures.start import forgone_usd
 from tests.market_worlds import BUSY_TOY, market_of
@@ -47,8 +46,8 @@ def test_warming_up_changes_nothing_but_what_is_measured(
 
 def test_measured_days_and_days_before_add_up(whole: tuple[Market, Outcome], later: tuple[Market, Outcome]) -> None:
     """Some orders of the first day are under way at midnight, and belong to it."""
-    all_days, since = Evidence.of(whole[0]), Evidence.of(later[0])
-    orders, first = whole[0].orders, later[0].start
+    all_days, since = whole[0].evidence(), later[0].evidence()
+    orders, first = whole[0].world.orders, later[0].start
     assert first is not None
     earlier = np.arange(first.orders)
     assert (orders.day[earlier] == 0).all()
@@ -65,7 +64,7 @@ def test_measured_days_and_days_before_add_up(whole: tuple[Market, Outcome], lat
 
 def test_clocks_of_measured_days_add_up(later: tuple[Market, Outcome]) -> None:
     """To the second, for each driver, whatever was under way at midnight."""
-    since = Evidence.of(later[0]).drivers
+    since = later[0].evidence().drivers
     states_s = since.idle_s + since.to_pickup_s + since.at_store_s + since.to_door_s + since.at_door_s
     np.testing.assert_allclose(states_s, since.online_s, atol=1e-5)
     assert (since.online_s >= -1e-5).all()
@@ -80,7 +79,7 @@ def test_welfare_of_measured_days_is_the_sum_of_its_parts(later: tuple[Market, O
 
 
 def test_wages_are_forgone_hour_by_hour_until_a_trip_ends() -> None:
-    drivers = market_of("city=toy", "drivers.pool=3").drivers
+    drivers = market_of("city=toy", "drivers.pool=3").world.drivers
     drivers.reservation_usd_per_h[:] = 10.0
     drivers.hourly_taste[:] = 1.0
     drivers.hourly_taste[:, 1] = 2.0

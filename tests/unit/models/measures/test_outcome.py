@@ -39,7 +39,7 @@ def test_tables_tell_the_same_story() -> None:
     quoted = value["consumer_surplus_quoted_usd"] * 2
     assert tables["zones"]["consumer_surplus_usd"].sum() == pytest.approx(quoted)
     assert tables["days"]["consumer_surplus_usd"].sum() == pytest.approx(quoted)
-    assert tables["retailers"]["profit_usd"].sum() == pytest.approx(market.ledger.total_usd("store"))
+    assert tables["retailers"]["profit_usd"].sum() == pytest.approx(market.world.ledger.total_usd("store"))
     assert set(orders["status"]) <= {"delivered", "cancelled", "open"}
     assert (np.diff(orders["placed_s"]) >= 0).all()
 

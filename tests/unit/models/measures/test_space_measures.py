@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from models.measures.evidence import Evidence
 from models.measures.space import (
     least_deadhead_km_per_order,
     least_pickup_min,
@@ -37,7 +36,7 @@ def test_the_nearest_of_drivers_at_random_places() -> None:
 def test_a_lone_mall_brings_drivers_back_as_far_as_they_drove_out() -> None:
     """With one hub there is nothing to choose: the least empty way is the way from every door back (model 10.2 H1)."""
     market, _ = run_of(*BUSY_TOY, "market=monopoly", "couriers.mall_direct.quality_usd=10", "dispatch=lap")
-    evidence = Evidence.of(market)
+    evidence = market.evidence()
     orders, rows = evidence.orders, evidence.gig
     back_km = evidence.roads.km(orders.destination[rows], orders.origin[rows])
     assert len(rows) > 40
@@ -48,17 +47,17 @@ def test_a_lone_mall_brings_drivers_back_as_far_as_they_drove_out() -> None:
 def test_pooling_the_same_trips_never_lengthens_the_least_empty_way() -> None:
     """One group of drivers can do what several did, so the bound over all is at most the bound by groups."""
     market, _ = run_of(*BUSY_TOY, "drivers.multi_homing_share=0.0")
-    apart = least_deadhead_km_per_order(Evidence.of(market))
-    apps = market.drivers.apps.copy()
-    market.drivers.apps[:] = np.bitwise_or.reduce(apps)
-    together = least_deadhead_km_per_order(Evidence.of(market))
-    market.drivers.apps[:] = apps
+    apart = least_deadhead_km_per_order(market.evidence())
+    apps = market.world.drivers.apps.copy()
+    market.world.drivers.apps[:] = np.bitwise_or.reduce(apps)
+    together = least_deadhead_km_per_order(market.evidence())
+    market.world.drivers.apps[:] = apps
     assert 0 < together < apart
 
 
 def test_more_idle_drivers_are_nearer() -> None:
     market, _ = run_of(*BUSY_TOY)
-    evidence = Evidence.of(market)
+    evidence = market.evidence()
     minutes = list(nearest_pickup_min(evidence).values())
     assert minutes == sorted(minutes, reverse=True)
     assert 0 < least_pickup_min(evidence) < minutes[0]

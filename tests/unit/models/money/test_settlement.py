@@ -5,7 +5,8 @@ import pytest
 
 from agents.drivers.clocks import shift_costs_usd
 from agents.kernel.order import Orders, Status
-from models.money.settlement import SINKS, Settlement, open_settlement
+from agents.retailers.retailer import other_store
+from models.money.settlement import SINKS, Settlement, open_ledger
 from tests.market_worlds import market_of
 
 BASKET = 100.0
@@ -29,7 +30,8 @@ def desk() -> tuple[Settlement, Orders]:
     orders.pay_usd[rows] = [10.5, 0, 9.5, 9.5]
     orders.driver[rows] = [3, -1, 3, 3]
     orders.pickup_km[rows], orders.loaded_km[rows] = 4, 6
-    return open_settlement(market.settings, market.stores), orders
+    ledger = open_ledger(market.settings, market.world.stores)
+    return Settlement.of(market.settings, ledger, market.world.stores), orders
 
 
 def balances(settlement: Settlement) -> dict[str, float]:
@@ -116,31 +118,31 @@ def test_visitors_buy_and_buy_more_in_a_store_next_door() -> None:
 def test_a_day_on_two_apps_costs_set_up_and_twice_the_integration() -> None:
     market = market_of("city=toy")
     settlement = market.settlement
-    market.stores.listed[:] = False
-    market.stores.listed[7, [0, 2]] = True
-    market.stores.listed[40, 0] = True
-    settlement.settle_day(market.gig_numbers)
+    market.world.stores.listed[:] = False
+    market.world.stores.listed[7, [0, 2]] = True
+    market.world.stores.listed[40, 0] = True
+    settlement.settle_day(market.world.channels.gig)
     assert settlement.ledger.balance_usd("store")[7] == pytest.approx(-(120 + 2 * 60) / 7, abs=1e-4)
     assert settlement.ledger.total_usd("integration") == pytest.approx(240 / 7, abs=1e-4)
 
 
 def test_another_store_is_never_the_same_and_in_the_same_mall() -> None:
-    settlement = market_of("city=toy").settlement
+    stores = market_of("city=toy").world.stores
     uniform = np.linspace(0, 1, 200, endpoint=False)
-    others = settlement.other_store(np.full(200, 12), uniform)
+    others = other_store(stores, np.full(200, 12), uniform)
     assert set(others.tolist()) == set(range(40)) - {12}
 
 
 def test_logging_on_and_further_apps_are_paid_by_the_driver() -> None:
     """Driver 0 logs on twice and works two hours on three apps, driver 1 once and one hour on one; asked twice."""
     market = market_of("city=toy", "drivers.log_on_cost_usd=1.5", "drivers.app_cost_usd_per_h=0.4")
-    drivers, settings = market.drivers, market.settings.drivers
+    drivers, settings = market.world.drivers, market.settings.drivers
     drivers.apps[:2] = [0b1101, 0b0001]
     drivers.log_ons[:2] = [2, 1]
     drivers.online_s[:2] = [7200, 0]
     drivers.online[1], drivers.since_s[1] = True, 3600
     market.settlement.settle_shifts(*shift_costs_usd(drivers, 7200, settings))
-    ledger = market.ledger
+    ledger = market.world.ledger
     assert ledger.balance_usd("driver")[:2] == pytest.approx([-(2 * 1.5 + 2 * 2 * 0.4), -1.5])
     market.settlement.settle_shifts(*shift_costs_usd(drivers, 7200, settings))
     assert ledger.total_usd("log-on") == pytest.approx(4.5)
@@ -154,7 +156,7 @@ def test_a_courier_s_contribution_is_its_part_of_the_firm_s_account(desk: tuple[
     settlement.settle_orders(orders)
     settlement.settle_vehicles(1, 7.0)
     settlement.settle_presence(3, 2.5)
-    own = settlement.contribution / 10_000
+    own = settlement.ledger.contribution / 10_000
     assert own == pytest.approx(
         [4.99 + 15 - 10.5 - 2.9 - 0.5, 15 - 2.9 - 0.5 - 7.0, 3.99 + 10 + 20 - 9.5 - 2.9 - 0.8, -2.5]
     )

@@ -17,12 +17,12 @@ def test_a_market_as_observed_has_the_observed_shares() -> None:
     market = market_of("city=toy", "city.households=20000", "customers.occasions_per_household_day=2.0")
     market.open_day(0)
     couriers = market.settings.couriers
-    quotes = np.zeros(len(market.channels))
+    quotes = np.zeros(len(market.world.channels.names))
     quotes[: len(couriers)] = [each.observed_quote_h for each in couriers.values()]
     utility = market.today.choices.quoted(slice(None), quotes, market.settings.customers.quote_cap_h)
-    share = probabilities(utility, market.nests)
+    share = probabilities(utility, market.world.channels.nests)
     standard_error = share.std(axis=0) / np.sqrt(len(share)) * np.sqrt(2)
-    observed = [market.settings.customers.observed_share[name] for name in market.channels]
+    observed = [market.settings.customers.observed_share[name] for name in market.world.channels.names]
     assert (np.abs(share.mean(axis=0) - observed) <= 5 * standard_error + 1e-9).all()
 
 

@@ -11,18 +11,18 @@ from tests.market_worlds import market_of
 
 def test_stores_fill_the_malls_in_the_proportions_of_the_categories() -> None:
     market = market_of("city=toy")
-    stores = market.stores
+    stores = market.world.stores
     in_mall = stores.mall != BIG_BOX
     assert in_mall.sum() == 40
     assert np.bincount(stores.category[in_mall]).tolist() == [14, 6, 5, 5, 5, 5]
     assert set(stores.margin[in_mall].tolist()) == {0.45}
     assert set(stores.margin[~in_mall].tolist()) == {0.30}
-    assert (stores.place[in_mall] == market.city.malls[0].place).all()
+    assert (stores.place[in_mall] == market.world.city.malls[0].place).all()
 
 
 def test_each_place_knows_its_nearest_stores() -> None:
     market = market_of("city=grid", "city.nodes_per_side=9", "city.spacing_km=1.0", "city.home_places=40")
-    nearest, city, stores = market.shopping.nearest, market.city, market.stores
+    nearest, city, stores = market.world.shopping.nearest, market.world.city, market.world.stores
     boxes = np.flatnonzero(stores.mall == BIG_BOX)
     for place in range(0, city.places.n, 7):
         time = [float(city.time.at(place, stores.place[box])) for box in boxes]
@@ -30,13 +30,16 @@ def test_each_place_knows_its_nearest_stores() -> None:
 
 
 def test_a_larger_pool_keeps_the_people_of_the_smaller() -> None:
-    small, large = market_of("city=toy", "drivers.pool=30").drivers, market_of("city=toy", "drivers.pool=80").drivers
+    small, large = (
+        market_of("city=toy", "drivers.pool=30").world.drivers,
+        market_of("city=toy", "drivers.pool=80").world.drivers,
+    )
     for name in ("home", "apps", "reservation_usd_per_h", "hourly_taste", "offset_s"):
         np.testing.assert_array_equal(getattr(small, name), getattr(large, name)[:30])
 
 
 def test_the_pool_is_as_the_settings_say() -> None:
-    drivers = market_of("city=toy", "drivers.pool=20000").drivers
+    drivers = market_of("city=toy", "drivers.pool=20000").world.drivers
     log_wage = np.log(drivers.reservation_usd_per_h / 18)
     assert abs(log_wage.mean()) < 4 * 0.4 / np.sqrt(20_000)
     assert log_wage.std() == pytest.approx(0.4, abs=4 * 0.4 / np.sqrt(40_000))
@@ -47,8 +50,8 @@ def test_the_pool_is_as_the_settings_say() -> None:
 
 
 def test_nobody_works_for_a_courier_that_is_not_there() -> None:
-    base = market_of("city=toy", "drivers.pool=500").drivers
-    without = market_of("city=toy", "drivers.pool=500", "couriers.rival_a.active=false").drivers
+    base = market_of("city=toy", "drivers.pool=500").world.drivers
+    without = market_of("city=toy", "drivers.pool=500", "couriers.rival_a.active=false").world.drivers
     assert not without.on(2).any()
     assert (without.apps > 0).all()
     others = (base.apps == 0b0001) | (base.apps == 0b1000)
@@ -60,9 +63,9 @@ def test_first_beliefs_clear_the_labour_market() -> None:
     market = market_of("city=grid", "city.nodes_per_side=21", "city.spacing_km=1.0", "city.households=60000")
     settings = market.settings
     rates = expected_rates(
-        settings.drivers, settings.customers, settings.couriers, market.city, market.shopping.nearest
+        settings.drivers, settings.customers, settings.couriers, market.world.city, market.world.shopping.nearest
     )
-    city, nearest = market.city, market.shopping.nearest
+    city, nearest = market.world.city, market.world.shopping.nearest
     weight = city.places.households / city.places.households.sum()
     km = float(city.distance.at(nearest.mall_place, np.arange(city.places.n)) @ weight)
     net = (0.02 * 11.0 + 0.04 * 12.5 + 0.02 * 12.5) / 0.08 - 2 * km * 0.19

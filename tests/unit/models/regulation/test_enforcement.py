@@ -43,8 +43,8 @@ def test_a_log_in_cap_keeps_apps_within_its_places_and_gives_them_back() -> None
     free = market_of(*THICK, "run.days=2")
     market.run()
     free.run()
-    assert market.drivers.online_s.sum() < free.drivers.online_s.sum()
-    assert (market.drivers.apps == free.drivers.apps).all()
+    assert market.world.drivers.online_s.sum() < free.world.drivers.online_s.sum()
+    assert (market.world.drivers.apps == free.world.drivers.apps).all()
 
 
 def test_costs_are_passed_on_from_the_second_day() -> None:
@@ -92,58 +92,58 @@ def test_a_promise_and_its_credit_hold_on_their_days() -> None:
     assert (gig[gig["day"] == 0]["credit_usd"] == 0).all()
     done = gig[gig["status"] == "delivered"]
     late = done["delivered_s"] > done["promised_s"]
-    assert market.ledger.posted_usd("credit") == pytest.approx(float(done["credit_usd"][late].sum()))
-    assert market.ledger.posted_usd("credit") > 0
+    assert market.world.ledger.posted_usd("credit") == pytest.approx(float(done["credit_usd"][late].sum()))
+    assert market.world.ledger.posted_usd("credit") > 0
 
 
 def test_drivers_and_stores_get_back_what_a_policy_took_when_it_ends() -> None:
     dated = ("policy=[exclusive_drivers,exclusive_retailers]", "run.days=2")
     ends = [f"policy.exclusive_{who}.to_day=1" for who in ("drivers", "retailers")]
     market, free = market_of(*THICK, *dated, *ends), market_of(*THICK, "run.days=2")
-    assert (np.bitwise_count(market.drivers.apps.astype(np.uint64)) == 1).all()
-    in_mall = market.stores.mall != BIG_BOX
-    assert market.stores.listed[in_mall].sum(axis=1).max() == 1
+    assert (np.bitwise_count(market.world.drivers.apps.astype(np.uint64)) == 1).all()
+    in_mall = market.world.stores.mall != BIG_BOX
+    assert market.world.stores.listed[in_mall].sum(axis=1).max() == 1
     market.run()
-    assert (market.drivers.apps == free.drivers.apps).all()
-    assert (market.stores.listed == free.stores.listed).all()
+    assert (market.world.drivers.apps == free.world.drivers.apps).all()
+    assert (market.world.stores.listed == free.world.stores.listed).all()
 
 
 def test_a_ban_voids_exclusive_contracts_and_what_is_paid_for_them() -> None:
     def terms_of(market: Market) -> float:
-        number = market.channels.index("mall_direct")
-        return market.terms_of(market.couriers[number], np.ones(1), np.zeros(1, np.int64)).commission
+        number = market.world.channels.number("mall_direct")
+        return market.terms.of(market.world.couriers[number], np.ones(1), np.zeros(1, np.int64)).commission
 
     bound = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true")
     freed = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true", "policy=retailer_exclusivity_ban")
     never = market_of(*BUSY_TOY)
-    assert (freed.stores.listed == never.stores.listed).all()
-    assert bound.stores.listed.sum() < never.stores.listed.sum()
+    assert (freed.world.stores.listed == never.world.stores.listed).all()
+    assert bound.world.stores.listed.sum() < never.world.stores.listed.sum()
     assert terms_of(bound) < terms_of(freed) == terms_of(never)
 
 
 def test_a_subsidy_goes_to_stores_until_its_budget_is_spent() -> None:
     subsidy = ("policy=mall_subsidy", "policy.mall_subsidy.usd_per_week=70", "run.days=3")
     market, _ = run_of(*BUSY_TOY, *subsidy)
-    joined = int((market.stores.listed[:, 0] & (market.stores.mall != BIG_BOX)).sum())
-    orders = market.orders
+    joined = int((market.world.stores.listed[:, 0] & (market.world.stores.mall != BIG_BOX)).sum())
+    orders = market.world.orders
     sold = (orders.courier[: orders.count] == 0) & np.isfinite(orders.delivered_s[: orders.count])
-    sold &= market.stores.mall[orders.store[: orders.count]] != BIG_BOX
-    assert market.ledger.posted_usd("subsidy") == pytest.approx(3 * joined * 10 + 2 * int(sold.sum()))
+    sold &= market.world.stores.mall[orders.store[: orders.count]] != BIG_BOX
+    assert market.world.ledger.posted_usd("subsidy") == pytest.approx(3 * joined * 10 + 2 * int(sold.sum()))
     ended, _ = run_of(*BUSY_TOY, *subsidy, "policy.mall_subsidy.budget_usd=1")
     first_day = int((sold & (orders.day[: orders.count] == 0)).sum())
-    assert ended.ledger.posted_usd("subsidy") == pytest.approx(joined * 10 + 2 * first_day, abs=4)
+    assert ended.world.ledger.posted_usd("subsidy") == pytest.approx(joined * 10 + 2 * first_day, abs=4)
 
 
 def test_customers_pay_for_own_trips_what_they_reckoned_with() -> None:
     toll = ("policy=congestion_charge", "policy.congestion_charge.usd_per_km=0.5")
     market, _ = run_of(*BUSY_TOY, *toll)
-    trips_km = float(market.records[0].trip_km.sum())
-    orders = market.orders
+    trips_km = float(market.world.memory.days[0].trip_km.sum())
+    orders = market.world.orders
     count = orders.count
     gig_km = float((orders.pickup_km + orders.loaded_km)[:count][orders.driver[:count] >= 0].sum())
-    van_km = sum(plan.km for each in market.couriers for plan in getattr(each.fleet, "tours", []))
+    van_km = sum(plan.km for each in market.world.couriers for plan in getattr(each.fleet, "tours", []))
     due_usd = 0.5 * (trips_km + gig_km + van_km)
-    assert market.ledger.posted_usd("road charge") == pytest.approx(due_usd, abs=0.05)
+    assert market.world.ledger.posted_usd("road charge") == pytest.approx(due_usd, abs=0.05)
 
 
 def test_nash_fees_answer_to_policies() -> None:
@@ -152,7 +152,7 @@ def test_nash_fees_answer_to_policies() -> None:
     def fee_of(*policy: str) -> float:
         market = market_of(*NASH, *policy)
         market.open_day(0)
-        return market.couriers[market.channels.index("rival_a")].fee_usd
+        return market.world.couriers[market.world.channels.number("rival_a")].fee_usd
 
     free = fee_of()
     assert fee_of("policy=min_pay_seattle", "policy.min_pay_seattle.usd_per_offer=15") > free + 2

@@ -22,7 +22,7 @@ NASH = (*SMALL, "strategy=nash")
 def test_fixed_fees_leave_no_trace() -> None:
     market, outcome = run_of(*SMALL)
     assert "fees" not in outcome.tables
-    assert [courier.fee_usd for courier in market.couriers] == [4.99, 0.0, 3.99, 4.99]
+    assert [courier.fee_usd for courier in market.world.couriers] == [4.99, 0.0, 3.99, 4.99]
 
 
 def test_nash_fees_are_charged_and_leave_little_regret() -> None:
@@ -35,7 +35,7 @@ def test_nash_fees_are_charged_and_leave_little_regret() -> None:
         np.testing.assert_allclose(orders.loc[orders["courier"] == courier, "fee_usd"], fee)
     assert (orders.loc[orders["courier"] == "warehouse", "fee_usd"] == 0.0).all()
     assert (fees["regret_usd_per_day"] < 0.01 * fees["profit_usd_per_day"]).all()
-    assert market.ledger.is_balanced
+    assert market.world.ledger.is_balanced
 
 
 def test_the_pressure_of_a_merger_has_the_sign_and_size_of_the_rise_it_brings() -> None:
@@ -56,7 +56,7 @@ def test_the_pressure_of_a_merger_has_the_sign_and_size_of_the_rise_it_brings() 
 
 def test_fees_of_the_first_day_are_the_equilibrium_of_what_is_expected() -> None:
     market = market_of(*NASH)
-    desk = Desk(market, market.settings.strategy.fees)
+    desk = Desk(market.world, market.terms, market.settings.strategy.fees)
     expected = desk.expected()
     np.testing.assert_allclose(expected.unit_cost_usd[[0, 2, 3]], [11.0, 10.3, 10.3])
     market.open_day(0)
@@ -67,13 +67,13 @@ def test_fees_of_the_first_day_are_the_equilibrium_of_what_is_expected() -> None
 def test_a_promise_is_what_customers_of_the_sample_expect() -> None:
     """A quicker promise than the quote is worth more, and credits for late parcels are a cost."""
     quoted, promised = market_of(*NASH), market_of(*NASH, "couriers.mall_direct.promise.hours=0.5")
-    shares = [Desk(market, market.settings.strategy.fees).shares() for market in (quoted, promised)]
+    shares = [Desk(market.world, market.terms, market.settings.strategy.fees).shares() for market in (quoted, promised)]
     assert shares[1][0] > shares[0][0]
     assert (shares[1][1:] < shares[0][1:]).all()
     market, _ = run_of(*NASH, "couriers.rival_a.promise={hours: 0.31, credit_usd: 5.0}")
-    seen = Desk(market, market.settings.strategy.fees).seen(0, 1)
-    late = market.orders.delivered_s > market.orders.promised_s
-    delivered = (market.orders.courier == 2) & (market.orders.status == Status.DELIVERED)
+    seen = Desk(market.world, market.terms, market.settings.strategy.fees).seen(0, 1)
+    late = market.world.orders.delivered_s > market.world.orders.promised_s
+    delivered = (market.world.orders.courier == 2) & (market.world.orders.status == Status.DELIVERED)
     assert late[delivered].any()
     assert seen.unit_cost_usd[2] == pytest.approx(10.3 + 5.0 * late[delivered].mean())
 
@@ -82,7 +82,7 @@ def test_a_spun_off_mall_direct_is_cheaper_and_a_merger_dearer() -> None:
     def first_fees(market: str) -> dict[str, float]:
         opened = market_of(*NASH, f"market={market}")
         opened.open_day(0)
-        return {courier.name: courier.fee_usd for courier in opened.couriers}
+        return {courier.name: courier.fee_usd for courier in opened.world.couriers}
 
     base, apart, merged = first_fees("base"), first_fees("spin_off"), first_fees("merger_separate")
     assert apart["mall_direct"] < base["mall_direct"] - 0.5
@@ -92,7 +92,7 @@ def test_a_spun_off_mall_direct_is_cheaper_and_a_merger_dearer() -> None:
 
 def test_weeks_of_feedback_are_averaged_until_fees_settle() -> None:
     market = market_of(*NASH, "run.days=3")
-    rule = NashFees(market, market.settings.strategy.fees)  # type: ignore[arg-type]  # nash, by the override
+    rule = NashFees(market.world, market.strategy.desk, market.settings.strategy.fees)  # type: ignore[arg-type]  # nash, by the override
     rule.set_fees(0)
     assert rule.conditions is not None
     first = rule.conditions
@@ -112,9 +112,9 @@ def test_weeks_of_feedback_are_averaged_until_fees_settle() -> None:
         rule.review(week)
     rule.set_fees(4)
     assert rule.settled
-    fees = [courier.fee_usd for courier in market.couriers]
+    fees = [courier.fee_usd for courier in market.world.couriers]
     rule.set_fees(5)
-    assert fees == [courier.fee_usd for courier in market.couriers]
+    assert fees == [courier.fee_usd for courier in market.world.couriers]
     rule.unsettle()
     assert not rule.settled
 
@@ -122,13 +122,13 @@ def test_weeks_of_feedback_are_averaged_until_fees_settle() -> None:
 def test_a_hill_climber_moves_a_step_a_week_and_turns_round_when_profit_falls() -> None:
     market = market_of(*SMALL, "strategy=hill_climb")
     market.run()
-    rule = HillClimbFees(market, market.settings.strategy.fees)  # type: ignore[arg-type]  # hill_climb
-    firms = market.settlement.firms
-    sink, courier = market.ledger.account("support"), market.couriers[2]
+    rule = HillClimbFees(market.world, market.strategy.desk, market.settings.strategy.fees)  # type: ignore[arg-type]  # hill_climb
+    firms = market.settings.firms
+    sink, courier = market.world.ledger.account("support"), market.world.couriers[2]
     posted = courier.fee_usd
     for week, earned_usd, direction in ((0, 100.0, 1), (1, 120.0, 1), (2, 90.0, -1), (3, 95.0, -1), (4, 50.0, 1)):
         rule.set_fees(week)
-        market.ledger.post("test", sink, market.ledger.account("firm", firms.index("rival_a")), earned_usd)
+        market.world.ledger.post("test", sink, market.world.ledger.account("firm", firms.index("rival_a")), earned_usd)
         rule.review(week)
         assert rule.direction["rival_a"] == direction
     assert courier.fee_usd == pytest.approx(posted + 0.25 + 0.25 - 0.25 - 0.25)
@@ -141,11 +141,11 @@ def test_an_entrant_has_no_orders_before_its_day_and_drivers_after() -> None:
     mine = orders[orders["courier"] == "rival_c"]
     assert mine["day"].min() == 2
     assert (mine["status"] == "delivered").any()
-    number = market.channels.index("rival_c")
+    number = market.world.channels.number("rival_c")
     before = market_of(*overrides)
-    assert not before.stores.listed[:, number].any()
-    assert not (before.drivers.apps >> number & 1).any()
-    assert 0 < (market.drivers.apps >> number & 1).mean() < 1
+    assert not before.world.stores.listed[:, number].any()
+    assert not (before.world.drivers.apps >> number & 1).any()
+    assert 0 < (market.world.drivers.apps >> number & 1).mean() < 1
 
 
 def test_an_entrant_that_would_not_earn_its_cost_stays_out() -> None:
@@ -160,7 +160,7 @@ def test_the_cost_of_being_in_the_market_is_booked_from_the_day_of_entry() -> No
     entry = ("strategy.entry.rival_c.day=2", "strategy.entry.rival_c.if_profitable=false")
     overrides = (*SMALL, "market=entrant", *entry, "run.days=4")
     market, outcome = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=70")
-    assert market.ledger.total_usd("presence") == pytest.approx(2 * 10)
+    assert market.world.ledger.total_usd("presence") == pytest.approx(2 * 10)
     free = run_of(*overrides, "strategy.entry.rival_c.cost_usd_per_week=0")[1]
     value = [each.metrics.set_index("metric")["value"] for each in (outcome, free)]
     assert (value[1] - value[0])["contribution_rival_c_usd"] == pytest.approx(20 / 4)
@@ -189,11 +189,11 @@ def test_a_firm_that_keeps_losing_leaves_and_its_drivers_find_other_work() -> No
     assert days.min() == 0
     assert 10 < days.max() < 14
     assert set(orders.loc[orders["day"] > 13, "courier"]) == {"mall_direct", "warehouse", "rival_a"}
-    number = market.channels.index("rival_b")
-    assert not market.stores.listed[:, number].any()
-    assert not (market.drivers.apps >> number & 1).any()
-    assert (market.drivers.apps > 0).all()
-    assert {courier.name for courier in market.couriers if not courier.active} == {"rival_b"}
+    number = market.world.channels.number("rival_b")
+    assert not market.world.stores.listed[:, number].any()
+    assert not (market.world.drivers.apps >> number & 1).any()
+    assert (market.world.drivers.apps > 0).all()
+    assert {courier.name for courier in market.world.couriers if not courier.active} == {"rival_b"}
 
 
 def test_a_merger_with_pooled_dispatch_is_neutral(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,10 +210,10 @@ def test_a_merger_with_pooled_dispatch_is_neutral(monkeypatch: pytest.MonkeyPatc
         update={"observed": two.settings.couriers["rival_a"].observed}
     )
     assert as_first == two.settings.couriers["rival_a"]
-    first, second = two.channels.index("rival_a"), two.channels.index("rival_b")
-    imposed = np.where(two.records[0].choice == second, first, two.records[0].choice)
-    assert (two.records[0].choice == first).sum() > 10
-    assert (two.records[0].choice == second).sum() > 5
+    first, second = two.world.channels.number("rival_a"), two.world.channels.number("rival_b")
+    imposed = np.where(two.world.memory.days[0].choice == second, first, two.world.memory.days[0].choice)
+    assert (two.world.memory.days[0].choice == first).sum() > 10
+    assert (two.world.memory.days[0].choice == second).sum() > 5
     choose = ShoppingDay.choose
 
     def choose_as_before(day: ShoppingDay, shoppers: slice, quote_h: object) -> None:
@@ -228,7 +228,7 @@ def test_a_merger_with_pooled_dispatch_is_neutral(monkeypatch: pytest.MonkeyPatc
     assert of_one.tables["orders"][same].equals(of_two.tables["orders"][same])
     for name in ("online_s", "idle_s", "pickup_km", "loaded_km", "net_usd"):
         np.testing.assert_array_equal(of_one.tables["drivers"][name], of_two.tables["drivers"][name])
-    np.testing.assert_array_equal(one.ledger.balance, two.ledger.balance)
+    np.testing.assert_array_equal(one.world.ledger.balance, two.world.ledger.balance)
 
 
 @pytest.mark.parametrize("owners", ["merger_separate", "spin_off"])
@@ -238,14 +238,16 @@ def test_at_fixed_fees_ownership_only_changes_whose_books_it_is_in(owners: str) 
     other, of_other = run_of(*SMALL, f"market={owners}")
     assert of_base.tables["orders"].equals(of_other.tables["orders"])
     orders = {name: float((of_base.tables["orders"]["courier"] == name).sum()) for name in base.settings.couriers}
-    before, after = ({courier.name: courier.settings.firm for courier in market.couriers} for market in (base, other))
+    before, after = (
+        {courier.name: courier.settings.firm for courier in market.world.couriers} for market in (base, other)
+    )
     measured = [outcome.metrics.set_index("metric")["value"]["hhi_delivery"] for outcome in (of_base, of_other)]
     assert measured[0] == pytest.approx(hhi(by_firm(orders, before).values()))
     assert measured[1] == pytest.approx(hhi(by_firm(orders, after).values()))
     if owners == "merger_separate":
         share = {name: 100 * each / sum(orders.values()) for name, each in orders.items()}
         assert measured[1] - measured[0] == pytest.approx(2 * share["rival_a"] * share["rival_b"])
-    assert base.ledger.total_usd("firm") == other.ledger.total_usd("firm")
+    assert base.world.ledger.total_usd("firm") == other.world.ledger.total_usd("firm")
 
 
 def test_a_firm_by_another_name_is_the_same_firm() -> None:
@@ -265,15 +267,15 @@ def test_every_market_keeps_its_orders_and_its_money(preset: str) -> None:
     market, outcome = run_of(*SMALL, f"market={preset}")
     metrics = outcome.metrics.set_index("metric")["value"]
     assert metrics["orders_placed"] == sum(metrics[f"orders_{end}"] for end in ("delivered", "cancelled", "open"))
-    assert market.ledger.is_balanced
-    absent = {courier.name for courier in market.couriers if not courier.settings.active}
+    assert market.world.ledger.is_balanced
+    absent = {courier.name for courier in market.world.couriers if not courier.settings.active}
     assert not absent & set(outcome.tables["orders"]["courier"])
 
 
 def test_drivers_of_either_brand_get_the_offers_of_the_pool() -> None:
     pooled, _ = run_of(*SMALL, "market=merger", "drivers.multi_homing_share=0.0")
-    leader, brand = (pooled.channels.index(name) for name in ("rival_a", "rival_b"))
-    apps = pooled.drivers.apps
+    leader, brand = (pooled.world.channels.number(name) for name in ("rival_a", "rival_b"))
+    apps = pooled.world.drivers.apps
     assert (apps >> leader & 1)[(apps >> brand & 1) == 1].all()
     np.testing.assert_array_equal(join_pool(np.array([0b100, 0b1000, 0b1]), 3, 2), [0b100, 0b1100, 0b1])
 

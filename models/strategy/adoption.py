@@ -5,19 +5,20 @@ it (mean field). Stores join as long as the next one gains, starting from none (
 loses, starting from all (down); where the two differ, history decides (model 7.3).
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from agents.kernel.arrays import Floats
 from agents.kernel.clock import DAYS_PER_WEEK
+from agents.regulator.policy import Subsidy
 from agents.retailers.opt_in import expected_gain
 from agents.retailers.retailer import BIG_BOX, join_by_share
 from models.strategy.desk import Desk
 from models.strategy.settings import FixedFeesSettings
-
-if TYPE_CHECKING:
-    from models.market import Market
+from models.supply.membership import Membership
+from models.supply.terms import TermsDesk
+from models.world import World
 
 
 class Adoption(NamedTuple):
@@ -33,21 +34,27 @@ class Adoption(NamedTuple):
     down: float
 
 
-def equilibrium_shares(market: "Market") -> Adoption:
+def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, subsidy: Subsidy) -> Adoption:
     """Find both equilibria for a market as it opens.
 
     Parameters
     ----------
-    market
+    world
         With mall-direct among its couriers. Which stores are listed is left as it was.
+    membership
+        What joining means for a store.
+    terms
+        What couriers offer today.
+    subsidy
+        What stores get for being on mall-direct.
     """
-    stores, settings, number = market.stores, market.settings.retailers, market.membership.mall_direct
+    stores, settings, number = world.stores, world.settings.retailers, membership.mall_direct
     if number is None:
         return Adoption(float("nan"), float("nan"))
     total = int((stores.mall != BIG_BOX).sum())
-    orders = _orders_per_week(market, number, np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid))
-    terms = market.terms_of(market.couriers[number], np.zeros(1), np.zeros(1, np.int64))
-    offer = market.membership.offer(terms, market.enforcement.subsidy)
+    orders = _orders_per_week(world, terms, number, np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid))
+    offered = terms.of(world.couriers[number], np.zeros(1), np.zeros(1, np.int64))
+    offer = membership.offer(offered, subsidy)
     others = stores.listed[stores.mall != BIG_BOX].sum(axis=1) - stores.listed[stores.mall != BIG_BOX, number]
     joined = np.arange(1, total + 1)
     grid = np.linspace(0.0, 1.0, len(orders))
@@ -61,11 +68,11 @@ def equilibrium_shares(market: "Market") -> Adoption:
     return Adoption(up / total, down / total)
 
 
-def _orders_per_week(market: "Market", number: int, shares: Floats) -> Floats:
+def _orders_per_week(world: World, terms: TermsDesk, number: int, shares: Floats) -> Floats:
     """Work out mall-direct's weekly orders at each share of stores, all else as it is."""
-    stores = market.stores
+    stores = world.stores
     before = stores.listed[:, number].copy()
-    desk = Desk(market, FixedFeesSettings(rule="fixed"))
+    desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
     orders = np.zeros(len(shares))
     for k, share in enumerate(shares.tolist()):
         stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)

@@ -1,0 +1,69 @@
+"""Closing the books: what is settled and remembered when a day ends (model 3, 10.1)."""
+
+import numpy as np
+
+from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from agents.customers.memory import remember
+from agents.drivers.clocks import relocation_costs_usd, shift_costs_usd
+from agents.kernel.clock import HOUR_S
+from agents.kernel.order import Status
+from models.demand.day import ShoppingDay
+from models.measures.start import Start
+from models.money.settlement import Settlement
+from models.regulation.enforcement import Enforcement
+from models.world import World
+
+
+class Closing:
+    """Settles what has ended.
+
+    Parameters
+    ----------
+    world
+        Whose orders, trips and shifts end.
+    settlement, enforcement
+        Book sales, and what policies pay and charge.
+    """
+
+    def __init__(self, world: World, settlement: Settlement, enforcement: Enforcement) -> None:
+        self.world, self.settlement, self.enforcement = world, settlement, enforcement
+
+    def settle_orders(self, start: Start | None) -> None:
+        """Settle the orders that ended since the last time, first those from before measuring began."""
+        if start is not None:
+            start.settle_earlier(self.world, self._settle)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.enforcement.settle_orders()
+        self.settlement.settle_orders(self.world.orders)
+
+    def settle_trips(self, today: ShoppingDay) -> None:
+        """Settle what the day's shoppers spent on trips of their own."""
+        world, occasions = self.world, today.occasions
+        home = world.households.home[occasions.household]
+        to_mall = np.flatnonzero(occasions.choice == world.channels.number(STORE_MALL))
+        to_box = np.flatnonzero(occasions.choice == world.channels.number(STORE_BIG_BOX))
+        store = world.shopping.store_visited(occasions, home)
+        big_box = world.shopping.nearest.big_box[None][home[to_box]]
+        self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
+
+    def settle_shifts(self, until_s: float) -> None:
+        """Settle what logging on, further apps and ways to other zones cost drivers, where they cost something."""
+        drivers, settings = self.world.drivers, self.world.settings.drivers
+        if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
+            self.settlement.settle_shifts(*shift_costs_usd(drivers, until_s, settings))
+        relocation_usd = relocation_costs_usd(drivers, settings.cost_usd_per_km)
+        if relocation_usd.any():
+            self.settlement.settle_relocation(relocation_usd)
+
+
+def remember_lateness(world: World) -> None:
+    """Let each zone remember how late the orders were that ended today."""
+    orders, memory = world.orders, world.settings.customers.memory
+    ended = np.array(orders.closed, np.int64)
+    late_h = np.maximum(0.0, (orders.delivered_s[ended] - orders.promised_s[ended]) / HOUR_S)
+    late_h[orders.status[ended] == Status.CANCELLED] = memory.cancelled_h
+    world.memory.lateness_h = remember(
+        world.memory.lateness_h, orders.zone[ended], orders.courier[ended].astype(np.int64), late_h, memory.rate
+    )
