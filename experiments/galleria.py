@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.design.model import Outcome, Tree
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 
 class Galleria:
@@ -25,12 +25,9 @@ class Galleria:
 
     def check(self, tree: Tree) -> dict[str, Any]:
         """Validate by `models.settings.tree`."""
-        from models.settings.tree import SettingsError, validate  # noqa: PLC0415 (slow: only when something runs)
+        from models.settings.tree import validate  # noqa: PLC0415 (slow: only when something runs)
 
-        try:
-            return validate(tree).model_dump(mode="json")
-        except SettingsError as error:
-            raise UsageError(error.problems) from error
+        return validate(tree).model_dump(mode="json")
 
     def measures(self) -> Sequence[str]:
         """List the registry of measures."""
@@ -46,14 +43,11 @@ class Galleria:
     def prepare(self, tree: Tree) -> Any:
         """Build the city, and check that it has the zones that policies name."""
         from agents.regulator.schedule import absent_zones  # noqa: PLC0415
-        from models.city import CityError, build_city  # noqa: PLC0415
+        from models.city import build_city  # noqa: PLC0415
         from models.settings.tree import validate  # noqa: PLC0415
 
         settings = validate(tree)
-        try:
-            city = build_city(settings.city)
-        except CityError as error:
-            raise UsageError(str(error)) from error
+        city = build_city(settings.city)
         if absent := absent_zones(settings.policy, city.zones.n):
             raise UsageError(absent)
         return city

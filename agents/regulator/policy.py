@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from agents.couriers.kinds.base import Fulfilment
 from agents.couriers.quotes import PromiseSettings
@@ -27,7 +26,8 @@ __all__ = [
     "ScheduledSettings",
     "Subsidy",
     "Vehicle",
-    "parse_policies",
+    "kind_of",
+    "parse_policy",
     "policy",
     "policy_class",
     "policy_kinds",
@@ -230,22 +230,17 @@ def policy_class(kind: str) -> type[Policy[Any]]:
     return _POLICIES[kind]
 
 
-def parse_policies(named: Mapping[str, Mapping[str, Any]]) -> dict[str, PolicySettings]:
-    """Validate the parameters of each policy by the settings class of its kind.
+def kind_of(name: str, given: Mapping[str, Any]) -> str:
+    """Return the kind of a policy: the one it names, or its own name."""
+    return str(given.get("kind", name))
+
+
+def parse_policy(name: str, given: Mapping[str, Any]) -> PolicySettings:
+    """Validate the parameters of a policy by the settings class of its kind.
 
     Raises
     ------
     ValueError
-        With all that is wrong, each with its key.
+        There is no such kind; pydantic's ValidationError, which is one, for what is wrong with the parameters.
     """
-    parsed, problems = {}, []
-    for name, given in named.items():
-        try:
-            parsed[name] = policy_class(str(given.get("kind", name))).Settings(**given)
-        except ValidationError as error:
-            for each in error.errors(include_url=False):
-                key = ".".join(str(part) for part in (name, *each["loc"]))
-                problems.append(f"{key}: {each['msg'].removeprefix('Value error, ')}")
-    if problems:
-        raise ValueError("; ".join(problems))
-    return parsed
+    return policy_class(kind_of(name, given)).Settings(**given)

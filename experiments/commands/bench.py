@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from experiments.commands.options import DIR, HELP, as_json, command, config_dir, folder, overrides
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 if TYPE_CHECKING:
     from agents.dispatch.settings import DispatchSettings
@@ -58,15 +58,12 @@ def mdrp(
 
     DIR holds instances, or archives of them; KEY=VALUE are dispatch settings, from dispatch=meals on.
     """
-    from experiments.mdrp import InstanceError, find_instances, read_bounds, run_greedy, run_instance, score
+    from experiments.mdrp import find_instances, read_bounds, run_greedy, run_instance, score
     from experiments.mdrp.solution import write_solution
     from experiments.mdrp.table import table_of, warm_up
 
     settings = settings_of(overrides, config_dir)
-    try:
-        found = [(name, read) for name, read in find_instances(folder) if only in name]
-    except InstanceError as error:
-        raise UsageError(str(error)) from error
+    found = [(name, read) for name, read in find_instances(folder) if only in name]
     if not found:
         raise UsageError(f"no instance in {folder} has {only!r} in its name")
     bounds = read_bounds(folder)

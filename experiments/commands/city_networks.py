@@ -11,7 +11,7 @@ import click
 
 from experiments.commands.city_settings import city_settings, of_city
 from experiments.commands.options import DIR, as_json, command
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 
 @command("  galleria city route city.path=graph.graphml.gz --pairs pairs.csv --json")
@@ -63,13 +63,12 @@ def assign(
     as_json: bool,
 ) -> None:
     """Find the user equilibrium of a TNTP network and its trips."""
-    from models.city.errors import CityError
     from models.city.settings import FileSettings
     from models.traffic.assignment import assign_tntp
 
     settings = city_settings(overrides, config_dir)
     if not isinstance(settings, FileSettings):
-        raise CityError("galleria city assign needs a TNTP network: city.path=NAME_net.tntp.")
+        raise UsageError("galleria city assign needs a TNTP network: city.path=NAME_net.tntp.")
     began = time.perf_counter()
     network, result = assign_tntp(
         Path(settings.path),

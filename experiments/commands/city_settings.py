@@ -1,9 +1,8 @@
 """The city of a command line: its options, and the settings they come to."""
 
-import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.commands.options import config_dir, overrides
 
@@ -13,18 +12,7 @@ if TYPE_CHECKING:
 
 def of_city(function: Callable[..., None]) -> Callable[..., None]:
     """Let a command take a city."""
-
-    @functools.wraps(function)
-    def checked(**given: Any) -> None:
-        from experiments.errors import UsageError
-        from models.city import CityError
-
-        try:
-            function(**given)
-        except CityError as error:
-            raise UsageError(str(error)) from error
-
-    return overrides(config_dir(checked))
+    return overrides(config_dir(function))
 
 
 def city_settings(overrides: Sequence[str], extra: Path | None) -> "CitySettings":

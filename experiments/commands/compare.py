@@ -47,9 +47,9 @@ def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> 
 
 def comparison(first: "Folder", second: "Folder", metrics: Sequence[str]) -> "pd.DataFrame":
     """Return the comparison of two results folders, with the columns of `statistics.comparing`."""
-    from experiments.errors import UsageError
     from experiments.results import load
     from experiments.statistics import comparing
+    from models.errors import UsageError
     from models.settings.errors import unknown_key
 
     a, b = (load(folder.path) for folder in (first, second))

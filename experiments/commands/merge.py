@@ -48,7 +48,7 @@ def merge_folders(sources: "Sequence[Folder]", into: "Folder", model: "Model") -
 
 def _check(sources: "Sequence[Folder]", into: "Folder") -> float:
     """Raise UsageError unless the folders can be merged; return the seconds that were spent on them."""
-    from experiments.errors import UsageError
+    from models.errors import UsageError
 
     provenances = [source.read_provenance() for source in sources]
     keys = [provenance["plan_key"] for provenance in provenances]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 DIR = click.Path(path_type=Path)
 

@@ -25,8 +25,8 @@ def power(folder: Path, metric: str, difference: float, chance: float, *, csv: b
     Differences are those from the baseline point; their spread is that of the results in DIR.
     """
     from experiments.commands.tables import print_table
-    from experiments.errors import UsageError
     from experiments.results.folder import Folder
+    from models.errors import UsageError
 
     if not 0 < chance < 1 or difference == 0:
         raise UsageError("--chance must be between 0 and 1, and --difference not zero")
@@ -38,10 +38,10 @@ def needed(folder: "Folder", metric: str, difference: float, chance: float) -> "
     import numpy as np
     import pandas as pd
 
-    from experiments.errors import UsageError
     from experiments.results import load
     from experiments.statistics import Cube
     from experiments.statistics.power import replications_needed
+    from models.errors import UsageError
     from models.settings.errors import unknown_key
 
     results = load(folder.path)

@@ -39,7 +39,7 @@ def answer(folder: "Folder", sql: str) -> "pd.DataFrame":
     import duckdb
     import pandas as pd
 
-    from experiments.errors import UsageError
+    from models.errors import UsageError
 
     with duckdb.connect() as database:
         tables = {path.stem: path for path in sorted(folder.path.glob("*.parquet"))}

@@ -28,9 +28,9 @@ def report(folder: Path) -> int:
 def rebuild(folder: "Folder", model: "Model") -> int:
     """Build the report; if the sweep stopped on its way, from the runs that are done."""
     from experiments.commands.tables import warn_of_altered
-    from experiments.errors import UsageError
     from experiments.results.collect import collect
     from experiments.sweep.conclusion import conclude
+    from models.errors import UsageError
 
     folder.read_provenance()
     if folder.runs.is_dir():

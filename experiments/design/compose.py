@@ -18,7 +18,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.design.trees import JsonTree
-from experiments.errors import UsageError, first_lines
+from models.errors import UsageError
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
 """The folder of the project's own configuration."""
@@ -151,3 +151,10 @@ def _folders_of(text: str) -> list[str]:
     """Return the folders that an override of `hydra.searchpath` names."""
     value = OverridesParser.create().parse_override(text).value()
     return [str(folder) for folder in value] if isinstance(value, list) else [str(value)]
+
+
+def first_lines(error: Exception) -> str:
+    """Return what an error of Hydra says, without the lines that a user cannot act on."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    kept = [line for line in lines if not line.startswith(("Set the environment", "full_key", "object_type"))]
+    return " ".join(kept) or type(error).__name__

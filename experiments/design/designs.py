@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from agents.kernel.parameters import Parameters
 from experiments.design.samples import samples
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 Value = bool | int | float | str | None
 Point = dict[str, Value]

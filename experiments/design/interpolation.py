@@ -7,8 +7,9 @@ from typing import Any
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.design.compose import first_lines
 from experiments.design.trees import JsonTree, value_at, with_value
-from experiments.errors import UsageError, first_lines
+from models.errors import UsageError
 
 
 def resolved(tree: JsonTree) -> JsonTree:

@@ -8,7 +8,7 @@ from experiments.design.compose import CONF, Source, composer
 from experiments.design.interpolation import resolved
 from experiments.design.request import parse
 from experiments.design.trees import key_paths
-from experiments.errors import UsageError
+from models.errors import UsageError
 from models.settings.errors import problems_of, unknown_key
 
 

@@ -18,7 +18,7 @@ from experiments.design.points import Frame, distinct, without_questions
 from experiments.design.questions import ExperimentSettings
 from experiments.design.request import Request
 from experiments.design.trees import JsonTree, has_key, value_at
-from experiments.errors import UsageError
+from models.errors import UsageError
 from models.settings.errors import problems_of
 
 REPLICATIONS = "run.replications"

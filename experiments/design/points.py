@@ -11,7 +11,7 @@ from experiments.design.keys import OUTPUT_KEYS, settings_digest
 from experiments.design.model import Model
 from experiments.design.request import Request, chosen
 from experiments.design.trees import JsonTree, has_key, key_paths, value_at, with_value
-from experiments.errors import UsageError
+from models.errors import UsageError
 from models.settings.errors import unknown_key
 
 NOT_SETTINGS = ("experiment", "design", "shard")

@@ -12,7 +12,7 @@ from hydra.errors import HydraException
 from experiments.design.compose import SEARCH_PATH, Composer
 from experiments.design.designs import FactorSettings, Value
 from experiments.design.trees import JsonTree, has_key, with_value, without_key
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 Sample = NDArray[np.float64]
 

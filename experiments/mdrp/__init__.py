@@ -5,7 +5,7 @@
 """
 
 from experiments.mdrp.greedy import run_greedy
-from experiments.mdrp.instance import Instance, InstanceError, find_instances, read_instance
+from experiments.mdrp.instance import Instance, find_instances, read_instance
 from experiments.mdrp.referee import Delivered, Trip, referee_of, run_instance
 from experiments.mdrp.scores import read_bounds, score
 from experiments.mdrp.solution import write_solution
@@ -13,7 +13,6 @@ from experiments.mdrp.solution import write_solution
 __all__ = [
     "Delivered",
     "Instance",
-    "InstanceError",
     "Trip",
     "find_instances",
     "read_bounds",

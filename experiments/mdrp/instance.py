@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agents.kernel.arrays import Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.roads import Roads
+from models.errors import UsageError
 
 FILES = ("orders.txt", "couriers.txt", "restaurants.txt", "instance_parameters.txt")
 _COLUMNS = {
@@ -30,10 +31,6 @@ _COLUMNS = {
     ),
 }
 _DAYS_OF_ROADS = 3
-
-
-class InstanceError(ValueError):
-    """A folder or archive that is no instance; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def find_instances(folder: Path) -> list[tuple[str, Callable[[], Instance]]]:
 
     Raises
     ------
-    InstanceError
+    UsageError
         If there are none.
     """
     found: dict[str, Callable[[], Instance]] = {}
@@ -114,7 +111,7 @@ def find_instances(folder: Path) -> list[tuple[str, Callable[[], Instance]]]:
         for name, texts in _in_archive(archive):
             found.setdefault(name, lambda name=name, texts=texts: _parse(name, texts))  # type: ignore[misc]
     if not found:
-        raise InstanceError(f"{folder} has no instances: neither {FILES[0]} in a folder nor .tar.gz archives of such")
+        raise UsageError(f"{folder} has no instances: neither {FILES[0]} in a folder nor .tar.gz archives of such")
     return sorted(found.items())
 
 
@@ -133,12 +130,12 @@ def read_instance(folder: Path) -> Instance:
 
     Raises
     ------
-    InstanceError
+    UsageError
         If a file or one of its columns is missing.
     """
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        raise InstanceError(f"{folder} is no instance: {', '.join(missing)} missing")
+        raise UsageError(f"{folder} is no instance: {', '.join(missing)} missing")
     return _parse(folder.name, {name: (folder / name).read_text(encoding="utf-8") for name in FILES})
 
 
@@ -146,11 +143,11 @@ def _parse(name: str, texts: dict[str, str]) -> Instance:
     tables = {}
     for file, columns in _COLUMNS.items():
         if file not in texts:
-            raise InstanceError(f"instance {name}: {file} is missing")
+            raise UsageError(f"instance {name}: {file} is missing")
         tables[file] = pd.read_csv(StringIO(texts[file]), sep="\t")
         missing = [column for column in columns if column not in tables[file]]
         if missing:
-            raise InstanceError(f"instance {name}: {file} has no column {', '.join(missing)}")
+            raise UsageError(f"instance {name}: {file} has no column {', '.join(missing)}")
     orders, couriers, restaurants = (tables[file] for file in FILES[:3])
     rules = tables[FILES[3]].iloc[0]
     x, y = (np.concatenate([t[axis].to_numpy(np.float64) for t in (restaurants, orders, couriers)]) for axis in "xy")

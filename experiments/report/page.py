@@ -124,7 +124,8 @@ def _with_tables(study: Study, responses: Section | None) -> Section | None:
 
 def _city(study: Study) -> "City | str":
     """Give the city of the base configuration, or say why it cannot be had."""
-    from models.city import CityError, CitySettings, build_city  # noqa: PLC0415 (slow to import)
+    from models.city import CitySettings, build_city  # noqa: PLC0415 (slow to import)
+    from models.errors import UsageError  # noqa: PLC0415 (slow to import)
 
     try:
         # Only the city's node: results of another version may differ in the rest.
@@ -132,7 +133,7 @@ def _city(study: Study) -> "City | str":
         return build_city(settings)
     except ValidationError:
         return "the city of these results does not fit this version of Galleria."
-    except (CityError, OSError) as error:
+    except (UsageError, OSError) as error:
         return " ".join(str(error).split())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 
 @dataclass(frozen=True)

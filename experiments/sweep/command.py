@@ -10,8 +10,8 @@ from experiments.design.compose import CONF, Composer, Source, opened
 from experiments.design.plan import Plan
 from experiments.design.request import Request
 from experiments.design.trees import has_key
-from experiments.errors import UsageError
 from experiments.sweep.worker import Part
+from models.errors import UsageError
 
 
 @dataclass(frozen=True)

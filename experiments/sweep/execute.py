@@ -22,7 +22,6 @@ from experiments.design.plan import Plan, told
 from experiments.design.planning import plan_design, plan_point, with_more_points
 from experiments.design.request import Request, parse
 from experiments.design.trees import with_value
-from experiments.errors import UsageError
 from experiments.results.collect import altered_runs, collect, write_parquet
 from experiments.results.folder import Folder, write_json, write_text
 from experiments.sweep.command import Command, HydraCall, hydra_call, quoted
@@ -34,6 +33,7 @@ from experiments.sweep.ownership import check_belongs, forget_failed, is_complet
 from experiments.sweep.progress import shown
 from experiments.sweep.provenance import command_line, describe
 from experiments.sweep.worker import Part, read_tasks, write_tasks
+from models.errors import UsageError
 
 OUTPUTS = Path("outputs")
 

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from experiments.design.plan import Plan
-from experiments.errors import UsageError
 from experiments.results import runfile
 from experiments.results.folder import Folder
+from models.errors import UsageError
 
 
 def check_belongs(folder: Folder, plan: Plan) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 from models.city import cache as store
 from models.city.city import City
 from models.city.download import downloaded
-from models.city.errors import CityError
 from models.city.generators import grid, sunbelt, torus, toy
 from models.city.homes import street_km, weigh_nodes
 from models.city.places import Places, Site, sample_homes
@@ -40,6 +39,7 @@ from models.city.sites import (
 )
 from models.city.tables import compute_tables
 from models.city.zones import Centres, cut_zones
+from models.errors import UsageError
 from models.streams import city_stream
 
 EVERY_EDGE_STATES_ITS_SPEED = SpeedTable(kph={}, other=1, plausible_from=1, plausible_to=200)
@@ -60,7 +60,7 @@ def build_city(settings: CitySettings, cache: Path | None = None, *, progress: b
 
     Raises
     ------
-    CityError
+    UsageError
         When a file is bad, or no path leads between malls and homes.
     """
     key = content_key(settings)
@@ -77,9 +77,9 @@ def content_key(settings: CitySettings) -> str:
             with path.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
         except FileNotFoundError:
-            raise CityError(f"There is no file {path}. Check the path (it counts from {Path.cwd()}).") from None
+            raise UsageError(f"There is no file {path}. Check the path (it counts from {Path.cwd()}).") from None
         except OSError as error:
-            raise CityError(f"{path} cannot be read ({error.strerror}). Name a file, and check its rights.") from None
+            raise UsageError(f"{path} cannot be read ({error.strerror}). Name a file, and check its rights.") from None
     return digest.hexdigest()
 
 
@@ -114,7 +114,7 @@ def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
 
     Raises
     ------
-    CityError
+    UsageError
         With all that is wrong.
     """
     content_key(settings)
@@ -142,12 +142,12 @@ def _read(settings: FileSettings | OsmSettings) -> RawRoads:
 def _cut(raw: RawRoads, points: tuple[MallPoint, ...], within_km: float) -> RawRoads:
     """Keep only the roads near the first mall."""
     if not points or raw.unit != "degrees":
-        raise CityError("city.within_km needs a mall given in city.malls and a road graph in degrees to measure from.")
+        raise UsageError("city.within_km needs a mall given in city.malls and a road graph in degrees to measure from.")
     here = np.full_like(raw.x, points[0].lon), np.full_like(raw.y, points[0].lat)
     with np.errstate(invalid="ignore"):
         near = great_circle_km(raw.x, raw.y, *here) <= within_km
     if not near.any():
-        raise CityError(
+        raise UsageError(
             f"No node of {raw.source} lies within city.within_km = {within_km:g} km of the mall {points[0].mall!r} at "
             f"latitude {points[0].lat:g}, longitude {points[0].lon:g}. Check the coordinates (swapped?) or the file."
         )

@@ -19,11 +19,11 @@ import platformdirs
 from filelock import FileLock
 
 from models.city.city import City
-from models.city.errors import CityError
 from models.city.places import Places, Site
 from models.city.roads import Roads
 from models.city.tables import TravelTable
 from models.city.zones import Zones
+from models.errors import UsageError
 
 FORMAT_VERSION = 5
 """Raised whenever building or storing a city changes, so that no entry of an older version is read."""
@@ -58,7 +58,7 @@ def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> C
             city = _load(entry)  # another process may have built it while this one waited
             return city if city is not None else _build(entry, build)
     except OSError as error:
-        raise CityError(
+        raise UsageError(
             f"The city cache {folder} cannot be written ({error.strerror or error}). Free some space there, or name "
             "another folder in the environment variable GALLERIA_CACHE."
         ) from error
@@ -105,7 +105,7 @@ def _build(entry: Path, build: Callable[[Path], City]) -> City:
         shutil.rmtree(draft, ignore_errors=True)
     city = _load(entry)
     if city is None:
-        raise CityError(f"The city cache {entry} was altered while it was written. Run the command again.")
+        raise UsageError(f"The city cache {entry} was altered while it was written. Run the command again.")
     return city
 
 

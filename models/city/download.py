@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
-from models.city.errors import CityError
 from models.city.settings import OsmSettings
+from models.errors import UsageError
 
 
 def downloaded(settings: OsmSettings, folder: Path) -> Path:
@@ -23,11 +23,11 @@ def downloaded(settings: OsmSettings, folder: Path) -> Path:
 
     Raises
     ------
-    CityError
+    UsageError
         Without OSMnx, without a network, or when OpenStreetMap knows no such place.
     """
     if settings.place is None and (settings.point is None or settings.radius_km is None):
-        raise CityError(
+        raise UsageError(
             "city=osm needs to know where: city.place=NAME, or city.point={lat: ..., lon: ...} with "
             "city.radius_km=..., or a file in city.path."
         )
@@ -50,7 +50,7 @@ def _osmnx(settings: OsmSettings) -> Any:
     try:
         import osmnx  # noqa: PLC0415 (an extra, and slow)
     except ImportError:
-        raise CityError(
+        raise UsageError(
             f"Downloading {_named(settings)} needs the package osmnx. Install the extra (pip install 'galleria[osm]'), "
             f"or give a road file you have: {_alternative(settings)}."
         ) from None
@@ -67,12 +67,12 @@ def _fetch(osmnx: Any, settings: OsmSettings) -> Any:
             return osmnx.graph_from_point(point, dist=settings.radius_km * 1000, custom_filter=roads)
         return osmnx.graph_from_place(settings.place, custom_filter=roads)
     except OSError:
-        raise CityError(
+        raise UsageError(
             f"{_named(settings)} could not be downloaded from OpenStreetMap: there is no network, or the server does "
             f"not answer. Try again later, or give a road file you have: {_alternative(settings)}."
         ) from None
     except (ValueError, TypeError) as error:
-        raise CityError(
+        raise UsageError(
             f"OpenStreetMap has no road graph of {_named(settings)} ({error}). Check the spelling of the place or the "
             f"point and radius, or give a road file you have: {_alternative(settings)}."
         ) from None

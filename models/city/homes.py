@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from models.city.errors import CityError
 from models.city.raw import EARTH_RADIUS_KM, Floats
 from models.city.readers.text import number, read_bytes
 from models.city.roads import Roads
 from models.city.settings import CensusHomes, HomesSettings, RasterHomes, TableHomes, UniformHomes
+from models.errors import UsageError
 
 FASTEST = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
 
@@ -76,7 +76,7 @@ def _spread(
     inside = (away <= snap_km) & (counts.people > 0) & _between(counts.x_km, roads.node_x_km)
     inside &= _between(counts.y_km, roads.node_y_km)
     if not inside.any():
-        raise CityError(
+        raise UsageError(
             f"{source}: none of its {counts.people.size:,} points lies within city.snap_km = {snap_km:g} km of a road "
             "of this city. Check that it covers the city, and that latitude and longitude are not swapped."
         )
@@ -111,7 +111,7 @@ def _between(values: Floats, span: Floats) -> NDArray[np.bool_]:
 
 def _counts(homes: CensusHomes | TableHomes | RasterHomes, roads: Roads) -> Counts:
     if np.isnan(roads.node_lon).any():
-        raise CityError(f"{homes.path}: people counted in degrees need a road graph with longitude and latitude.")
+        raise UsageError(f"{homes.path}: people counted in degrees need a road graph with longitude and latitude.")
     match homes:
         case CensusHomes():
             lon, lat, people, label = _read_points(homes.path, "longitude", "latitude", "population", "geoid")
@@ -138,14 +138,14 @@ def _read_points(
     rows = list(csv.DictReader(io.StringIO(text)))
     absent = {lon, lat, people} - set(rows[0] if rows else ())
     if absent:
-        raise CityError(
+        raise UsageError(
             f"{path} lacks the columns {', '.join(sorted(absent))}; it has {', '.join(rows[0] if rows else ())}. Name "
             "the columns in city.homes."
         )
     columns = [np.array([number(row[name]) for row in rows]) for name in (lon, lat, people)]
     bad = ~np.isfinite(columns).all(axis=0) | (columns[2] < 0)
     if bad.any():
-        raise CityError(
+        raise UsageError(
             f"{path}: {bad.sum():,} rows have no usable {lon}, {lat} or {people} (the first is line "
             f"{int(np.flatnonzero(bad)[0]) + 2}). Mend or remove them."
         )
@@ -161,12 +161,12 @@ def _read_raster(path: str) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
         cells = np.array([[float(value) for value in line.split()] for line in lines[6:] if line.strip()])
         columns, rows = int(about["ncols"]), int(about["nrows"])
         if cells.shape != (rows, columns):
-            raise CityError(f"{path} states {rows} rows of {columns} cells and holds others; it was cut or edited.")
+            raise UsageError(f"{path} states {rows} rows of {columns} cells and holds others; it was cut or edited.")
         size = about["cellsize"]
         lon = about["xllcorner"] + (np.arange(columns) + 0.5) * size
         lat = about["yllcorner"] + (np.arange(rows)[::-1] + 0.5) * size
     except (ValueError, KeyError) as error:
-        raise CityError(
+        raise UsageError(
             f"{path} is not an ESRI ASCII grid ({error}). Convert the raster (gdal_translate -of AAIGrid), in degrees."
         ) from None
     row, column = np.nonzero((cells != about["nodata_value"]) & (cells > 0))

@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.city.errors import CityError
+from models.errors import UsageError
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int32]
@@ -99,7 +99,7 @@ def rows_of(names: Iterable[str], row: dict[str, int], source: str) -> Ints:
 
     Raises
     ------
-    CityError
+    UsageError
         When an edge names a node the file does not hold.
     """
     names = list(names)
@@ -107,7 +107,7 @@ def rows_of(names: Iterable[str], row: dict[str, int], source: str) -> Ints:
     absent = np.flatnonzero(found < 0)
     if absent.size:
         some = ", ".join(sorted({repr(names[k]) for k in absent[:200]})[:3])
-        raise CityError(
+        raise UsageError(
             f"{source}: {absent.size:,} edge ends name nodes that are not in the file (such as {some}). The node and "
             "the edge lists do not belong together, or the file was cut; write both from the same graph again."
         )
@@ -119,14 +119,14 @@ def row_index(node_id: Sequence[str], source: str) -> dict[str, int]:
 
     Raises
     ------
-    CityError
+    UsageError
         When there is no node, or one name stands twice.
     """
     row = {name: k for k, name in enumerate(node_id)}
     if not row:
-        raise CityError(f"{source} holds no nodes, so there are no roads to drive on. Export the road graph again.")
+        raise UsageError(f"{source} holds no nodes, so there are no roads to drive on. Export the road graph again.")
     if len(row) < len(node_id):
-        raise CityError(
+        raise UsageError(
             f"{source}: {len(node_id) - len(row):,} node ids stand more than once, so edges cannot tell which one they "
             "mean. Give every node its own id."
         )

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from models.city.errors import CityError
 from models.city.raw import EARTH_RADIUS_KM, Floats, RawRoads, great_circle_km
 from models.city.roads import Roads
 from models.city.settings import SpeedTable
+from models.errors import UsageError
 
 KPH_TO_KM_PER_S = 1 / 3600
 
@@ -37,7 +37,7 @@ def repair(raw: RawRoads, speeds: SpeedTable, second_part_share: float) -> tuple
 
     Raises
     ------
-    CityError
+    UsageError
         With all faults of the file: missing or swapped coordinates, negative lengths; or when it is two towns.
     """
     raw, length_km, time_s, said = _mend(raw, speeds)
@@ -56,7 +56,7 @@ def _mend(raw: RawRoads, speeds: SpeedTable) -> tuple[RawRoads, Floats, Floats, 
     faults = list(_faults(raw))
     if faults:
         listed = faults[0] if len(faults) == 1 else " ".join(f"({k}) {fault}" for k, fault in enumerate(faults, 1))
-        raise CityError(f"{raw.source}{':' if len(faults) == 1 else f' has {len(faults)} faults:'} {listed}")
+        raise UsageError(f"{raw.source}{':' if len(faults) == 1 else f' has {len(faults)} faults:'} {listed}")
     said: list[str] = list(raw.notes)
     raw = _without_self_loops(raw, said.append)
     crow_km = crow_flies_km(raw)
@@ -199,7 +199,7 @@ def _largest_part(raw: RawRoads, second_part_share: float, say: Callable[[str], 
         return np.ones(n, dtype=bool)
     size = np.sort(np.bincount(label))[::-1]
     if size[1] > second_part_share * size[0]:
-        raise CityError(
+        raise UsageError(
             f"{raw.source} is two towns: the largest part in which every node can be reached from every other holds "
             f"{size[0]:,} of {n:,} nodes, the next {size[1]:,}, and no path leads from mall to homes between them. "
             "Join the parts by the missing roads, or cut the file to the one you want."

@@ -4,8 +4,8 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from models.city.build import build_whole_roads
-from models.city.errors import CityError
 from models.city.settings import CitySettings
+from models.errors import UsageError
 
 
 def route(settings: CitySettings, pairs: list[tuple[str, str]]) -> list[dict[str, str | float | None]]:
@@ -15,14 +15,14 @@ def route(settings: CitySettings, pairs: list[tuple[str, str]]) -> list[dict[str
 
     Raises
     ------
-    CityError
+    UsageError
         When a pair names a node that is not in the file.
     """
     roads = build_whole_roads(settings)
     row = {name: k for k, name in enumerate(roads.node_id.tolist())}
     absent = sorted({name for pair in pairs for name in pair if name not in row})
     if absent:
-        raise CityError(
+        raise UsageError(
             f"{len(absent):,} nodes of the pairs are not in the road graph (such as {', '.join(absent[:3])}). Use node "
             "ids as they stand in the file."
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from models.city.errors import CityError
 from models.city.raw import Floats, great_circle_km
 from models.city.roads import Roads
 from models.city.settings import BigBoxSettings, MallPoint, WarehouseSettings
+from models.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,25 @@ def read_malls(path: str) -> tuple[MallPoint, ...]:
 
     Raises
     ------
-    CityError
+    UsageError
         When the file is missing, a column is missing or a value is no number.
     """
     try:
         with Path(path).open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))
     except FileNotFoundError:
-        raise CityError(f"There is no malls file {path}. Check city.malls, or leave it null for one mall.") from None
+        raise UsageError(f"There is no malls file {path}. Check city.malls, or leave it null for one mall.") from None
     except UnicodeDecodeError:
-        raise CityError(f"The malls file {path} is no text. Save it as CSV with the columns mall, lat, lon.") from None
+        raise UsageError(f"The malls file {path} is no text. Save it as CSV with the columns mall, lat, lon.") from None
     if not rows or not {"mall", "lat", "lon"} <= set(rows[0]):
         held = ", ".join(rows[0]) if rows else "nothing"
-        raise CityError(f"The malls file {path} needs the columns mall, lat, lon and at least one row; it has {held}.")
+        raise UsageError(f"The malls file {path} needs the columns mall, lat, lon and at least one row; it has {held}.")
     points = []
     for number, row in enumerate(rows, start=2):
         try:
             points.append(MallPoint(mall=row["mall"], lat=float(row["lat"]), lon=float(row["lon"])))
         except (TypeError, ValueError):
-            raise CityError(
+            raise UsageError(
                 f"The malls file {path}, line {number}: lat {row['lat']!r} and lon {row['lon']!r} must be degrees, lat "
                 "from -90 to 90 and lon from -180 to 180. If they are exchanged, swap the two columns."
             ) from None
@@ -67,11 +67,11 @@ def site_malls(roads: Roads, points: tuple[MallPoint, ...], snap_km: float, sour
 
     Raises
     ------
-    CityError
+    UsageError
         When a mall lies farther than `snap_km` from every reachable node.
     """
     if np.isnan(roads.node_lon).any():
-        raise CityError(
+        raise UsageError(
             f"{source} has projected coordinates without longitude and latitude, so malls given in degrees cannot be "
             "placed on it. Save the graph in EPSG:4326, or set city.malls to null."
         )
@@ -85,7 +85,7 @@ def site_malls(roads: Roads, points: tuple[MallPoint, ...], snap_km: float, sour
                 if swapped_km <= snap_km
                 else "Check its coordinates, or use a road graph that covers it."
             )
-            raise CityError(
+            raise UsageError(
                 f"No path leads from the mall {point.mall!r} to the homes: it lies {away_km:,.1f} km from the nearest "
                 f"reachable road of {source}, more than city.snap_km = {snap_km:g}. {hint}"
             )

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from rich.progress import track
 from scipy.sparse.csgraph import dijkstra
 
-from models.city.errors import CityError
 from models.city.raw import Floats, Ints
 from models.city.roads import Roads
+from models.errors import UsageError
 
 TIME_STEPS_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 DISTANCE_STEPS_KM = (0.001, 0.002, 0.005, 0.01)
@@ -125,10 +125,10 @@ def _round(exact: NDArray[np.float32], path: Path, steps: tuple[float, ...], uni
     """Write the table in the smallest step that cannot overflow."""
     largest = float(max(row.max() for row in exact))
     if not np.isfinite(largest):
-        raise CityError("Some places cannot reach each other by road, although one connected part was kept.")
+        raise UsageError("Some places cannot reach each other by road, although one connected part was kept.")
     step = next((s for s in steps if largest / s <= LARGEST), None)
     if step is None:
-        raise CityError(
+        raise UsageError(
             f"The longest trip between two places is {largest:,.0f} {unit}, more than the {LARGEST * steps[-1]:,.0f} "
             f"{unit} a table can hold. Cut the road graph to the area you study."
         )

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Voronoi, cKDTree
 
-from models.city.errors import CityError
 from models.city.raw import Floats, Ints
 from models.city.settings import ZoneSettings
+from models.errors import UsageError
 
 type Labels = NDArray[np.str_]
 type Cells = NDArray[np.int64]
@@ -79,7 +79,7 @@ def cut_zones(
     size = settings.size_km
     if settings.kind == "block_group":
         if centres is None:
-            raise CityError(
+            raise UsageError(
                 "city.zones.kind=block_group needs the block groups: name a census file (city/homes=census "
                 "city.homes.path=...), or choose square or hexagon zones."
             )
@@ -98,7 +98,7 @@ def cut_zones(
             x, y, _cell_names(found), np.array([-half, half, half, -half]), np.array([-half, -half, half, half])
         )
     if zones.n > np.iinfo(np.int16).max:
-        raise CityError(
+        raise UsageError(
             f"city.zones.size_km = {size:g} cuts the city into {zones.n:,} zones, and at most 32,767 can be counted. "
             "Choose larger zones."
         )

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+
+from models.errors import UsageError
 
 _EXPECTED = {
     "int_type": "a whole number",
@@ -27,14 +29,6 @@ _EXPECTED = {
     "model_attributes_type": "a mapping of keys to values",
 }
 _RANGE_ERRORS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
-
-
-class SeveralProblemsError(ValueError):
-    """Several things that are wrong with settings as a whole, one sentence each, which name their keys themselves."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = list(problems)
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[str]:
@@ -57,9 +51,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = ""
     problems: list[str] = []
     for details in error.errors(include_url=False):
         raised = details.get("ctx", {}).get("error")
-        problems += (
-            raised.problems if isinstance(raised, SeveralProblemsError) else [_describe(details, model, prefix, keys)]
-        )
+        problems += raised.problems if isinstance(raised, UsageError) else [_describe(details, model, prefix, keys)]
     return list(dict.fromkeys(problems))
 
 
@@ -102,7 +94,7 @@ def unknown_key(key: str, keys: Sequence[str]) -> str:
 def _describe(details: ErrorDetails, model: type[BaseModel], prefix: str, keys: list[str]) -> str:
     loc, kind, context = details["loc"], details["type"], details.get("ctx", {})
     field, _ = _field_at(model, loc)
-    key = _join(prefix, _key_at(model, loc))
+    key = _join(prefix, _key_at(model, loc, part_is_key=kind in {"extra_forbidden", "missing"}))
     if kind == "extra_forbidden":
         _, owners = _field_at(model, loc[:-1])
         siblings = [_join(key.rpartition(".")[0], name) for owner in owners for name in owner.model_fields]
@@ -127,7 +119,7 @@ def _allowed(field: FieldInfo | None) -> str:
     if field is None:
         return ""
     bounds = []
-    for rule in field.metadata:
+    for rule in field.metadata or _rules(field.annotation):
         if isinstance(rule, annotated_types.Ge):
             bounds.append(f"at least {rule.ge}")
         elif isinstance(rule, annotated_types.Gt):
@@ -137,6 +129,17 @@ def _allowed(field: FieldInfo | None) -> str:
         elif isinstance(rule, annotated_types.Lt):
             bounds.append(f"below {rule.lt}")
     return f" (allowed: {' and '.join(bounds)})" if bounds else ""
+
+
+def _rules(annotation: Any) -> Iterator[Any]:
+    """Find the bounds that stand inside a type: of a named type, or of what a mapping or list holds."""
+    if isinstance(annotation, TypeAliasType):
+        annotation = annotation.__value__
+    if get_origin(annotation) is Annotated:
+        for each in annotation.__metadata__:
+            yield from each.metadata if isinstance(each, FieldInfo) else (each,)
+    for argument in get_args(annotation):
+        yield from _rules(argument)
 
 
 def _shown(value: object) -> str:
@@ -157,25 +160,38 @@ def _field_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[Field
     field: FieldInfo | None = None
     for part in loc:
         owner = next((m for m in candidates if isinstance(part, str) and part in m.model_fields), None)
-        if owner is None:
-            continue  # the key of a mapping, the index of a list, or the tag of a union
+        if owner is None:  # the key of a mapping, the index of a list, or the tag of a union
+            candidates = [m for m in candidates if _is_tagged(m, part)] or candidates
+            continue
         field = owner.model_fields[str(part)]
         candidates = list(_models_of(field.annotation))
     return field, candidates
 
 
-def _key_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+def _is_tagged(model: type[BaseModel], tag: int | str) -> bool:
+    """Say whether a member of a union is the one that a tag chooses."""
+    return any(tag in get_args(each.annotation) for each in model.model_fields.values() if _is_literal(each.annotation))
+
+
+def _is_literal(annotation: Any) -> bool:
+    return get_origin(annotation) is Literal
+
+
+def _key_at(model: type[BaseModel], loc: tuple[int | str, ...], *, part_is_key: bool) -> str:
     """Write a location as the key a user gives: without the tags by which pydantic tells the members of a union."""
     candidates: list[type[BaseModel]] = [model]
     layers, parts = 0, []
     for place, part in enumerate(loc):
+        if isinstance(part, str) and "[" in part:
+            continue  # pydantic's name of a type, which no key has
         owner = next((m for m in candidates if isinstance(part, str) and part in m.model_fields), None)
         if layers:
             layers -= 1
         elif owner is not None:
             annotation = owner.model_fields[str(part)].annotation
             candidates, layers = list(_models_of(annotation)), _layers_of(annotation)
-        elif place < len(loc) - 1:
+        elif place < len(loc) - 1 or not part_is_key:
+            candidates = [m for m in candidates if _is_tagged(m, part)] or candidates
             continue
         parts.append(str(part))
     return ".".join(parts)
@@ -183,12 +199,16 @@ def _key_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
 
 def _layers_of(annotation: Any) -> int:
     """Count the mappings and lists around the innermost type: so many keys or indices stand in a location."""
+    if isinstance(annotation, TypeAliasType):
+        annotation = annotation.__value__
     inner = max((_layers_of(argument) for argument in get_args(annotation)), default=0)
     return inner + (get_origin(annotation) in {dict, list, tuple, Mapping, Sequence})
 
 
 def _models_of(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Find the settings classes inside a type: itself, of a union, a mapping or a list."""
+    """Find the settings classes inside a type: itself, of a named type, a union, a mapping or a list."""
+    if isinstance(annotation, TypeAliasType):
+        annotation = annotation.__value__
     origin = get_origin(annotation)
     if isinstance(annotation, type) and origin is None:
         if issubclass(annotation, BaseModel):

@@ -13,12 +13,13 @@ from agents.dispatch.settings import DispatchSettings
 from agents.drivers.settings import DriverSettings
 from agents.kernel.parameters import Parameters
 from agents.kernel.plugins import load_plugins
-from agents.regulator.policy import PolicySettings, parse_policies
+from agents.regulator.policy import PolicySettings, kind_of, parse_policy, policy_class
 from agents.retailers.settings import RetailerSettings
 from models.city import CitySettings
+from models.errors import UsageError
 from models.settings.checks.contradictions import contradictions
 from models.settings.checks.economics import wrong_economics
-from models.settings.errors import SeveralProblemsError, problems_of
+from models.settings.errors import problems_of
 from models.strategy.settings import StrategySettings
 from models.traffic.hourly import TrafficSettings
 
@@ -70,7 +71,18 @@ class Settings(Parameters):
     @field_validator("policy", mode="before")
     @classmethod
     def _parse_policies(cls, named: Mapping[str, Any] | None) -> dict[str, PolicySettings]:
-        return parse_policies({name: dict(given or {}) for name, given in (named or {}).items()})
+        made, problems = {}, []
+        for name, given in (named or {}).items():
+            key, values = f"policy.{name}", dict(given or {})
+            try:
+                made[name] = parse_policy(name, values)
+            except ValidationError as error:
+                problems += problems_of(error, policy_class(kind_of(name, values)).Settings, key)
+            except ValueError as error:
+                problems.append(f"{key}: {error}")
+        if problems:
+            raise UsageError(problems)
+        return made
 
     @model_validator(mode="after")
     def _channels_have_constants(self) -> Self:
@@ -95,16 +107,8 @@ class Settings(Parameters):
         problems += wrong_economics(self)
         problems += contradictions(self)
         if problems:
-            raise SeveralProblemsError(problems)
+            raise UsageError(problems)
         return self
-
-
-class SettingsError(ValueError):
-    """Settings that cannot be run; `problems` says all that is wrong, one sentence each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
 
 
 def validate(tree: Mapping[str, Any]) -> Settings:
@@ -112,10 +116,10 @@ def validate(tree: Mapping[str, Any]) -> Settings:
 
     Raises
     ------
-    SettingsError
+    UsageError
         With every problem: full key, value, allowed range, nearest right key.
     """
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(problems_of(error, Settings)) from error
+        raise UsageError(problems_of(error, Settings)) from error

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from models.city.errors import CityError
 from models.city.readers.tntp import TntpNetwork, beside, read_network, read_trips
 from models.city.settings import TntpWeights
+from models.errors import UsageError
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int32]
@@ -133,7 +133,7 @@ class Loader:
             away, back = dijkstra(graph, indices=self._from[batch], return_predecessors=True)
             reached, wanted = away[:, self._to], self._trips[batch]
             if not np.isfinite(reached[wanted > 0]).all():
-                raise CityError("Some trips have no path: an origin cannot reach its destination on this network.")
+                raise UsageError("Some trips have no path: an origin cannot reach its destination on this network.")
             total += float(np.sum(np.where(wanted > 0, reached, 0.0) * wanted))
             _climb(back, self._to, wanted, self._start, self._heads, carried)
         flow = np.zeros(cost.size)
@@ -290,17 +290,17 @@ def assign_tntp(
 
     Raises
     ------
-    CityError
+    UsageError
         When a file is missing or bad, or some trips have no path.
     """
     if path.is_dir():
         nets = sorted(path.glob("*_net.tntp*"))
         if not nets:
-            raise CityError(f"{path} holds no file NAME_net.tntp. Name the network file in city.path.")
+            raise UsageError(f"{path} holds no file NAME_net.tntp. Name the network file in city.path.")
         path = nets[0]
     trips = trips or beside(path, "trips")
     if trips is None:
-        raise CityError(f"There is no trips file beside {path}. Name it in city.trips.")
+        raise UsageError(f"There is no trips file beside {path}. Name it in city.trips.")
     network = read_network(path)
     zones = np.arange(network.zones, dtype=np.int32)
     loader = Loader(

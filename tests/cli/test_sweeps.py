@@ -13,13 +13,13 @@ from experiments.commands.merge import merge_folders
 from experiments.commands.power import needed
 from experiments.commands.report import rebuild
 from experiments.commands.status import state_of
-from experiments.errors import UsageError
 from experiments.results import load
 from experiments.results.folder import Folder
 from experiments.run import main
 from experiments.sweep.command import Command
 from experiments.sweep.execute import execute
 from experiments.sweep.worker import Part
+from models.errors import UsageError
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]

@@ -10,10 +10,11 @@ import pytest
 
 from agents.regulator.policy import policy_kinds
 from experiments.design.compose import CONF
+from models.errors import UsageError
 from models.market import Market
 from models.measures.outcome import Outcome
 from models.money.settlement import SINKS
-from models.settings.tree import SettingsError, validate
+from models.settings.tree import validate
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
 POLICIES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
@@ -92,7 +93,7 @@ def test_every_policy_runs_alone(policy: str) -> None:
 def test_every_pair_of_policies_runs_or_is_refused_with_a_reason(first: str, second: str) -> None:
     tree = quiet_tree() | {"policy": policy_in_file(first) | policy_in_file(second)}
     if (first, second) in CONTRADICTORY:
-        with pytest.raises(SettingsError, match=f"policy.{first}.* contradicts policy.{second}"):
+        with pytest.raises(UsageError, match=f"policy.{first}.* contradicts policy.{second}"):
             validate(tree)
     else:
         settings = validate(tree)

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.city.errors import CityError
 from models.city.raw import RawRoads
 from models.city.readers.text import speed_kph
 from models.city.repair import repair
 from models.city.roads import Roads
 from models.city.settings import SpeedTable
 from models.city.tables import PathSearch, compute_tables
+from models.errors import UsageError
 from models.traffic.assignment import CostFunction, Loader, equilibrium
 
 TABLE = SpeedTable(kph={}, other=36, plausible_from=5, plausible_to=130)
@@ -107,7 +107,7 @@ def test_repair_keeps_one_connected_part_without_loops(raw: RawRoads) -> None:
 @settings(max_examples=30, deadline=None)
 def test_a_negative_length_is_refused(raw: RawRoads, edge: int) -> None:
     raw.length_m[edge % raw.length_m.size] = -1.0
-    with pytest.raises(CityError, match="negative length"):
+    with pytest.raises(UsageError, match="negative length"):
         mended(raw)
 
 

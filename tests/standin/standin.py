@@ -18,8 +18,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.design.compose import CONF, Source
-from experiments.errors import UsageError
 from experiments.run import main
+from models.errors import UsageError
 from models.settings.errors import problems_of
 
 HERE = Path(__file__).resolve().parent

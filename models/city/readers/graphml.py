@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.errors import CityError
 from models.city.raw import RawRoads, row_index, rows_of
 from models.city.readers.crs import unit_of
 from models.city.readers.text import first_of, number, read_bytes, speed_kph
 from models.city.readers.wkt import points_of
 from models.city.settings import ReadSettings
+from models.errors import UsageError
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
 DATA = f"{NAMESPACE}data"
@@ -28,7 +28,7 @@ def read_graphml(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG00
     node_id = [name for name, _ in nodes]
     row = row_index(node_id, str(path))
     if not any("x" in held for _, held in nodes):
-        raise CityError(
+        raise UsageError(
             f"{path}: no node has the attributes x and y, so nothing can be placed. Export coordinates too."
         )
     x = np.array([number(held.get("x")) for _, held in nodes])
@@ -70,10 +70,10 @@ def _parse(path: Path) -> tuple[ET.Element, dict[str, str]]:
         # only files the user names are parsed, and expat bounds entity expansion itself
         root = ET.fromstring(content)  # noqa: S314
     except ET.ParseError as error:
-        raise CityError(f"{path} is not GraphML ({error}). Export the road graph as GraphML again.") from None
+        raise UsageError(f"{path} is not GraphML ({error}). Export the road graph as GraphML again.") from None
     graph = root.find(f"{NAMESPACE}graph")
     if root.tag != f"{NAMESPACE}graphml" or graph is None:
-        raise CityError(f"{path} is XML, but its root is <{root.tag}> and not <graphml>. Export it as GraphML.")
+        raise UsageError(f"{path} is XML, but its root is <{root.tag}> and not <graphml>. Export it as GraphML.")
     return graph, {key.get("id", ""): key.get("attr.name", "") for key in root.iter(f"{NAMESPACE}key")}
 
 

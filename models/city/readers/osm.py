@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.errors import CityError
 from models.city.raw import Floats, RawRoads, great_circle_km, row_index, rows_of
 from models.city.readers.text import first_of, number, read_bytes, refuse_foreign, speed_kph
 from models.city.settings import ReadSettings
+from models.errors import UsageError
 
 ACCESS_TAGS = ("motorcar", "motor_vehicle", "vehicle", "access")
 """From the most to the least specific: the first that is set decides whether a car may pass."""
@@ -99,7 +99,7 @@ def _driveable_ways(
         cut += len(parts) != 1 or len(parts[0]) < len(nodes)
         ways.extend(_Way(part, tags) for part in parts)
     if not ways:
-        raise CityError(
+        raise UsageError(
             f"{path} holds no road a car may use (of the classes {', '.join(settings.classes)}). Check that the "
             "extract covers a city, or widen city.read.classes."
         )
@@ -119,7 +119,7 @@ def _every_way(path: Path) -> Iterator[tuple[_Located, dict[str, str]]]:
     try:
         import osmium  # noqa: PLC0415 (only needed here, and only with the osm extra)
     except ImportError:
-        raise CityError(
+        raise UsageError(
             f"Reading {path} needs the package osmium. Install the extra (pip install 'galleria[osm]'), or save the "
             "road graph as GraphML and read that."
         ) from None
@@ -132,7 +132,7 @@ def _every_way(path: Path) -> Iterator[tuple[_Located, dict[str, str]]]:
                     {tag.k: tag.v for tag in way.tags},
                 )
     except RuntimeError as error:
-        raise CityError(
+        raise UsageError(
             f"{path} is not a readable OpenStreetMap extract ({error}). Download it again; the file may be cut short "
             "or of another format."
         ) from None

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from models.city.errors import CityError
 from models.city.raw import RawRoads, row_index, rows_of
 from models.city.readers.crs import unit_of
 from models.city.readers.text import first_of, number, read_bytes, speed_kph
 from models.city.settings import ReadSettings
+from models.errors import UsageError
 
 
 def read_osmnx_json(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)
@@ -19,13 +19,13 @@ def read_osmnx_json(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: AR
     try:
         graph = json.loads(content)
     except ValueError as error:
-        raise CityError(f"{path} is not JSON ({error}). Export the road graph again.") from None
+        raise UsageError(f"{path} is not JSON ({error}). Export the road graph again.") from None
     edges = graph.get("links", graph.get("edges")) if isinstance(graph, dict) else None
     if not isinstance(edges, list) or not isinstance(graph.get("nodes"), list):
-        raise CityError(f"{path} is JSON without the lists nodes and links (or edges) of a NetworkX node-link graph.")
+        raise UsageError(f"{path} is JSON without the lists nodes and links (or edges) of a NetworkX node-link graph.")
     nodes: list[dict[str, Any]] = graph["nodes"]
     if not all("id" in node and "x" in node and "y" in node for node in nodes):
-        raise CityError(f"{path}: every node needs id, x and y. Export the graph with its coordinates.")
+        raise UsageError(f"{path}: every node needs id, x and y. Export the graph with its coordinates.")
     node_id = [str(node["id"]) for node in nodes]
     row = row_index(node_id, str(path))
     x, y = (np.array([number(str(node[axis])) for node in nodes]) for axis in ("x", "y"))

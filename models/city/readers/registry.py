@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.city.errors import CityError
 from models.city.raw import RawRoads
 from models.city.readers.graphml import read_graphml
 from models.city.readers.osm import read_osm
@@ -15,6 +14,7 @@ from models.city.readers.osmnx_json import read_osmnx_json
 from models.city.readers.tables import pair_of, read_csv_pair, read_gmns
 from models.city.readers.tntp import beside, read_tntp
 from models.city.settings import ReadSettings
+from models.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ def find_reader(path: Path, name: str | None) -> tuple[Reader, Path]:
 
     Raises
     ------
-    CityError
+    UsageError
         When the file is missing or of an unknown format.
     """
     if not path.exists():
-        raise CityError(f"There is no file {path}. Check city.path (it counts from {Path.cwd()}).")
+        raise UsageError(f"There is no file {path}. Check city.path (it counts from {Path.cwd()}).")
     known = "; ".join(f"{reader.name} ({', '.join(reader.endings)})" for reader in READERS)
     if name is not None:
         readers = [reader for reader in READERS if reader.name == name]
         if not readers:
-            raise CityError(f"city.format = {name!r} is no known format. Known formats: {known}.")
+            raise UsageError(f"city.format = {name!r} is no known format. Known formats: {known}.")
         return readers[0], path
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     for reader in READERS:
@@ -79,7 +79,7 @@ def find_reader(path: Path, name: str | None) -> tuple[Reader, Path]:
             if file.name.lower().endswith(reader.endings):
                 return reader, file
     what = "holds no file with" if path.is_dir() else "has"
-    raise CityError(
+    raise UsageError(
         f"{path} {what} an ending that belongs to a known format. Known formats: {known}. Name one in city.format."
     )
 

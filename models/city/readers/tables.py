@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.city.errors import CityError
 from models.city.raw import Floats, RawRoads, row_index, rows_of
 from models.city.readers.crs import unit_of
 from models.city.readers.text import KPH_PER_MPH, read_bytes
 from models.city.readers.wkt import points_of
 from models.city.settings import ReadSettings
+from models.errors import UsageError
 
 
 def read_csv_pair(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)
@@ -95,7 +95,7 @@ def pair_of(path: Path, nodes: str, edges: str) -> tuple[Path, Path]:
 
     Raises
     ------
-    CityError
+    UsageError
         When one of them is missing.
     """
     folder = path if path.is_dir() else path.parent
@@ -103,7 +103,7 @@ def pair_of(path: Path, nodes: str, edges: str) -> tuple[Path, Path]:
     for stem in (nodes, edges):
         there = [folder / f"{stem}.csv{packed}" for packed in ("", ".gz") if (folder / f"{stem}.csv{packed}").is_file()]
         if not there:
-            raise CityError(f"{folder} has no {stem}.csv or {stem}.csv.gz, which belongs to {path}. Put them together.")
+            raise UsageError(f"{folder} has no {stem}.csv or {stem}.csv.gz, which goes with {path}. Put them together.")
         found.append(there[0])
     return found[0], found[1]
 
@@ -114,10 +114,10 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     try:
         table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise CityError(f"{path} is not a readable CSV file ({error}). Export it again.") from None
+        raise UsageError(f"{path} is not a readable CSV file ({error}). Export it again.") from None
     absent = [name for name in needed if name not in table]
     if absent:
-        raise CityError(
+        raise UsageError(
             f"{path} lacks the columns {', '.join(absent)}; it has {', '.join(table.columns[:12])}. "
             "Rename the columns, or name the right format in city.format."
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.errors import CityError
+from models.errors import UsageError
 
 GZIP_MAGIC = b"\x1f\x8b"
 KPH_PER_MPH = 1.609344
@@ -25,18 +25,18 @@ def read_bytes(path: Path, kind: str) -> bytes:
 
     Raises
     ------
-    CityError
+    UsageError
         When the file is empty, its gzip is cut or broken, or it is a web page.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise CityError(f"{path} cannot be read ({error.strerror}). Check the path and its rights.") from None
+        raise UsageError(f"{path} cannot be read ({error.strerror}). Check the path and its rights.") from None
     if content.startswith(GZIP_MAGIC):
         try:
             content = gzip.decompress(content)
         except (EOFError, OSError, zlib.error):
-            raise CityError(
+            raise UsageError(
                 f"{path} is a gzip file that was cut or damaged, so it cannot be unpacked. Download or copy it again."
             ) from None
     refuse_foreign(path, content, kind)
@@ -48,13 +48,13 @@ def refuse_foreign(path: Path, content: bytes, kind: str) -> None:
 
     Raises
     ------
-    CityError
+    UsageError
         With what it is instead of a `kind` file.
     """
     if not content.strip():
-        raise CityError(f"{path} is empty. It should be a {kind} file; export or download it again.")
+        raise UsageError(f"{path} is empty. It should be a {kind} file; export or download it again.")
     if re.match(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)", content[:200], re.IGNORECASE):
-        raise CityError(
+        raise UsageError(
             f"{path} is a web page (HTML), not a {kind} file; a download probably saved the page about the file. "
             "Download the file itself (the raw or download link)."
         )

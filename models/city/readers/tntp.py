@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.errors import CityError
 from models.city.raw import Floats, Ints, RawRoads
 from models.city.readers.crs import unit_of
 from models.city.readers.text import read_bytes
 from models.city.settings import ReadSettings
+from models.errors import UsageError
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ def read_network(path: Path) -> TntpNetwork:
 
     Raises
     ------
-    CityError
+    UsageError
         When it is no such file, or its counts do not fit its header.
     """
     about, body = _header(path)
@@ -61,15 +61,15 @@ def read_network(path: Path) -> TntpNetwork:
         table = np.array([[float(value) for value in row[:10]] for row in rows])
         zones, nodes, links = (int(about[name]) for name in ("NUMBER OF ZONES", "NUMBER OF NODES", "NUMBER OF LINKS"))
     except (ValueError, KeyError) as error:
-        raise CityError(
+        raise UsageError(
             f"{path} is not a TNTP network file ({error}). It needs a header with the numbers of zones, nodes and "
             "links, and ten columns from init_node to link_type."
         ) from None
     if table.shape != (links, 10):
-        raise CityError(f"{path} states {links:,} links but holds {table.shape[0]:,}; it was cut or edited.")
+        raise UsageError(f"{path} states {links:,} links but holds {table.shape[0]:,}; it was cut or edited.")
     tail, head = table[:, 0].astype(np.int32) - 1, table[:, 1].astype(np.int32) - 1
     if min(tail.min(), head.min()) < 0 or max(tail.max(), head.max()) >= nodes:
-        raise CityError(f"{path} has links that name nodes beyond its {nodes:,}; it was cut or edited.")
+        raise UsageError(f"{path} has links that name nodes beyond its {nodes:,}; it was cut or edited.")
     return TntpNetwork(
         zones=zones,
         nodes=nodes,
@@ -99,9 +99,9 @@ def read_trips(path: Path, zones: int) -> Floats:
             for destination, amount in re.findall(r"(\d+)\s*:\s*([-+.\deE]+)", line):
                 trips[origin, int(destination) - 1] = float(amount)
     except (ValueError, IndexError) as error:
-        raise CityError(f"{path} is not a TNTP trips file for {zones:,} zones ({error}).") from None
+        raise UsageError(f"{path} is not a TNTP trips file for {zones:,} zones ({error}).") from None
     if origin < 0:
-        raise CityError(f"{path} names no origin; it is not a TNTP trips file.")
+        raise UsageError(f"{path} names no origin; it is not a TNTP trips file.")
     return trips
 
 
@@ -176,5 +176,5 @@ def _header(path: Path) -> tuple[dict[str, str], str]:
     text = read_bytes(path, "TNTP").decode("utf-8", "replace")
     head, mark, body = text.partition("<END OF METADATA>")
     if not mark:
-        raise CityError(f"{path} is not a TNTP file: it has no line <END OF METADATA>.")
+        raise UsageError(f"{path} is not a TNTP file: it has no line <END OF METADATA>.")
     return {name.strip().upper(): value.strip() for name, value in re.findall(r"<([^>]+)>\s*([^\r\n]*)", head)}, body

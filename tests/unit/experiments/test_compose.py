@@ -8,7 +8,7 @@ from omegaconf import OmegaConf
 from experiments.design.compose import Source, composer
 from experiments.design.interpolation import resolved
 from experiments.design.trees import has_key, key_paths, with_value, without_key
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 TREE = {"a": {"b": 1, "c": [1, 2]}, "d": "${a.b}", "e": {"f": "${.g}", "g": "${d}"}}
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
-from experiments.errors import UsageError
+from models.errors import UsageError
 
 POOL = FactorSettings(values=(100, 200))
 SHARE = FactorSettings(values=(0.2, 0.8))

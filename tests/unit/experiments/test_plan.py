@@ -13,8 +13,8 @@ from experiments.design.keys import settings_digest
 from experiments.design.plan import Plan, told
 from experiments.design.planning import plan_design, plan_point
 from experiments.design.request import parse
-from experiments.errors import UsageError
 from experiments.galleria import Galleria
+from models.errors import UsageError
 
 
 def plan(*overrides: str) -> Plan:

@@ -5,7 +5,7 @@ import pytest
 
 from agents.couriers.broker import pick, social_cost
 from models.demand.day import ShoppingDay
-from models.settings.tree import SettingsError
+from models.errors import UsageError
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
 BROKERED = (*BUSY_TOY, "market=broker")
@@ -63,7 +63,7 @@ def test_what_the_broker_changes_is_felt_as_a_loss_of_choice() -> None:
 
 
 def test_a_broker_of_nobody_is_refused() -> None:
-    with pytest.raises(SettingsError, match="warehouse is no gig courier; there are mall_direct, rival_a, rival_b"):
+    with pytest.raises(UsageError, match="warehouse is no gig courier; there are mall_direct, rival_a, rival_b"):
         settings_of(*BROKERED, "strategy.broker.couriers=[mall_direct,warehouse]")
-    with pytest.raises(SettingsError, match=r"strategy\.broker with retailers\.stock\.units = 20"):
+    with pytest.raises(UsageError, match=r"strategy\.broker with retailers\.stock\.units = 20"):
         settings_of(*BROKERED, "retailers.stock.units=20")

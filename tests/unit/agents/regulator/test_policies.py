@@ -7,7 +7,7 @@ import agents.regulator.policies  # noqa: F401  # the policies register themselv
 from agents.couriers.quotes import PromiseSettings
 from agents.couriers.top_up import engaged_hours, top_ups
 from agents.kernel.order import Orders
-from agents.regulator.policy import Ground, Policy, PolicySettings, Ride, Subsidy, parse_policies, policy_class
+from agents.regulator.policy import Ground, Policy, PolicySettings, Ride, Subsidy, parse_policy, policy_class
 
 GROUND = Ground(np.array([0, 1, 1, 2]), np.array([False, True, False, False]))
 """Places 0 to 3 in zones 0, 1, 1, 2; the mall is place 1, so its zone has places 1 and 2."""
@@ -17,7 +17,7 @@ EVERYWHERE = {"from_day": 0, "to_day": None, "phase_in_days": 0, "zones": None}
 def policy_of(kind: str, **given: object) -> Policy[PolicySettings]:
     cls = policy_class(kind)
     schedule = {key: value for key, value in EVERYWHERE.items() if key in cls.Settings.model_fields}
-    made: Policy[PolicySettings] = cls(parse_policies({"it": {"kind": kind, **schedule, **given}})["it"])
+    made: Policy[PolicySettings] = cls(parse_policy("it", {"kind": kind, **schedule, **given}))
     made.survey(GROUND)
     return made
 
@@ -147,10 +147,10 @@ def test_a_trip_engages_its_driver_once_however_many_parcels_it_carries() -> Non
 
 def test_nonsense_is_refused_with_its_key() -> None:
     cap = {"kind": "commission_cap", "from_day": 3, "to_day": 3, "phase_in_days": 0, "cap": 0.1, "added_fee_usd": 0.0}
-    with pytest.raises(ValueError, match=r"cap: to_day \(3\) must be later than from_day \(3\)"):
-        parse_policies({"cap": cap})
-    with pytest.raises(ValueError, match=r"cap: phase_in_days \(4\) must be fewer than the 4 days"):
-        parse_policies({"cap": cap | {"to_day": 7, "phase_in_days": 4}})
+    with pytest.raises(ValueError, match=r"to_day \(3\) must be later than from_day \(3\)"):
+        parse_policy("cap", cap)
+    with pytest.raises(ValueError, match=r"phase_in_days \(4\) must be fewer than the 4 days"):
+        parse_policy("cap", cap | {"to_day": 7, "phase_in_days": 4})
     with pytest.raises(ValueError, match="nobody enters a zone that is the whole city"):
         policy_of("congestion_charge", usd_per_entry=9.0, usd_per_km=0.0, begins_h=0.0, ends_h=24.0)
     with pytest.raises(ValueError, match=r"begins_h \(21\) must be earlier than ends_h \(5\)"):

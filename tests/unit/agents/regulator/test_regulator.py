@@ -13,7 +13,7 @@ from agents.regulator.policy import (
     Policy,
     PolicySettings,
     Ride,
-    parse_policies,
+    parse_policy,
     policy_class,
 )
 from agents.regulator.regulator import Regulator
@@ -97,4 +97,4 @@ def test_an_unknown_policy_is_told_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="neutral"):
         policy_class("wish")
     with pytest.raises(ValueError, match="neutral"):
-        parse_policies({"wish": {}})
+        parse_policy("wish", {})

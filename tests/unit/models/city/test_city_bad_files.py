@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.city import CityError, build_city
+from models.city import build_city
+from models.errors import UsageError
 from tests.city_worlds import file_settings, graphml, street
 
 TOWN, STREETS = street(["a", "b", "c", "d"], -115.1, 36.1, highway="residential", length=1112)
@@ -55,7 +56,7 @@ def test_a_bad_graph_is_one_clear_paragraph(case: str, tmp_path: Path) -> None:
     content, expected = BAD[case]
     path = tmp_path / "graph.graphml"
     path.write_bytes(content())
-    with pytest.raises(CityError, match=expected) as caught:
+    with pytest.raises(UsageError, match=expected) as caught:
         build_city(file_settings(path), tmp_path / "cache")
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -67,7 +68,7 @@ def test_swapped_within_90_is_seen_by_the_lengths(tmp_path: Path) -> None:
     path = tmp_path / "porto.graphml"
     along = [(u, v, {"length": 838, "highway": "residential"}) for u, v in ("ab", "ba", "bc", "cb", "cd", "dc")]
     path.write_text(graphml(porto, along))
-    with pytest.raises(CityError, match="look swapped"):
+    with pytest.raises(UsageError, match="look swapped"):
         build_city(file_settings(path), tmp_path / "cache")
 
 
@@ -94,21 +95,21 @@ def test_bad_malls(malls: str, expected: str, tmp_path: Path) -> None:
     path, csv = tmp_path / "good.graphml", tmp_path / "malls.csv"
     path.write_text(good())
     csv.write_text(malls)
-    with pytest.raises(CityError, match=expected):
+    with pytest.raises(UsageError, match=expected):
         build_city(file_settings(path, f"city.malls={csv}"), tmp_path / "cache")
 
 
 def test_missing_files(tmp_path: Path) -> None:
-    with pytest.raises(CityError, match="no file"):
+    with pytest.raises(UsageError, match="no file"):
         build_city(file_settings(tmp_path / "none.graphml"), tmp_path / "cache")
     path = tmp_path / "good.graphml"
     path.write_text(good())
-    with pytest.raises(CityError, match="no file"):
+    with pytest.raises(UsageError, match="no file"):
         build_city(file_settings(path, f"city.malls={tmp_path / 'none.csv'}"), tmp_path / "cache")
 
 
 def test_unknown_ending_lists_the_formats(tmp_path: Path) -> None:
     path = tmp_path / "roads.shp"
     path.write_text("x")
-    with pytest.raises(CityError, match=r"Known formats: graphml"):
+    with pytest.raises(UsageError, match=r"Known formats: graphml"):
         build_city(file_settings(path), tmp_path / "cache")

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import CityError, build_city
+from models.city import build_city
+from models.errors import UsageError
 from tests.city_worlds import city_settings
 
 
@@ -62,5 +63,5 @@ def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(CityError, match="GALLERIA_CACHE"):
+    with pytest.raises(UsageError, match="GALLERIA_CACHE"):
         build_city(city_settings("toy"), tmp_path / "file")

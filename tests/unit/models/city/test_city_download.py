@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from models.city import CityError, build_city
+from models.city import build_city
+from models.errors import UsageError
 from tests.city_worlds import city_settings, graphml, street
 
 
@@ -84,14 +85,14 @@ def test_what_cannot_be_downloaded_names_the_file_alternative(
     module: Osmnx | None, expected: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "osmnx", module)
-    with pytest.raises(CityError, match=expected) as caught:
+    with pytest.raises(UsageError, match=expected) as caught:
         build_city(city_settings("tysons"))
     assert "city=tysons city.path=FILE" in str(caught.value)
     assert not list(tmp_path.rglob("*.graphml"))
 
 
 def test_nowhere_is_said() -> None:
-    with pytest.raises(CityError, match="needs to know where"):
+    with pytest.raises(UsageError, match="needs to know where"):
         build_city(city_settings("osm"))
 
 
@@ -102,6 +103,6 @@ def test_no_network_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     osmnx = Osmnx()
     monkeypatch.setitem(sys.modules, "osmnx", osmnx)
-    with pytest.raises(CityError, match="no network"):
+    with pytest.raises(UsageError, match="no network"):
         build_city(city_settings("tysons"))
     assert not osmnx.asked

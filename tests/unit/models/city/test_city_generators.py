@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import connected_components
 
-from models.city import City, CityError, build_city
+from models.city import City, build_city
+from models.errors import UsageError
 from tests.city_worlds import city_settings
 
 
@@ -104,5 +105,5 @@ def test_longer_trips_get_a_coarser_step(tmp_path: Path) -> None:
     assert steps[1] == 0.5
     assert steps[2] == 1.0
     assert steps[3] == 5.0
-    with pytest.raises(CityError, match="Cut the road graph"):
+    with pytest.raises(UsageError, match="Cut the road graph"):
         build_city(city_settings("grid", "city.nodes_per_side=90", *slow[:2], "city.home_places=99"), tmp_path)

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import City, CityError, build_city
+from models.city import City, build_city
 from models.city.zones import hexagons
+from models.errors import UsageError
 from tests.city_worlds import file_settings, graphml, street
 
 NAMES = [f"n{k}" for k in range(10)]
@@ -70,12 +71,12 @@ def test_raster_cells_hold_people(tmp_path: Path) -> None:
 def test_bad_census_files(content: str, expected: str, tmp_path: Path) -> None:
     groups = tmp_path / "groups.csv"
     groups.write_text(content)
-    with pytest.raises(CityError, match=expected):
+    with pytest.raises(UsageError, match=expected):
         town(tmp_path, "city/homes=census", f"city.homes.path={groups}")
 
 
 def test_block_group_zones_need_block_groups(tmp_path: Path) -> None:
-    with pytest.raises(CityError, match="needs the block groups"):
+    with pytest.raises(UsageError, match="needs the block groups"):
         town(tmp_path, "city.zones.kind=block_group")
 
 
@@ -110,5 +111,5 @@ def test_the_area_is_cut_around_the_first_mall(tmp_path: Path) -> None:
     city = town(tmp_path, f"city.malls={malls}", "city.within_km=3.4")
     assert set(city.roads.node_id.tolist()) == set(NAMES[:4])
     assert [site.name for site in city.malls] == ["South"]
-    with pytest.raises(CityError, match="needs a mall"):
+    with pytest.raises(UsageError, match="needs a mall"):
         town(tmp_path, "city.within_km=3.4")

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import CityError, build_city
+from models.city import build_city
 from models.city.build import build_roads
 from models.city.readers.crs import utm_to_degrees
 from models.city.readers.text import first_of, speed_kph
 from models.city.roads import Roads
+from models.errors import UsageError
 from tests.city_worlds import file_settings, graphml, street
 
 # four corners in a row, 0.01 degrees of latitude (1.112 km) apart, 40.2 km/h; c to d is one-way by way of e
@@ -145,7 +146,7 @@ def test_a_changed_companion_file_is_another_city(tmp_path: Path) -> None:
 def test_bad_csv_pairs(name: str, content: str, expected: str, tmp_path: Path) -> None:
     path = write_csv_pair(tmp_path)
     (tmp_path / name).write_text(content)
-    with pytest.raises(CityError, match=expected):
+    with pytest.raises(UsageError, match=expected):
         roads_of(path)
 
 
@@ -167,7 +168,7 @@ def test_bad_csv_pairs(name: str, content: str, expected: str, tmp_path: Path) -
 def test_bad_files_of_other_formats(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(CityError, match=expected) as caught:
+    with pytest.raises(UsageError, match=expected) as caught:
         roads_of(path)
     assert str(path) in str(caught.value)
 
@@ -175,7 +176,7 @@ def test_bad_files_of_other_formats(name: str, content: bytes, expected: str, tm
 def test_half_a_pair_is_said(tmp_path: Path) -> None:
     path = write_gmns(tmp_path)
     (tmp_path / "node.csv").unlink()
-    with pytest.raises(CityError, match=r"has no node\.csv"):
+    with pytest.raises(UsageError, match=r"has no node\.csv"):
         roads_of(path)
 
 
@@ -186,7 +187,7 @@ def test_a_mall_in_the_part_that_was_dropped(tmp_path: Path) -> None:
     path, malls = tmp_path / "two.graphml", tmp_path / "malls.csv"
     path.write_text(graphml(town | other, streets + far))
     malls.write_text("mall,lat,lon\nFar,36.11,-114.8\n")
-    with pytest.raises(CityError, match="No path leads from the mall 'Far' to the homes"):
+    with pytest.raises(UsageError, match="No path leads from the mall 'Far' to the homes"):
         build_city(file_settings(path, f"city.malls={malls}"), tmp_path / "cache")
 
 

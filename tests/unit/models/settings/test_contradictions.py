@@ -2,10 +2,9 @@
 
 import pytest
 
-from experiments.errors import UsageError
 from experiments.galleria import Galleria
+from models.errors import UsageError
 from models.market import Market
-from models.settings.tree import SettingsError
 from tests.market_worlds import city_of, settings_of
 
 HOURLY = "policy=min_pay_nyc_hourly"
@@ -40,7 +39,7 @@ CAP = "policy.delivery_fee_cap"
     ],
 )
 def test_what_makes_no_sense_is_refused(overrides: tuple[str, ...], reason: str) -> None:
-    with pytest.raises(SettingsError, match=reason):
+    with pytest.raises(UsageError, match=reason):
         settings_of("city=toy", *overrides)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.settings.tree import SettingsError
+from models.errors import UsageError
 from tests.market_worlds import settings_of
 
 
@@ -22,14 +22,14 @@ from tests.market_worlds import settings_of
     ],
 )
 def test_what_cannot_be_is_refused(override: str, told: str) -> None:
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(UsageError) as refused:
         settings_of("city=toy", override)
     assert told in " ".join(refused.value.problems)
 
 
 def test_free_flow_has_no_slow_hour() -> None:
     slow = "traffic.speed_factor=[" + ",".join(["0.5"] + ["1"] * 23) + "]"
-    with pytest.raises(SettingsError):
+    with pytest.raises(UsageError):
         settings_of("city=toy", "traffic=free_flow", slow)
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models.errors import UsageError
 from models.settings.errors import nearest_key, problems_of
-from models.settings.tree import SettingsError
 from tests.market_worlds import settings_of
 
 
@@ -113,9 +113,38 @@ def test_the_nearest_key_is_one_of_the_same_branch_or_the_same_name(key: str, ne
 
 def test_a_union_is_named_by_its_key_alone() -> None:
     """`couriers.mall_direct` is a gig courier; the word "gig" is pydantic's, not part of the key."""
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(UsageError) as caught:
         settings_of("couriers.mall_direct.fee_usd=abc", "couriers.warehouse.tours.leaves_h=25", "city.blocks=abc")
     told = " | ".join(caught.value.problems)
     assert "couriers.mall_direct.fee_usd = abc" in told
     assert "couriers.warehouse.tours.leaves_h = 25" in told
     assert "city.blocks = abc" in told
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (["city.blocks=4"], "city.blocks = 4 is out of range (allowed: at least 8"),
+        (
+            ["city=grid", "city.speed_kph=900"],
+            "city.speed_kph = 900 is out of range (allowed: at least 1 and at most 200)",
+        ),
+        (
+            ["policy=commission_cap", "policy.commission_cap.cap=7"],
+            "cap = 7 is out of range (allowed: at least 0 and at most 1)",
+        ),
+        (["policy=commission_cap", "policy.commission_cap.capp=1"], "did you mean policy.commission_cap.cap?"),
+        (
+            ["policy=commission_cap", "policy.commission_cap.kind=cap"],
+            "policy.commission_cap: there is no policy 'cap'",
+        ),
+        (
+            ["policy=min_pay_seattle", "policy.min_pay_seattle.zones=x"],
+            "policy.min_pay_seattle.zones = x: must be a list",
+        ),
+    ],
+)
+def test_cities_and_policies_say_key_value_and_range(overrides: list[str], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        settings_of(*overrides)
+    assert words in caught.value.paragraph()

@@ -8,8 +8,8 @@ from agents.fleets.pooled import join_pool
 from agents.kernel.order import Status
 from agents.pricing.concentration import by_firm, hhi
 from models.demand.day import ShoppingDay
+from models.errors import UsageError
 from models.market import Market
-from models.settings.tree import SettingsError
 from models.strategy.desk import Conditions, Desk
 from models.strategy.fees import HillClimbFees, NashFees
 from tests.market_worlds import BUSY_TOY, city_of, market_of, run_of, settings_of
@@ -341,12 +341,12 @@ def test_simulated_regret_pairs_runs() -> None:
     ids=lambda given: given[0] if isinstance(given, tuple) else "",
 )  # fmt: skip
 def test_wrong_economics_is_refused_with_a_reason(overrides: tuple[str, ...], reason: str) -> None:
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(UsageError) as refused:
         settings_of("city=toy", *overrides)
     assert any(reason in problem for problem in refused.value.problems)
 
 
 def test_everything_wrong_is_told_at_once() -> None:
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(UsageError) as refused:
         settings_of("city=toy", "couriers.rival_a.commission=0.5", "strategy.pooled={rival_b: rival_a}")
     assert len(refused.value.problems) == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import CityError
+from models.errors import UsageError
 from models.traffic.assignment import CostFunction, Loader, assign_tntp, equilibrium
 
 ZONES = np.arange(2, dtype=np.int32)
@@ -83,7 +83,7 @@ def test_no_path_is_said() -> None:
         ZONES,
         NONE,
     )
-    with pytest.raises(CityError, match="no path"):
+    with pytest.raises(UsageError, match="no path"):
         loader.load(np.ones(1))
 
 
@@ -93,5 +93,5 @@ def test_a_cut_network_is_said(tmp_path: Path) -> None:
         "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 2\n<NUMBER OF LINKS> 2\n<END OF METADATA>\n1 2 1 1 1 1 1 1 1 1 ;\n"
     )
     (tmp_path / "x_trips.tntp").write_text("<END OF METADATA>\nOrigin 1\n2 : 3;\n")
-    with pytest.raises(CityError, match="states 2 links but holds 1"):
+    with pytest.raises(UsageError, match="states 2 links but holds 1"):
         assign_tntp(net, None, gap=1e-4, iterations=9, weights={})

@@ -1,15 +1,18 @@
-"""What can be wrong before anything runs: told in words, with exit code 2."""
+"""What users did wrong: in settings, files, command lines and results folders."""
 
 from collections.abc import Iterable
 
 
-class UsageError(Exception):
+class UsageError(ValueError):
     """A wrong command line, configuration, input file or results folder.
+
+    Nothing has been run when it is raised; the command line prints it as one readable paragraph and exits with 2.
+    Inside a validator of pydantic it says several problems at once.
 
     Parameters
     ----------
     problems
-        One sentence each; all are told at once.
+        One sentence each, which names the key or file, what is there, what is allowed, and what was probably meant.
     """
 
     def __init__(self, problems: str | Iterable[str]) -> None:
@@ -17,14 +20,7 @@ class UsageError(Exception):
         super().__init__(self.paragraph())
 
     def paragraph(self) -> str:
-        """Give the problems as one readable paragraph."""
+        """Return the problems as one readable paragraph."""
         if len(self.problems) == 1:
             return self.problems[0]
         return "\n".join([f"{len(self.problems)} problems:", *(f"  - {problem}" for problem in self.problems)])
-
-
-def first_lines(error: Exception) -> str:
-    """Return what an error of Hydra says, without the lines that a user cannot act on."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    kept = [line for line in lines if not line.startswith(("Set the environment", "full_key", "object_type"))]
-    return " ".join(kept) or type(error).__name__
