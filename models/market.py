@@ -170,7 +170,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement.settle_day(world.channels.gig)
         self.hiring.settle(self.settlement)
         self.closing.settle_shifts((day + 1) * DAY_S)
-        world.drivers.learn(self.settings.drivers.belief_rate, world.regulator.shared_earnings)
+        world.drivers.learn(self.settings.drivers, world.regulator.shared_earnings)
         world.memory.days.append(record_day(world, self.today, self.membership))
         self.strategy.close_day(day)
         if (day + 1) % DAYS_PER_WEEK == 0:

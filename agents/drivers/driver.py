@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.drivers.availability import free_soon
+from agents.drivers.beliefs import learnt
 from agents.drivers.clocks import book_log_off, book_midnight, book_relocations, book_revision, book_trips
 from agents.drivers.columns import DriverColumns
 from agents.drivers.contracts import NOBODY
@@ -223,25 +224,13 @@ class Drivers(DriverColumns):
         """Book the day's hours of those who are on line at midnight."""
         book_midnight(self, day)
 
-    def learn(self, rate: float, shared: float) -> None:
-        """Update beliefs from the day's net pay per hour on line, w <- w + rho h (w_today - w).
-
-        Parameters
-        ----------
-        rate
-            rho. The weight of an hour is the part h of it that was spent on line: a lucky minute is no hour.
-        shared
-            How far drivers learn, instead, what all earned in an hour together; h is then 1.
-        """
-        online_h = self.online_s_by_hour / 3600
-        own = self.net_usd_by_hour - self.belief_usd_per_h * online_h
-        if shared > 0:
-            all_h = online_h.sum(axis=0)
-            worked = all_h > 0
-            rate_of_all = self.net_usd_by_hour.sum(axis=0) / np.where(worked, all_h, 1.0)
-            own = own + shared * (np.where(worked, rate_of_all - self.belief_usd_per_h, 0.0) - own)
-        self.belief_usd_per_h += rate * own
-        self.net_usd_by_week[:, 0] += self.net_usd_by_hour.sum(axis=1)
+    def learn(self, settings: DriverSettings, shared: float) -> None:
+        """Update beliefs from the day's net pay per hour on line, and count it among the week's, see `beliefs`."""
+        online_h, net_usd = self.online_s_by_hour / HOUR_S, self.net_usd_by_hour
+        self.belief_usd_per_h[:] = learnt(
+            self.belief_usd_per_h, net_usd, online_h, settings.belief_rate, settings.hearsay, shared
+        )
+        self.net_usd_by_week[:, 0] += net_usd.sum(axis=1)
         self.online_s_by_week[:, 0] += self.online_s_by_hour.sum(axis=1)
 
 

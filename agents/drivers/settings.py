@@ -32,6 +32,7 @@ class DriverSettings(Parameters):
     cost_usd_per_km: Annotated[float, Field(ge=0, le=10)]
     acceptance_scale_usd: Annotated[float, Field(ge=0, le=100)]
     belief_rate: Share
+    hearsay: Share
     minimum_wage_usd_per_h: Annotated[float, Field(ge=0, le=100)]
     log_on_cost_usd: Annotated[float, Field(ge=0, le=100)]
     longest_day_h: Annotated[float, Field(ge=0, le=24)]

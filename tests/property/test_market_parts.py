@@ -105,7 +105,7 @@ def test_a_drivers_clock_adds_up_whatever_the_shifts_and_trips(willing: list[boo
                 drivers.depart(one_trip(now, 3000 * pauses[1]))
         drivers.advance((day + 1) * DAY_S)
         drivers.close_day(day)
-        drivers.learn(0.0, 0.0)
+        drivers.learn(settings_of("city=toy").drivers, 0.0)
         booked_s += drivers.online_s_by_hour.sum()
     night_s = drivers.online_s_by_hour.sum()
     drivers.advance(2 * DAY_S + 5000)

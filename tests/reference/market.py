@@ -166,8 +166,7 @@ class SlowMarket:
                 self.accounts.own_trip(shopper, channel)
         for shop in self.world.shops:
             self.accounts.membership(shop, self.gig_numbers)
-        for gig in self.world.gigs:
-            self._learn(gig, day)
+        self._learn(day)
 
     def _ship(self, day: int, number: int, firm: str) -> None:
         parcels = sorted((each for each in self.to_ship if each.courier == number), key=lambda p: p.shopper.person)
@@ -213,15 +212,25 @@ class SlowMarket:
             self.accounts.packed(order)
         self.ended_today = []
 
-    def _learn(self, gig: Gig, day: int) -> None:
-        """Average each hour's own rate into what is expected of it, by the time spent on line in it."""
-        rate = self.settings["drivers"]["belief_rate"]
-        shifts = gig.shifts + ([(gig.since_s, inf)] if gig.online else [])
+    def _learn(self, day: int) -> None:
+        """Average each hour's own rate, and of the time not worked what others say, into what is expected of it."""
+        drivers = self.settings["drivers"]
         for hour in range(24):
             start_s = day * DAY_S + hour * HOUR_S
-            online_h = (
-                sum(max(0.0, min(end_s, start_s + HOUR_S) - max(since_s, start_s)) for since_s, end_s in shifts)
-                / HOUR_S
-            )
-            earned = sum(usd for time_s, usd in gig.earned if start_s <= time_s < start_s + HOUR_S)
-            gig.belief[hour] += rate * (earned - gig.belief[hour] * online_h)
+            worked_h = [self._worked_h(gig, start_s) for gig in self.world.gigs]
+            earned = [
+                sum(usd for time_s, usd in gig.earned if start_s <= time_s < start_s + HOUR_S)
+                for gig in self.world.gigs
+            ]
+            rate_of_all = sum(earned) / sum(worked_h) if sum(worked_h) > 0 else 0.0
+            told = min(1.0, sum(worked_h))
+            for gig, online_h, own in zip(self.world.gigs, worked_h, earned, strict=True):
+                before = gig.belief[hour]
+                gig.belief[hour] += drivers["belief_rate"] * (own - before * online_h)
+                gig.belief[hour] += drivers["hearsay"] * told * (1 - online_h) * (rate_of_all - before)
+
+    @staticmethod
+    def _worked_h(gig: Gig, start_s: float) -> float:
+        """Return the part of the hour from `start_s` on in which a driver was on line."""
+        shifts = gig.shifts + ([(gig.since_s, inf)] if gig.online else [])
+        return sum(max(0.0, min(end_s, start_s + HOUR_S) - max(since_s, start_s)) for since_s, end_s in shifts) / HOUR_S

@@ -76,30 +76,6 @@ def test_hours_on_line_and_what_they_are_worth_are_booked_by_the_clock() -> None
     assert drivers.forgone_usd[0] == pytest.approx(10 * 2 + 12)
 
 
-def test_beliefs_learn_in_proportion_to_the_time_on_line() -> None:
-    """Half an hour at 30 $/h net moves a belief of 15 by 0.3 x 0.5 x (30 - 15); a lucky second moves it little."""
-    drivers = pool(range(9, 12))
-    drivers.online_s_by_hour[0, 10] = 1800
-    drivers.net_usd_by_hour[0, 10] = 15
-    drivers.online_s_by_hour[0, 11] = 1
-    drivers.net_usd_by_hour[0, 11] = 8
-    drivers.learn(0.3, 0.0)
-    assert drivers.belief_usd_per_h[0, 10] == pytest.approx(15 + 0.3 * 0.5 * 15)
-    assert drivers.belief_usd_per_h[0, 11] == pytest.approx(15 + 0.3 * 8, abs=0.01)
-    assert drivers.belief_usd_per_h[0, 9] == 15
-
-
-def test_where_earnings_are_shared_everybody_learns_what_all_earned() -> None:
-    """Three hours bring 45 $ to one of two drivers: both, also the one at home, move towards 15 $/h."""
-    drivers = Drivers(2)
-    drivers.online_s_by_hour[0, 10] = 3 * HOUR
-    drivers.net_usd_by_hour[0, 10] = 45
-    drivers.belief_usd_per_h[:] = 25
-    drivers.learn(0.3, 1.0)
-    assert drivers.belief_usd_per_h[:, 10].tolist() == pytest.approx([22.0, 22.0])
-    assert (drivers.belief_usd_per_h[:, 11] == 25).all()
-
-
 def test_a_night_worker_books_both_days() -> None:
     drivers = pool(range(23, 24))
     drivers.advance(DAY)
