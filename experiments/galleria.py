@@ -36,7 +36,7 @@ class Galleria:
         return [measure.name for measure in registry()]
 
     def shared(self, tree: Tree) -> Any:
-        """Give the city's settings and the zones that policies name in it."""
+        """Return the city's settings and the zones that policies name in it."""
         zones = {name: each["zones"] for name, each in (tree["policy"] or {}).items() if (each or {}).get("zones")}
         return tree["city"] if not zones else {"city": tree["city"], "zones": zones}
 

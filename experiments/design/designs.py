@@ -48,7 +48,7 @@ class FactorSettings(Parameters):
         return self
 
     def at(self, share: float) -> Value:
-        """Give the value at a share in [0, 1] of the factor's range or list.
+        """Return the value at a share in [0, 1] of the factor's range or list.
 
         A list is cut into equal parts, so a share drawn uniformly draws its values equally often.
         """
@@ -63,7 +63,7 @@ class FactorSettings(Parameters):
         return round(value) if self.integer else value
 
     def listed(self, key: str) -> tuple[Value, ...]:
-        """Give the values of a design that needs a list."""
+        """Return the values of a design that needs a list."""
         if self.values is None:
             raise UsageError(f"design.factors.{key}: this design needs a list of values, not a range")
         return self.values
@@ -142,8 +142,8 @@ def zipped(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping
     lists = [factor.listed(key) for key, factor in factors.items()]
     lengths = {key: len(values) for key, values in zip(factors, lists, strict=True)}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"{key} has {n}" for key, n in lengths.items())
-        raise UsageError(f"design zip: the factors must have equally many values; {told}")
+        counts = ", ".join(f"{key} has {n}" for key, n in lengths.items())
+        raise UsageError(f"design zip: the factors must have equally many values; {counts}")
     return [dict(zip(factors, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
@@ -236,7 +236,7 @@ def designs() -> dict[str, Design]:
 def enumerate_points(
     settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
 ) -> list[Point]:
-    """Give the points of a design.
+    """Return the points of a design.
 
     Parameters
     ----------

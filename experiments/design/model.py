@@ -37,7 +37,7 @@ class Model(Protocol):
         """Name what a run measures; a family's name has its member in angle brackets: share_<channel>."""
 
     def shared(self, tree: Tree) -> Any:
-        """Give the part of the settings on which `prepare` depends."""
+        """Return the part of the settings on which `prepare` depends."""
 
     def prepare(self, tree: Tree) -> Any:
         """Build what runs share (the city), from the cache when it is there."""
@@ -46,4 +46,4 @@ class Model(Protocol):
         """Run one replication."""
 
     def report(self, folder: Path) -> tuple[Path, list[str]]:
-        """Write the report of a results folder; give its path and the main findings."""
+        """Write the report of a results folder; return its path and the main findings."""

@@ -92,11 +92,11 @@ class Plan:
         return hash_of([self.digests[0], self.model_version, size, asked])
 
     def extended(self, replications: int) -> "Plan":
-        """Give the plan with more replications; those it has keep their keys."""
+        """Return the plan with more replications; those it has keep their keys."""
         return replace(self, replications=replications)
 
     def with_points(self, points: Sequence[Point], trees: Sequence[JsonTree]) -> "Plan":
-        """Give the plan with more points; those it has keep their numbers."""
+        """Return the plan with more points; those it has keep their numbers."""
         digests = tuple(settings_digest(tree) for tree in trees)
         return replace(
             self,
@@ -107,7 +107,7 @@ class Plan:
         )
 
     def frame(self) -> pd.DataFrame:
-        """Give plan.parquet: run_key, point, replication, one column a factor."""
+        """Return plan.parquet: run_key, point, replication, one column a factor."""
         frame = pd.DataFrame(
             {
                 "run_key": [run.key for run in self.runs],
@@ -120,14 +120,14 @@ class Plan:
         return frame
 
 
-def told(plan: Plan) -> str:
+def describe(plan: Plan) -> str:
     """Describe a plan in some lines."""
     size = f"{len(plan.points)} points x {plan.replications} replications = {len(plan.runs)} runs"
     if plan.stopping is not None:
         size += f", then more up to {plan.stopping.most} replications"
     lines = [f"{plan.experiment.name}: {size} (design {plan.design.kind})"]
     if plan.design.kind == "optimise":
-        lines += _told_search(plan)
+        lines += _describe_search(plan)
     for key in plan.factors:
         values = list(dict.fromkeys(point[key] for point in plan.points))
         shown = ", ".join(str(value) for value in values[:_VALUES_SHOWN])
@@ -138,7 +138,7 @@ def told(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _told_search(plan: Plan) -> list[str]:
+def _describe_search(plan: Plan) -> list[str]:
     design = plan.design
     rounds, batch, check = (int(getattr(design, name) or 0) for name in ("rounds", "batch", "check"))
     later = rounds * batch * plan.replications

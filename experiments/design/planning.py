@@ -133,7 +133,7 @@ def _problems_of_replications(base: JsonTree, experiment: ExperimentSettings, de
 def with_more_points(
     plan: Plan, points: Sequence[Point], request: Request, composer: Composer, model: Model
 ) -> tuple[Plan, list[str]]:
-    """Give a plan with those of some points that are possible and new, and say what was wrong with others."""
+    """Return a plan with those of some points that are possible and new, and say what was wrong with others."""
     frame = Frame(request, composer, model)
     seen = set(plan.digests)
     problems: list[str] = []

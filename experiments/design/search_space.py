@@ -59,7 +59,7 @@ class Space:
 
 
 def tidy(factor: FactorSettings, share: float) -> Value:
-    """Give the level at a share of a factor's range or list, rounded to a thousandth of the range."""
+    """Return the level at a share of a factor's range or list, rounded to a thousandth of the range."""
     value = factor.at(share)
     if factor.low is None or factor.high is None or not isinstance(value, float):
         return value
@@ -92,7 +92,7 @@ def _ends(factor: FactorSettings) -> tuple[float, float]:
 
 
 def _share(factor: FactorSettings, level: Value) -> float:
-    """Give the share at which a factor has a level, the middle of its part for one of a list."""
+    """Return the share at which a factor has a level, the middle of its part for one of a list."""
     if factor.values is not None:
         place = factor.values.index(level) if level in factor.values else 0
         return (place + 0.5) / len(factor.values)

@@ -26,7 +26,7 @@ def has_key(tree: Mapping[str, Any], key: str) -> bool:
 
 
 def value_at(tree: Mapping[str, Any], key: str) -> Any:
-    """Give the value of a dotted key."""
+    """Return the value of a dotted key."""
     node: Any = tree
     for part in key.split("."):
         node = node[part]
@@ -34,7 +34,7 @@ def value_at(tree: Mapping[str, Any], key: str) -> Any:
 
 
 def with_value(tree: JsonTree, key: str, value: Any) -> JsonTree:
-    """Give a tree in which one key is set; a mapping is merged into a mapping, as Hydra does.
+    """Return a tree in which one key is set; a mapping is merged into a mapping, as Hydra does.
 
     Only the branch that changes is copied; the rest is shared with the given tree.
     """
@@ -53,7 +53,7 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 def without_key(tree: JsonTree, key: str) -> JsonTree:
-    """Give a tree in which one key is absent."""
+    """Return a tree in which one key is absent."""
     head, _, rest = key.partition(".")
     if rest:
         return {**tree, head: without_key(tree[head], rest)}

@@ -49,7 +49,7 @@ class Arrows:
 
 
 def plot_arrows(data: Arrows, figure: Figure | None = None) -> Axes:
-    """Draw one panel a player, each on its own scale, and a legend below. Give the first axes."""
+    """Draw one panel a player, each on its own scale, and a legend below; return the first axes."""
     with style():
         across = min(len(data.players), _MOST_ACROSS)
         down = math.ceil(len(data.players) / across)

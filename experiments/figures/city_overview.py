@@ -18,7 +18,7 @@ WIDTHS = {"motorway": 1.6, "trunk": 1.4, "primary": 1.1, "secondary": 0.9, "tert
 
 
 def minutes_from_mall(city: City) -> np.ndarray:
-    """Give float64[nodes], free-flow minutes from the first mall to every road node."""
+    """Return float64[nodes], free-flow minutes from the first mall to every road node."""
     mall = int(city.places.node[city.malls[0].place])
     return np.asarray(dijkstra(city.roads.fastest(), indices=mall)) / 60
 
@@ -31,7 +31,7 @@ def isochrones_min(minutes: np.ndarray) -> list[float]:
 
 
 def edge_lines(city: City) -> list[np.ndarray]:
-    """Give the points (km) of every edge, its shape included; none for edges around the back of a torus."""
+    """Return the points (km) of every edge, its shape included; none for edges around the back of a torus."""
     roads = city.roads
     lines = []
     half_km = np.inf if city.torus_size_km is None else city.torus_size_km / 2

@@ -93,7 +93,7 @@ def legend(ax: Axes, corner: Literal["lower right", "upper left"]) -> None:
 def _in_order_when_on_one_spot(
     ends: Sequence[tuple[str, float, Colour]], gap: float
 ) -> Sequence[tuple[str, float, Colour]]:
-    """Give lines that end within one label's height the same end, so that their names keep their order."""
+    """Return lines that end within one label's height the same end, so that their names keep their order."""
     heights = [y for _, y, _ in ends]
     if len(ends) < 2 or max(heights) - min(heights) > gap:
         return ends

@@ -52,7 +52,7 @@ class Panels:
 
 
 def plot_panels(data: Panels, figure: Figure | None = None) -> Axes:
-    """Draw a grid of axes; a row shares its scale. Give the first axes."""
+    """Draw a grid of axes; a row shares its scale; return the first axes."""
     with style():
         width = max(COLUMN[0], _WIDTH * len(data.columns) + 0.5)
         figure = figure or Figure(figsize=(width, _HEIGHT * len(data.rows) + 0.55))

@@ -125,7 +125,7 @@ def short_number(value: float, _: object = None) -> str:
 
 
 def colours(players: Iterable[str]) -> dict[str, str]:
-    """Give every player its colour; players without one get theirs by the order of their names."""
+    """Return every player its colour; players without one get theirs by the order of their names."""
     names = list(players)
     strangers = sorted({name for name in names if name not in PLAYERS})
     spare = {name: _NEWCOMERS[i % len(_NEWCOMERS)] for i, name in enumerate(strangers)}
@@ -133,12 +133,12 @@ def colours(players: Iterable[str]) -> dict[str, str]:
 
 
 def sequence(n: int) -> list[tuple[float, float, float]]:
-    """Give n colours from light to dark for the ordered levels of a factor."""
+    """Return n colours from light to dark for the ordered levels of a factor."""
     return [tuple(colour) for colour in sns.color_palette("crest", n)]
 
 
 def categories(n: int) -> list[str]:
-    """Give n colours that are told apart, for the levels of a factor without an order; after six they begin anew."""
+    """Return n colours that are told apart, for the levels of a factor without an order; after six they begin anew."""
     distinct = [
         PLAYERS[name] for name in ("mall_direct", "rival_a", "store_mall", "rival_b", "warehouse", "store_big_box")
     ]
@@ -146,7 +146,7 @@ def categories(n: int) -> list[str]:
 
 
 def changes(n: int) -> list[str]:
-    """Give n colours that are told apart for changes drawn beside players; after six they begin anew."""
+    """Return n colours that are told apart for changes drawn beside players; after six they begin anew."""
     return [_NEWCOMERS[i % len(_NEWCOMERS)] for i in range(n)]
 
 

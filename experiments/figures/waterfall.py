@@ -43,7 +43,7 @@ class Waterfall:
 
 
 def plot_waterfall(data: Waterfall, figure: Figure | None = None) -> Axes:
-    """Draw one panel a change, all on one scale, with each bar's number beside it. Give the first axes."""
+    """Draw one panel a change, all on one scale, with each bar's number beside it; return the first axes."""
     with style():
         across = math.ceil(math.sqrt(len(data.total)))
         down = math.ceil(len(data.total) / across)

@@ -91,7 +91,7 @@ class Instance:
         return (self.restaurant + self.order + self.courier)[place]
 
     def roads(self) -> Roads:
-        """Give the travel times as the dispatcher takes them; there is no rush hour."""
+        """Return the travel times as the dispatcher takes them; there is no rush hour."""
         progress_s = np.arange(_DAYS_OF_ROADS * 24 + 1, dtype=np.float64) * HOUR_S
         return Roads(self.travel_min, 60.0, self.travel_min, 1.0, progress_s)
 

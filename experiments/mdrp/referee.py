@@ -44,7 +44,7 @@ class Delivered:
     trips: list[Trip]
 
     def times(self) -> tuple[Floats, Floats, Ints]:
-        """Give pick-up and drop-off time of each order, nan for none, min, and its courier, -1 for none."""
+        """Return pick-up and drop-off time of each order, nan for none, min, and its courier, -1 for none."""
         n = len(self.instance.order)
         picked, dropped, courier = np.full(n, np.nan), np.full(n, np.nan), np.full(n, -1)
         for trip in self.trips:

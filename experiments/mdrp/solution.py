@@ -45,7 +45,7 @@ def write_solution(done: Delivered, folder: Path) -> None:
 
 
 def driven_min(done: Delivered) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Give the minutes each courier drives, float64 [c]."""
+    """Return the minutes each courier drives, float64 [c]."""
     instance = done.instance
     total = np.zeros(len(instance.courier))
     for trip in done.trips:

@@ -13,7 +13,7 @@ can collect it before the end of the shift without giving up another trip. `in_s
 
 
 def reasons(done: Delivered) -> dict[int, Reason]:
-    """Give the reason for each order (row) that was not delivered."""
+    """Return the reason for each order (row) that was not delivered."""
     instance = done.instance
     _, dropped, _ = done.times()
     trips: list[list[Trip]] = [[] for _ in instance.courier]

@@ -27,8 +27,8 @@ def findings(results: Results) -> list[str]:
         return [f"{text}." for text in levels_of(study, study.centre, LEVEL_METRICS)[:_MOST_LEVELS]]
     return [
         sentence(c.lead(study), claim)
-        for c, said in zip(compared, claims(study, compared), strict=True)
-        for claim in said[:_MOST_SENTENCES]
+        for c, found in zip(compared, claims(study, compared), strict=True)
+        for claim in found[:_MOST_SENTENCES]
     ]
 
 

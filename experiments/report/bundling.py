@@ -90,6 +90,6 @@ def _by_size(study: Study) -> Chart | None:
 
 
 def _overall(study: Study, metric: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Give a measure by point and replication of the points in which it is defined in every replication."""
+    """Return a measure by point and replication of the points in which it is defined in every replication."""
     values = study.cube.of(metric)[[study.cube.row(int(point)) for point in study.settings.index]]
     return np.asarray(values[~np.isnan(values).any(axis=1)].reshape(-1, values.shape[1]))

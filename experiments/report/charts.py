@@ -77,7 +77,7 @@ def span(frame: pd.DataFrame, scale: float = 1.0) -> str:
 
 
 def numbered(sections: list[Section]) -> Iterator[tuple[Section, list[tuple[int, Chart]]]]:
-    """Give every chart its number, counted through the report."""
+    """Return every chart its number, counted through the report."""
     count = 0
     for section in sections:
         charts = []

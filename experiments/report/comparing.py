@@ -171,11 +171,11 @@ def claims(study: Study, compared: Sequence[Comparison]) -> list[list[Claim]]:
     p = [float(t_p_value(paired_difference(after, before))) for before, after in values]
     adjusted = dict(zip([(id(c), m) for c, m in pairs], holm(p), strict=True))
     family = int(np.isfinite(p).sum())
-    said = []
+    found = []
     for c in compared:
         made = (_claim(study, c, metric, adjusted[id(c), metric], family) for metric in c.metrics)
-        said.append([claim for claim in made if claim is not None])
-    return said
+        found.append([claim for claim in made if claim is not None])
+    return found
 
 
 def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: int) -> Claim | None:
@@ -225,7 +225,7 @@ def _relative(difference: float, base: float, percentage_points: bool) -> str:  
 
 def levels_of(study: Study, point: int, metrics: Sequence[str]) -> list[str]:
     """Say what the metrics are at one point."""
-    said = []
+    found = []
     for metric in metrics:
         if metric not in study.cube:
             continue
@@ -237,8 +237,8 @@ def levels_of(study: Study, point: int, metrics: Sequence[str]) -> list[str]:
         decimals = decimals_for((high - low) / 2, mean)
         interval = f" [{number(low, decimals)}, {number(high, decimals)}]" if np.isfinite(low) and low < high else ""
         phrase, _ = metric_phrase(metric)
-        said.append(f"{upper_first(phrase)}: {unit.before}{number(mean, decimals)}{interval}{unit.after}")
-    return said
+        found.append(f"{upper_first(phrase)}: {unit.before}{number(mean, decimals)}{interval}{unit.after}")
+    return found
 
 
 def sentence(lead: str, claim: Claim) -> str:

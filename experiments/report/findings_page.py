@@ -35,15 +35,16 @@ def page(folders: list[Path]) -> str:
     ]
     for folder in folders:
         study = Study.of(load(folder))
-        said = study.results.provenance
+        provenance = study.results.provenance
+        size = f"{provenance['points']} points x {provenance['replications']}"
         lines += [
             "",
-            f"## {said['experiment']}",
+            f"## {provenance['experiment']}",
             "",
-            f"{said['question']}",
+            f"{provenance['question']}",
             "",
-            f"{said['points']} points x {said['replications']} replications, days: {said['days']}{_warm_up(study)}.",
-            f"Model {said['model_version']}; `galleria sweep experiment={said['experiment']}`.",
+            f"{size} replications, days: {provenance['days']}{_warm_up(study)}.",
+            f"Model {provenance['model_version']}; `galleria sweep experiment={provenance['experiment']}`.",
             "",
             "| hypothesis | verdict | difference and 95 % interval |",
             "|---|---|---|",

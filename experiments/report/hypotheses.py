@@ -37,7 +37,7 @@ class Tested:
 
 
 def verdicts(study: Study) -> list[Tested]:
-    """Give a verdict on each hypothesis of the experiment."""
+    """Return a verdict on each hypothesis of the experiment."""
     return [
         _test_curve(study, entry) if "shape" in entry else _test_sign(study, entry)
         for entry in study.results.provenance.get("hypotheses") or []
@@ -45,7 +45,7 @@ def verdicts(study: Study) -> list[Tested]:
 
 
 def change(study: Study, entry: Mapping[str, Any], metric: str) -> tuple[Floats, Floats] | None:
-    """Give a measure at the two points of a change, float64[replications] each; None where they were not run."""
+    """Return a measure at the two points of a change, float64[replications] each; None where they were not run."""
     before, after = (study.find(dict(entry[end])) for end in ("before", "after"))
     if before is None or after is None or metric not in study.cube:
         return None
@@ -64,8 +64,8 @@ def _test_sign(study: Study, entry: Mapping[str, Any]) -> Tested:
     estimate = paired_difference(ends[1] - ends[0], np.broadcast_to(reference, ends[0].shape))
     if not np.isfinite([float(estimate.low), float(estimate.high)]).all():
         return Tested(claim, "undecided", f"{metric}: no interval from {int(estimate.n)} replications")
-    told = _told(estimate, unit)
-    evidence = f"{metric}: {told}{'' if other is None else ' more'}, n = {int(estimate.n)}"
+    difference = _in_words(estimate, unit)
+    evidence = f"{metric}: {difference}{'' if other is None else ' more'}, n = {int(estimate.n)}"
     return Tested(claim, _verdict([estimate], 1 if entry["sign"] == "+" else -1), evidence)
 
 
@@ -91,7 +91,7 @@ def _test_curve(study: Study, entry: Mapping[str, Any]) -> Tested:
     places = max(decimals_for(unit.scale * float(step.high - step.low) / 2, means[0]) for step in steps)
     shown = ", ".join(f"{unit.before}{number(mean, places)}" for mean in means)
     evidence = f"{metric}: {shown}{unit.after} at {', '.join(str(value) for value in levels)}"
-    evidence += f"; {_curve_steps(entry['shape'])} {', '.join(_told(step, unit) for step in steps)}"
+    evidence += f"; {_curve_steps(entry['shape'])} {', '.join(_in_words(step, unit) for step in steps)}"
     return Tested(claim, _verdict(steps, sign), f"{evidence}, n = {int(steps[0].n)}")
 
 
@@ -107,7 +107,7 @@ def _verdict(steps: list[Estimate], sign: int) -> Verdict:
     return "failed" if min(high for _, high in ends) < 0 else "undecided"
 
 
-def _told(estimate: Estimate, unit: Unit) -> str:
+def _in_words(estimate: Estimate, unit: Unit) -> str:
     mean, low, high = (unit.scale * float(value) for value in (estimate.mean, estimate.low, estimate.high))
     places = decimals_for((high - low) / 2, mean)
     middle, below, above = (signed_amount(value, places, unit) for value in (mean, low, high))

@@ -8,6 +8,6 @@ from experiments.report.study import Factor
 
 
 def line_colours(factor: Factor | None, names: Sequence[str]) -> dict[str, Colour]:
-    """Give each name of a level a colour: from light to dark for numbers, distinct ones for choices."""
+    """Return each name of a level a colour: from light to dark for numbers, distinct ones for choices."""
     chosen: Sequence[Colour] = sequence(len(names)) if factor is not None and factor.numeric else categories(len(names))
     return dict(zip(names, chosen, strict=True))

@@ -123,7 +123,7 @@ def _with_tables(study: Study, responses: Section | None) -> Section | None:
 
 
 def _city(study: Study) -> "City | str":
-    """Give the city of the base configuration, or say why it cannot be had."""
+    """Return the city of the base configuration, or say why it cannot be had."""
     from models.city import CitySettings, build_city  # noqa: PLC0415 (slow to import)
     from models.errors import UsageError  # noqa: PLC0415 (slow to import)
 
@@ -151,10 +151,10 @@ def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
     if not compared:
         where = study.held(study.centre, but=[])
         lead = f"At the middle of the design ({where})" if where else "What this run gives"
-        said = levels_of(study, study.centre, LEVEL_METRICS)
-        return [SummaryPart(lead, [Claim(text, text, clear=True) for text in said])]
+        sentences = levels_of(study, study.centre, LEVEL_METRICS)
+        return [SummaryPart(lead, [Claim(text, text, clear=True) for text in sentences])]
     made = claims(study, compared)
-    return [SummaryPart(c.lead(study), said) for c, said in zip(compared, made, strict=True)]
+    return [SummaryPart(c.lead(study), found) for c, found in zip(compared, made, strict=True)]
 
 
 def _brackets(study: Study) -> str:
@@ -176,19 +176,19 @@ def _groups(charts: Sequence[tuple[int, Picture]]) -> list[tuple[str, list[tuple
 
 def facts(study: Study) -> dict[str, Any]:
     """Collect what the page says of the experiment itself."""
-    results, told = study.results, study.results.provenance
+    results, provenance = study.results, study.results.provenance
     runs = results.runs
     failed = runs[runs["status"] == "failed"]
-    name = str(told.get("experiment") or "experiment")
+    name = str(provenance.get("experiment") or "experiment")
     # A search checks its winner on replications of its own.
-    replications = (told.get("search") or {}).get("replications") or len(study.cube.replications)
+    replications = (provenance.get("search") or {}).get("replications") or len(study.cube.replications)
     return {
         "title": _title(name, study),
-        "question": told.get("question"),
+        "question": provenance.get("question"),
         "factors": study.factors,
         "baseline": study.held(study.centre, but=[]) if study.baseline is not None and study.factors else None,
         "points": len(study.settings),
-        "stopping": (told.get("stopping") or {}).get("reason"),
+        "stopping": (provenance.get("stopping") or {}).get("reason"),
         "replications": replications,
         "days": (results.config.get("run") or {}).get("days"),
         "warmup_days": (results.config.get("run") or {}).get("warmup_days"),
@@ -205,9 +205,9 @@ def facts(study: Study) -> dict[str, Any]:
             for row in failed.head(_MOST_ERRORS).to_dict("records")
         ],
         "more_errors": max(len(failed) - _MOST_ERRORS, 0),
-        "provenance": _provenance(told, runs["seconds"].to_numpy(float), sorted({*runs["seed"].tolist()})),
-        "packages": told.get("packages") or {},
-        "command": told.get("command"),
+        "provenance": _provenance(provenance, runs["seconds"].to_numpy(float), sorted({*runs["seed"].tolist()})),
+        "packages": provenance.get("packages") or {},
+        "command": provenance.get("command"),
     }
 
 
@@ -241,18 +241,18 @@ def _title(name: str, study: Study) -> str:
     return html.unescape(words[:1].upper() + words[1:])
 
 
-def _provenance(told: dict[str, Any], seconds: Any, seeds: list[Any]) -> list[tuple[str, str]]:
+def _provenance(provenance: dict[str, Any], seconds: Any, seeds: list[Any]) -> list[tuple[str, str]]:
     rows = [
-        ("Galleria", told.get("galleria") or told.get("version")),
-        ("Model version", told.get("model_version")),
-        ("Commit", told.get("commit")),
-        ("Python", told.get("python")),
-        ("Machine", told.get("platform")),
-        ("Configuration", told.get("config_hash")),
+        ("Galleria", provenance.get("galleria") or provenance.get("version")),
+        ("Model version", provenance.get("model_version")),
+        ("Commit", provenance.get("commit")),
+        ("Python", provenance.get("python")),
+        ("Machine", provenance.get("platform")),
+        ("Configuration", provenance.get("config_hash")),
         ("Seeds", ", ".join(str(seed) for seed in seeds[:8]) + (" \u2026" if len(seeds) > 8 else "")),
-        ("Design", _design(told.get("design") or {})),
-        ("Started", told.get("started")),
-        ("Wall time", f"{told['seconds']:,.1f} s" if told.get("seconds") else None),
+        ("Design", _design(provenance.get("design") or {})),
+        ("Started", provenance.get("started")),
+        ("Wall time", f"{provenance['seconds']:,.1f} s" if provenance.get("seconds") else None),
         ("Time in runs", f"{np.nansum(seconds):,.1f} s" if seconds.size else None),
     ]
     return [(label, str(value)) for label, value in rows if value]

@@ -52,19 +52,19 @@ def predicted_section(study: Study) -> Section | None:
         group_label=factor.label,
     )
     inside = int(((frame["mean"] >= least) & (frame["mean"] <= least + static)).sum())
-    said = f"{inside} of {len(frame)} design points are inside the predicted range. {_by_group(frame, groups)}"
+    sentence = f"{inside} of {len(frame)} design points are inside the predicted range. {_by_group(frame, groups)}"
     chart = Chart(
         name="deadhead-simulated-and-predicted",
         draw=partial(plot_predicted, data),
         frame=frame.rename(columns={"group": factor.key}),
         caption="Drivers' kilometres without a parcel per order, one dot a design point: simulated against what flow "
         "balance leaves; a line to the right reaches to the most that is predicted; bars are 95 % intervals.",
-        alt=f"Scatter of simulated against predicted kilometres without a parcel per order: {said}",
+        alt=f"Scatter of simulated against predicted kilometres without a parcel per order: {sentence}",
     )
     return Section(
         key="predicted",
         title="Simulated and predicted",
-        paragraphs=(_LAW, said),
+        paragraphs=(_LAW, sentence),
         charts=(chart,),
     )
 

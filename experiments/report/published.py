@@ -43,7 +43,7 @@ def published_table(study: Study) -> Table:
         unit = _PERCENT if relative or metric not in study.cube else unit_of(study.cube.unit(metric), metric)
         # Published differences of shares are given as shares, as the model gives its own.
         low, high = float(entry["low"]), float(entry["high"])
-        cells = (entry["what"], _said(simulated, unit), _range(low, high, unit), _judged(simulated, low, high))
+        cells = (entry["what"], _sentence(simulated, unit), _range(low, high, unit), _judged(simulated, low, high))
         rows.append((metric, (*cells, entry["source"])))
     return Table(("Change", "Simulated", "Published", "Simulated against published", "Source"), tuple(rows), "words")
 
@@ -58,7 +58,7 @@ def _simulated(study: Study, entry: Mapping[str, Any]) -> Estimate | None:
     return t_interval(np.where(np.isfinite(moved), moved, np.nan))
 
 
-def _said(estimate: Estimate | None, unit: Unit) -> str:
+def _sentence(estimate: Estimate | None, unit: Unit) -> str:
     if estimate is None or not np.isfinite(estimate.mean):
         return "not measured"
     mean, low, high = (unit.scale * float(value) for value in (estimate.mean, estimate.low, estimate.high))
@@ -74,7 +74,7 @@ def _range(low: float, high: float, unit: Unit) -> str:
 
 
 def _as_given(value: float) -> int:
-    """Give the decimals with which a number was given."""
+    """Return the decimals with which a number was given."""
     return len(f"{round(value, 6):g}".partition(".")[2])
 
 

@@ -92,7 +92,7 @@ def _interval_note(study: Study) -> str:
 
 
 def estimates(values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Give mean, low and high of measurements with the replications last."""
+    """Return mean, low and high of measurements with the replications last."""
     estimate = t_interval(values)
     return {"mean": estimate.mean, "low": estimate.low, "high": estimate.high}
 

@@ -32,13 +32,13 @@ def search_claims(study: Study) -> list[Claim]:
         return [Claim("", f"{asked}; {why}", clear=False)]
     if record.winner == 0:
         return [Claim("", f"{asked}; no level was found that is better than the baseline", clear=False)]
-    said = [Claim("", f"{asked}; best at {_levels(study, record.winner)}{_at_an_end(study, record)}", clear=True)]
+    claims = [Claim("", f"{asked}; best at {_levels(study, record.winner)}{_at_an_end(study, record)}", clear=True)]
     gain = _checked_gain(study, record)
     if gain is not None and gain.n > 1:
         unit = objective_unit(study, record)
         text = f"on {int(gain.n)} fresh replications the objective differs from the baseline's by {_amount(gain, unit)}"
-        said.append(Claim("objective", text, clear=not float(gain.low) <= 0 <= float(gain.high)))
-    return [*said, *(_limit_claim(study, record, metric) for metric in record.limits)]
+        claims.append(Claim("objective", text, clear=not float(gain.low) <= 0 <= float(gain.high)))
+    return [*claims, *(_limit_claim(study, record, metric) for metric in record.limits)]
 
 
 def search_section(study: Study) -> Section | None:
@@ -87,13 +87,13 @@ def _at_an_end(study: Study, record: Record) -> str:
     ends = [
         lower_first(factor.label)
         for factor in study.factors
-        if (said := record.factors[factor.key]).low is not None and point[factor.key] in {said.low, said.high}
+        if (given := record.factors[factor.key]).low is not None and point[factor.key] in {given.low, given.high}
     ]
     return f" (at the end of the range of {' and '.join(ends)}: look beyond)" if ends else ""
 
 
 def _checked_gain(study: Study, record: Record) -> Estimate | None:
-    """Give the paired difference of the objective between winner and baseline on fresh replications."""
+    """Return the paired difference of the objective between winner and baseline on fresh replications."""
     if record.checked is None:
         return None
     fresh = study.cube.replications >= record.replications
@@ -116,8 +116,8 @@ def _limit_claim(study: Study, record: Record, metric: str) -> Claim:
     middle, below, above = (unit.scale * float(v) for v in (estimate.mean, low, high))
     digits = decimals_for((above - below) / 2, middle)
     level = f"{unit.before}{number(middle, digits)} [{number(below, digits)}, {number(above, digits)}]{unit.after}"
-    said = f"{metric_phrase(metric)[0]} there: {level}, to be {_ends(record, metric)}, {verdict}"
-    return Claim(metric, said, clear=verdict != "which is not sure to be kept")
+    sentence = f"{metric_phrase(metric)[0]} there: {level}, to be {_ends(record, metric)}, {verdict}"
+    return Claim(metric, sentence, clear=verdict != "which is not sure to be kept")
 
 
 def _amount(estimate: Estimate, unit: Unit) -> str:

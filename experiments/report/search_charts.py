@@ -59,7 +59,7 @@ def found_in(study: Study) -> Found | None:
 
 
 def objective_unit(study: Study, record: Record) -> Unit:
-    """Give the unit of the objective: that of its measures where all have the same, else none."""
+    """Return the unit of the objective: that of its measures where all have the same, else none."""
     units = {study.cube.unit(metric) for metric in record.objective}
     one = len(units) == 1
     return unit_of(units.pop(), next(iter(record.objective)) if len(record.objective) == 1 else "") if one else Unit()
@@ -117,11 +117,11 @@ def slice_chart(study: Study, found: Found, factor: Factor, best: int) -> Chart:
     record, seen = found.record, found.seen
     if seen is None:
         raise AssertionError
-    said, unit = record.factors[factor.key], objective_unit(study, record)
+    given, unit = record.factors[factor.key], objective_unit(study, record)
     low, high = factor.levels[0], factor.levels[-1]
-    if said.low is not None and said.high is not None:
-        low, high = said.low, said.high
-    steps = np.geomspace if said.scale == "log" else np.linspace
+    if given.low is not None and given.high is not None:
+        low, high = given.low, given.high
+    steps = np.geomspace if given.scale == "log" else np.linspace
     x = steps(float(low), float(high), _STEPS)
     along = record.space.encode([{**found.points[best], factor.key: float(value)} for value in x])
     mean, sd = seen.objective.at(along)
@@ -141,7 +141,7 @@ def slice_chart(study: Study, found: Found, factor: Factor, best: int) -> Chart:
             "winner": np.arange(len(found.points)) == best,
         }
     )
-    chart = Slice(curve, points, _title(study, record), factor.axis_label(), factor.percent, log_x=said.scale == "log")
+    chart = Slice(curve, points, _title(study, record), factor.axis_label(), factor.percent, log_x=given.scale == "log")
     return Chart(
         name=f"search-{slug(factor.key)}",
         draw=partial(plot_slice, chart),

@@ -69,7 +69,7 @@ def sensitivity_section(study: Study) -> Section | None:
             f"from {used} base points. A gap between the two marks is interaction."
         )
     known = [share for share in noise if np.isfinite(share)]
-    said = (
+    chance = (
         f"Replications were averaged first; chance makes up to {100 * max(known):.1f}{NARROW}% of the variance "
         "between points."
         if known
@@ -79,7 +79,7 @@ def sensitivity_section(study: Study) -> Section | None:
     return Section(
         key="sensitivity",
         title="Which factors matter",
-        paragraphs=(reading, said),
+        paragraphs=(reading, chance),
         charts=tuple(_chart(study, metric, indices, kind) for metric, indices in found),
         note=f"95 % bootstrap intervals over {over}, n\u00a0=\u00a0{used}.",
     )
@@ -115,7 +115,7 @@ def _label(study: Study, key: str) -> str:
 
 def sensitivity_claims(study: Study) -> list[Claim]:
     """Say which factor each headline metric hangs on most, where the design was made for it."""
-    said = []
+    found = []
     for metric in HEADLINE_METRICS:
         indices = indices_of(study, metric) if metric in study.cube else None
         if indices is None:
@@ -135,13 +135,13 @@ def sensitivity_claims(study: Study) -> list[Claim]:
         else:
             value, low, high = (100 * float(top[name]) for name in ("value", "low", "high"))
             words = f"{value:.0f}{NARROW}% [{low:.0f}, {high:.0f}] of the variance, interactions included"
-        said.append(Claim(metric, f"{phrase} {hang} most on {label} ({words})", clear=True))
-    return said
+        found.append(Claim(metric, f"{phrase} {hang} most on {label} ({words})", clear=True))
+    return found
 
 
 def unit_cube(study: Study) -> NDArray[np.float64]:
     """Scale the points' levels to the unit cube, float64[points, factors]; categories by their number."""
-    said = {str(f["key"]): f for f in study.results.provenance.get("factors") or []}
+    declared = {str(f["key"]): f for f in study.results.provenance.get("factors") or []}
     columns = []
     for factor in study.factors:
         if not factor.numeric:
@@ -149,7 +149,7 @@ def unit_cube(study: Study) -> NDArray[np.float64]:
             columns.append(study.settings[factor.key].map(number_of).to_numpy(float))
             continue
         levels = study.settings[factor.key].to_numpy(float)
-        if said.get(factor.key, {}).get("scale") == "log":
+        if declared.get(factor.key, {}).get("scale") == "log":
             levels = np.log(levels)
         columns.append((levels - np.nanmin(levels)) / (np.nanmax(levels) - np.nanmin(levels)))
     return np.column_stack(columns)
@@ -181,17 +181,17 @@ def surface_table(study: Study) -> Table | None:
 def sign_claims(study: Study) -> list[Claim]:
     """Say how often the sign of a crossed factor's effect holds over the points of a scattered design."""
     crossed = (study.results.provenance.get("design") or {}).get("crossed") or []
-    said = []
+    found = []
     for factor in (f for f in study.factors if f.key in crossed):
         for other in factor.levels[1:]:
             pairs = _pairs(study, factor, factor.levels[0], other)
             metrics = [metric for metric in HEADLINE_METRICS if metric in study.cube and len(pairs)]
-            said += [_sign_claim(study, factor, other, metric, pairs) for metric in metrics]
-    return said
+            found += [_sign_claim(study, factor, other, metric, pairs) for metric in metrics]
+    return found
 
 
 def _pairs(study: Study, factor: Factor, home: object, other: object) -> NDArray[np.int64]:
-    """Give the rows of the points that differ in this factor only, int64[pairs, 2]."""
+    """Return the rows of the points that differ in this factor only, int64[pairs, 2]."""
     keys = [f.key for f in study.factors if f.key != factor.key]
     table = study.settings.reset_index()
     first, second = (table[table[factor.key] == value] for value in (home, other))

@@ -60,7 +60,7 @@ def service_section(study: Study, city: "City | str") -> Section:
 
 
 def rows_of(study: Study, name: str, point: int, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Give a table's rows of one point with their replication; empty when the table was not kept."""
+    """Return a table's rows of one point with their replication; empty when the table was not kept."""
     results = study.results
     if name not in results.tables:
         return pd.DataFrame()
@@ -165,16 +165,16 @@ def _times(orders: pd.DataFrame, paragraphs: list[str]) -> Chart | None:
         words.append(f"{channel_label(courier)} {np.quantile(own, 0.5):.0f} and {np.quantile(own, 0.9):.0f}")
     frame = pd.concat(frames, ignore_index=True)
     tones = {channel_label(c): tone for c, tone in colours(_in_order(orders["courier"])).items()}
-    said = "; ".join(words)
+    sentence = "; ".join(words)
     return Chart(
         name="delivery-times",
         draw=partial(plot_delivery_times, DeliveryTimes(frame, tones, "Share of orders delivered")),
         frame=frame,
         caption=(
             f"How long customers wait: share of the delivered orders (n = {len(done):,}, all replications) at the "
-            f"door by the minutes since the order. Half and nine-tenths after, in minutes: {said}."
+            f"door by the minutes since the order. Half and nine-tenths after, in minutes: {sentence}."
         ),
-        alt=f"Cumulative distribution of delivery times; half and nine-tenths after, in minutes: {said}.",
+        alt=f"Cumulative distribution of delivery times; half and nine-tenths after, in minutes: {sentence}.",
     )
 
 
@@ -200,7 +200,7 @@ def _map(study: Study, point: int, orders: pd.DataFrame, city: "City | str", par
 
 
 def zone_times(study: Study, point: int, orders: pd.DataFrame) -> pd.DataFrame:
-    """Give zone and median minutes from order to door of mall-direct orders at a point.
+    """Return zone and median minutes from order to door of mall-direct orders at a point.
 
     From the orders where they were kept; else the mean of the runs' and days' medians, weighted by orders.
     """

@@ -92,7 +92,7 @@ def _charts(study: Study, c: Comparison, moved: bool) -> Iterator[Chart]:  # noq
 
 
 def gains_frame(study: Study, before: int, after: int, rows: Sequence[Row] = STAKEHOLDERS) -> pd.DataFrame:
-    """Give player, metric, n, mean, low and high of the gain of every stakeholder between two points."""
+    """Return player, metric, n, mean, low and high of the gain of every stakeholder between two points."""
     made = []
     for label, metric, sign, _ in rows:
         gain = paired_difference(sign * study.cube.at(after, metric), sign * study.cube.at(before, metric))

@@ -50,9 +50,9 @@ class Factor:
     numeric: bool
 
     def axis_label(self) -> str:
-        """Give the label of an axis."""
-        said = self.unit is None or self.unit in {"share", "fraction"} or self.unit in self.label.lower()
-        return self.label if said else f"{self.label} ({self.unit})"
+        """Return the label of an axis."""
+        has_unit = self.unit is None or self.unit in {"share", "fraction"} or self.unit in self.label.lower()
+        return self.label if has_unit else f"{self.label} ({self.unit})"
 
     @property
     def percent(self) -> bool:
@@ -99,9 +99,9 @@ class Study:
         """Arrange loaded results."""
         plan = results.plan
         keys = [column for column in plan.columns if column not in _NOT_A_FACTOR]
-        said = {str(f["key"]): f for f in results.provenance.get("factors") or []}
+        declared = {str(f["key"]): f for f in results.provenance.get("factors") or []}
         settings = plan.drop_duplicates("point").set_index("point")[keys].sort_index()
-        factors = [_factor(key, settings[key], said.get(key, {})) for key in keys]
+        factors = [_factor(key, settings[key], declared.get(key, {})) for key in keys]
         varied = tuple(factor for factor in factors if len(factor.levels) > 1)
         return cls(
             results=results,
@@ -162,7 +162,7 @@ class Study:
         return "scattered"
 
     def slice(self, factor: Factor, at: int | None = None) -> dict[Value, int]:
-        """Give level -> point where every other factor stands as at a point (default: the centre).
+        """Return level -> point where every other factor stands as at a point (default: the centre).
 
         When all factors change together there is no such line: the whole design is given.
         """
@@ -183,11 +183,11 @@ class Study:
         return {value: by_level[value] for value in factor.levels if value in by_level}
 
     def factor(self, key: str) -> Factor:
-        """Give a factor by its key."""
+        """Return a factor by its key."""
         return next(factor for factor in self.factors if factor.key == key)
 
     def find(self, where: Mapping[str, Any]) -> int | None:
-        """Give the point with these levels, the centre's where none is named; None when it was not run."""
+        """Return the point with these levels, the centre's where none is named; None when it was not run."""
         wanted = {f.key: where.get(f.key, self.settings.loc[self.centre, f.key]) for f in self.factors}
         same = np.ones(len(self.settings), dtype=bool)
         for key, value in wanted.items():
@@ -198,7 +198,7 @@ class Study:
         return int(found[0]) if len(found) else None
 
     def others(self, factor: Factor, at: Mapping[str, Any]) -> tuple[int | None, dict[Value, int]]:
-        """Give the point at a factor's level of the centre, and level -> point of its other levels.
+        """Return the point at a factor's level of the centre, and level -> point of its other levels.
 
         The remaining factors stand at the levels `at`, or where those name none at the centre's; points that were not
         run are left out.
@@ -218,11 +218,11 @@ class Study:
         )
 
 
-def _factor(key: str, column: pd.Series, said: Mapping[str, Any]) -> Factor:
+def _factor(key: str, column: pd.Series, declared: Mapping[str, Any]) -> Factor:
     numeric = bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
     levels = sorted(column.dropna().unique()) if numeric else list(dict.fromkeys(column.dropna().tolist()))
-    unit = said.get("unit") or ("share" if numeric and key.endswith("share") else None)
-    label = str(said.get("label") or "")
+    unit = declared.get("unit") or ("share" if numeric and key.endswith("share") else None)
+    label = str(declared.get("label") or "")
     # Without a label of the experiment's own, provenance holds the key in other letters.
     named = bool(label) and label.replace(": ", ".").replace(" ", "_") != key
     return Factor(

@@ -43,7 +43,7 @@ def supply_demand_section(study: Study) -> Section | None:
     return Section(
         key="supply-demand",
         title="Drivers, demand and dispatch",
-        paragraphs=(_LAW, " ".join(_said(study, drivers, tops) for drivers in pools)),
+        paragraphs=(_LAW, " ".join(_sentence(study, drivers, tops) for drivers in pools)),
         charts=(*maps, _over_idle(study, curves), *(_over_demand(study, drivers, tops) for drivers in pools)),
     )
 
@@ -160,7 +160,7 @@ def _name(factor: Factor, value: float | str | bool) -> str:  # noqa: FBT001 (a 
     return level(value, factor.unit)
 
 
-def _said(study: Study, drivers: float, tops: pd.DataFrame) -> str:
+def _sentence(study: Study, drivers: float, tops: pd.DataFrame) -> str:
     dots = _dots(study)
     here = dots[(dots["drivers"] == drivers) & (dots["demand"] == dots["demand"].max())]
     most, floor = (float(tops[name].to_numpy()[tops.index.get_loc(drivers)]) for name in ("most", "floor"))

@@ -42,7 +42,7 @@ def rank_correlation(x: np.ndarray, y: np.ndarray) -> RankCorrelation:
 def trend_claims(study: Study) -> list[Claim]:
     """Say for each headline metric which numeric factor it follows most, over the points of the design."""
     numeric = [factor for factor in study.factors if factor.numeric]
-    said = []
+    claims = []
     for metric in HEADLINE_METRICS:
         if metric not in study.cube:
             continue
@@ -56,8 +56,8 @@ def trend_claims(study: Study) -> list[Claim]:
         ]
         known = [(factor, r) for factor, r in found if np.isfinite(r.rho)]
         if known:
-            said.append(_claim(metric, *max(known, key=lambda pair: abs(pair[1].rho))))
-    return said
+            claims.append(_claim(metric, *max(known, key=lambda pair: abs(pair[1].rho))))
+    return claims
 
 
 def _claim(metric: str, factor: Factor, r: RankCorrelation) -> Claim:

@@ -172,7 +172,7 @@ def _per(per: str) -> str:
 
 
 def metric_phrase(metric: str) -> tuple[str, bool]:
-    """Give a metric's name as a part of a sentence, and whether it takes a plural verb."""
+    """Return a metric's name as a part of a sentence, and whether it takes a plural verb."""
     if metric in _PHRASES:
         phrase, _, plural = _PHRASES[metric]
         return phrase, plural
@@ -189,7 +189,7 @@ def metric_phrase(metric: str) -> tuple[str, bool]:
 
 
 def metric_title(metric: str, unit: str) -> str:
-    """Give a metric's name and unit as the title of a figure."""
+    """Return a metric's name and unit as the title of a figure."""
     title = _PHRASES[metric][1] if metric in _PHRASES else upper_first(metric_phrase(metric)[0])
     shape = unit_of(unit, metric)
     words = f"{shape.before}{shape.after}".replace(NARROW, "").strip()
@@ -197,7 +197,7 @@ def metric_title(metric: str, unit: str) -> str:
 
 
 def channel_label(channel: str) -> str:
-    """Give the name of a channel or courier."""
+    """Return the name of a channel or courier."""
     return _CHANNELS.get(channel, upper_first(channel.replace("_", " ")))
 
 
@@ -214,7 +214,7 @@ def lower_first(text: str) -> str:
 
 
 def decimals_for(half_width: float, mean: float) -> int:
-    """Give the decimals that show the interval with two figures, or the mean with three without one."""
+    """Return the decimals that show the interval with two figures, or the mean with three without one."""
     known = np.isfinite(half_width) and half_width > 0
     size, figures = (half_width, 1) if known else (abs(mean), 2)
     if not np.isfinite(size) or size == 0:

@@ -64,7 +64,7 @@ class Results:
         return sorted(path.name for path in place.iterdir()) if place.is_dir() else []
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a further table: orders, hours, drivers, retailers, zones or days, with run_key.
+        """Return a further table: orders, hours, drivers, retailers, zones or days, with run_key.
 
         Raises
         ------

@@ -58,7 +58,7 @@ class Runs:
     metrics: pd.DataFrame
 
     def settings(self, keys: Sequence[str]) -> dict[tuple[object, ...], int]:
-        """Give levels -> point, the levels in the order of the keys."""
+        """Return levels -> point, the levels in the order of the keys."""
         points = self.plan.drop_duplicates("point")
         rows = zip(*(points[key].tolist() for key in keys), strict=True) if keys else ((),) * len(points)
         return dict(zip(rows, points["point"].astype(int).tolist(), strict=True))
@@ -155,7 +155,7 @@ def _row(left: _ByRun, right: _ByRun, point_a: int, point_b: int, metric: str) -
 
 
 def _bootstrap(left: _ByRun, right: _ByRun, frame: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Give the ends of the bootstrap intervals of the rows of a comparison, NaN where runs are not paired."""
+    """Return the ends of the bootstrap intervals of the rows of a comparison, NaN where runs are not paired."""
     ends = [
         side.value.reset_index().pivot_table("value", ["metric", "point"], ["replication", "seed"])
         for side in (left, right)
@@ -180,7 +180,7 @@ def _at(runs: _ByRun, metric: str, point: int) -> pd.Series:
 
 
 def welch(x: np.ndarray, y: np.ndarray, level: float = LEVEL) -> tuple[float, float, float, float]:
-    """Give difference of means (y less x), interval ends and p-value of two independent samples (Welch 1947)."""
+    """Return difference of means (y less x), interval ends and p-value of two independent samples (Welch 1947)."""
     first, second = t_interval(x, level), t_interval(y, level)
     mean = float(second.mean - first.mean)
     if first.n < 2 or second.n < 2:

@@ -71,21 +71,21 @@ class Cube:
         return metric in self._column
 
     def of(self, metric: str) -> NDArray[np.float64]:
-        """Give one metric, float64[p, r]."""
+        """Return one metric, float64[p, r]."""
         layer: NDArray[np.float64] = self.data[:, self._column[metric], :]
         return layer
 
     def at(self, point: int, metric: str) -> NDArray[np.float64]:
-        """Give one metric at one point, float64[r]."""
+        """Return one metric at one point, float64[r]."""
         row: NDArray[np.float64] = self.of(metric)[self.row(point)]
         return row
 
     def unit(self, metric: str) -> str:
-        """Give the unit of a metric."""
+        """Return the unit of a metric."""
         return self.units[self._column[metric]]
 
     def row(self, point: int) -> int:
-        """Give the row of a point.
+        """Return the row of a point.
 
         Raises
         ------

@@ -84,7 +84,7 @@ def paired_difference(values: ArrayLike, baseline: ArrayLike, level: float = LEV
 
 
 def paired_values(values: ArrayLike, baseline: ArrayLike) -> Floats:
-    """Give the differences of two measurements paired by replication, float64[..., n], those of rounding as zero."""
+    """Return the differences of two measurements paired by replication, float64[..., n], those of rounding as zero."""
     value, base = np.asarray(values, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     difference = value - base
     with np.errstate(invalid="ignore"):
@@ -93,7 +93,7 @@ def paired_values(values: ArrayLike, baseline: ArrayLike) -> Floats:
 
 
 def t_p_value(estimate: Estimate) -> Floats:
-    """Give the two-sided p-value of "the mean is zero".
+    """Return the two-sided p-value of "the mean is zero".
 
     NaN with fewer than two observations; without variation 1 for an exact zero and 0 for anything else.
     """
@@ -129,7 +129,7 @@ def holm(p_values: ArrayLike) -> Floats:
 def bootstrap_interval(
     values: ArrayLike, seed: int, level: float = LEVEL, resamples: int = 4000
 ) -> tuple[Floats, Floats]:
-    """Give the studentised bootstrap interval of a mean.
+    """Return the studentised bootstrap interval of a mean.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def bootstrap_interval(
 
 
 def _studentised(data: Floats, weights: Floats, level: float) -> tuple[float, float]:
-    """Give the ends for float64[n] observations and their float64[resamples, n] shares in each resample."""
+    """Return the ends for float64[n] observations and their float64[resamples, n] shares in each resample."""
     whole = t_interval(data, level)
     if whole.sd == 0:
         return (float(whole.mean), float(whole.mean))

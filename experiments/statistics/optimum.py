@@ -58,19 +58,19 @@ class Response:
         return cls(shares, values, noise, best.kernel_)
 
     def with_guess(self, share: Floats, noise: float) -> "Response":
-        """Give the response as if a point had been measured, and had given what is expected of it."""
+        """Return the response as if a point had been measured, and had given what is expected of it."""
         mean, _ = self.at(share[None, :])
         shares = np.vstack([self.shares, share])
         return Response(shares, np.append(self.values, mean), np.append(self.noise, noise), self.kernel)
 
     def at(self, shares: Floats) -> tuple[Floats, Floats]:
-        """Give mean and standard deviation of the function, float64[n] each, at float64[n, columns]."""
+        """Return mean and standard deviation of the function, float64[n] each, at float64[n, columns]."""
         centre, spread = self.scale()
         mean, sd = _process(self, optimizer=None).predict(shares, return_std=True)
         return centre + spread * mean, spread * sd
 
     def scale(self) -> tuple[float, float]:
-        """Give mean and spread of the values."""
+        """Return mean and spread of the values."""
         return float(self.values.mean()), float(self.values.std()) or 1.0
 
 
@@ -97,7 +97,7 @@ class Limited:
     most: float
 
     def chance(self, shares: Floats) -> Floats:
-        """Give the chance that the limits are kept, float64[n]."""
+        """Return the chance that the limits are kept, float64[n]."""
         mean, sd = self.response.at(shares)
         sd = np.maximum(sd, 1e-12 + 1e-9 * np.abs(mean))
         below = np.zeros(len(mean)) if np.isnan(self.least) else ndtr((self.least - mean) / sd)
@@ -106,7 +106,7 @@ class Limited:
 
 
 def chance_of_all(limits: Sequence[Limited], shares: Floats) -> Floats:
-    """Give the chance that every limit is kept, taken as independent, float64[n]."""
+    """Return the chance that every limit is kept, taken as independent, float64[n]."""
     product = np.ones(len(shares))
     for limited in limits:
         product *= limited.chance(shares)
@@ -114,7 +114,7 @@ def chance_of_all(limits: Sequence[Limited], shares: Floats) -> Floats:
 
 
 def best_of(objective: Response, limits: Sequence[Limited], shares: Floats) -> int | None:
-    """Give the row of the point with the largest expected objective among those that rather keep the limits."""
+    """Return the row of the point with the largest expected objective among those that rather keep the limits."""
     mean, _ = objective.at(shares)
     kept = chance_of_all(limits, shares) >= _RATHER
     return int(np.argmax(np.where(kept, mean, -np.inf))) if kept.any() else None
@@ -175,12 +175,12 @@ same shoppers, who decide the same, so trying both teaches nothing."""
 
 
 def expected_improvement(mean: Floats, sd: Floats, best: float) -> Floats:
-    """Give the expectation of what exceeds the best so far, float64[n]."""
+    """Return the expectation of what exceeds the best so far, float64[n]."""
     sd = np.maximum(sd, 1e-12 * np.abs(mean - best) + 1e-300)
     z = (mean - best) / sd
     return np.asarray(sd * (z * ndtr(z) + np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)))
 
 
 def _distance(points: Floats, others: Floats) -> Floats:
-    """Give the distance to the nearest of some others, float64[n]."""
+    """Return the distance to the nearest of some others, float64[n]."""
     return np.asarray(np.sqrt(((points[:, None, :] - others[None, :, :]) ** 2).sum(axis=2)).min(axis=1))

@@ -13,7 +13,7 @@ _MOST_REPLICATIONS = 10_000_000
 
 
 def power(n: int, sd: float, difference: float, level: float = LEVEL) -> float:
-    """Give the chance that n replications show a difference: that the t interval leaves zero out.
+    """Return the chance that n replications show a difference: that the t interval leaves zero out.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def power(n: int, sd: float, difference: float, level: float = LEVEL) -> float:
 
 
 def replications_needed(sd: float, difference: float, chance: float = POWER, level: float = LEVEL) -> int:
-    """Give the fewest replications that show a difference with a given chance.
+    """Return the fewest replications that show a difference with a given chance.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def replications_needed(sd: float, difference: float, chance: float = POWER, lev
 
 
 def detectable_difference(n: int, sd: float, chance: float = POWER, level: float = LEVEL) -> float:
-    """Give the smallest difference that n replications show with a given chance.
+    """Return the smallest difference that n replications show with a given chance.
 
     Found by bisection to one part in a million.
     """

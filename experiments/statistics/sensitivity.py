@@ -2,6 +2,11 @@
 
 Both methods were made for models without chance. Here a point's replications are averaged first, and
 `noise_share` tells how much of the variance between the averages is left of chance.
+
+The samples are SALib's (design/samples.py) and so are the estimators, to which tests hold these functions; its
+`analyze` is not called, because it cannot leave out trajectories or base points with a failed run, gives no intervals
+of `mu` and `sigma` and only symmetric ones of the rest, and takes first-order and total indices from half of a
+second-order sample.
 """
 
 from dataclasses import dataclass
@@ -35,7 +40,7 @@ class Indices:
 
 
 def noise_share(values: ArrayLike) -> float:
-    """Give the share of the variance between the points' means that is chance.
+    """Return the share of the variance between the points' means that is chance.
 
     What all points share in a replication (common random numbers) moves no point against another and is taken out.
 
@@ -169,7 +174,7 @@ def _variance(a: Floats, b: Floats, weights: Floats) -> Floats:
 
 
 def _resample(n: int, seed: int) -> Floats:
-    """Give how often each of n rows is in each bootstrap sample, as weights, float64[samples, n]."""
+    """Return how often each of n rows is in each bootstrap sample, as weights, float64[samples, n]."""
     if n == 0:
         raise ValueError("every trajectory or base point has a failed run")
     return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), _RESAMPLES) / n

@@ -68,7 +68,7 @@ def sign_stability(values: ArrayLike, baseline: ArrayLike, level: float = LEVEL)
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
-    """Give Wilson's interval of a proportion; NaN without trials."""
+    """Return Wilson's interval of a proportion; NaN without trials."""
     if trials == 0:
         return (np.nan, np.nan)
     z = float(ndtri((1 + level) / 2))

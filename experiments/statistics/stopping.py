@@ -36,7 +36,7 @@ class Target:
             raise ValueError("a target needs a half-width above zero, absolute or relative")
 
     def half_width(self, mean: float) -> float:
-        """Give the half-width that is narrow enough for a mean."""
+        """Return the half-width that is narrow enough for a mean."""
         shares = 0.0 if self.relative is None else self.relative * abs(mean)
         return max(self.absolute or 0.0, shares)
 
@@ -148,7 +148,7 @@ class StoppingRule:
         return self._fewest_for(float(estimate.sd) / allowed, int(estimate.n) + 1)
 
     def _fewest_for(self, ratio: float, at_least: int) -> int:
-        """Give the fewest n, in steps of one up to `most`, with t(n - 1) x ratio <= sqrt(n)."""
+        """Return the fewest n, in steps of one up to `most`, with t(n - 1) x ratio <= sqrt(n)."""
 
         def narrow(n: int) -> bool:
             return float(stdtrit(n - 1, (1 + self.level) / 2)) * ratio <= math.sqrt(n)

@@ -27,7 +27,7 @@ class Surface(Protocol):
         ...
 
     def predict(self, shares: ArrayLike) -> Floats:
-        """Give the outcome at points of the unit cube, float64[n, factors] -> float64[n]."""
+        """Return the outcome at points of the unit cube, float64[n, factors] -> float64[n]."""
         ...
 
 
@@ -61,7 +61,7 @@ class Quadratic:
         return cls(coefficients, values - residual / (1 - leverage))
 
     def predict(self, shares: ArrayLike) -> Floats:
-        """Give the polynomial at points of the unit cube."""
+        """Return the polynomial at points of the unit cube."""
         return np.asarray(_quadratic_terms(np.asarray(shares, np.float64)) @ self.coefficients)
 
 
@@ -118,7 +118,7 @@ class GaussianProcess:
         return cls(shares, logs, centre, spread, weights, centre + spread * left_out)
 
     def predict(self, shares: ArrayLike) -> Floats:
-        """Give the process' mean at points of the unit cube."""
+        """Return the process' mean at points of the unit cube."""
         squares = (np.asarray(shares, np.float64)[:, None, :] - self.shares[None, :, :]) ** 2
         return np.asarray(self.centre + self.spread * (_kernel(squares, self.logs) @ self.weights))
 
@@ -128,7 +128,7 @@ def _kernel(squares: Floats, logs: Floats) -> Floats:
 
 
 def _cost(logs: Floats, squares: Floats, y: Floats) -> tuple[float, Floats]:
-    """Give the negative log likelihood and its gradient."""
+    """Return the negative log likelihood and its gradient."""
     kernel, noise = _kernel(squares, logs), np.exp(2 * logs[-1])
     factor = cho_factor(kernel + noise * np.eye(len(y)), lower=True)
     weights = cho_solve(factor, y)

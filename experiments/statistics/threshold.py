@@ -118,13 +118,13 @@ def _terms(x: Floats, candidate: Candidate | None) -> Floats:
 
 
 def _fit(x: Floats, candidate: Candidate | None, outcomes: Floats) -> Floats:
-    """Give the least-squares fit of each outcome, float64[m, k]."""
+    """Return the least-squares fit of each outcome, float64[m, k]."""
     q, _ = np.linalg.qr(_terms(x, candidate))
     return np.asarray(outcomes @ q @ q.T)
 
 
 def _best(x: Floats, outcomes: Floats, candidates: list[Candidate]) -> tuple[np.ndarray, Floats]:
-    """Give the number of the best break and its gain in squared error for each outcome, float64[m, k]."""
+    """Return the number of the best break and its gain in squared error for each outcome, float64[m, k]."""
     straight = ((outcomes - _fit(x, None, outcomes)) ** 2).sum(axis=1)
     gains = np.stack([straight - ((outcomes - _fit(x, c, outcomes)) ** 2).sum(axis=1) for c in candidates])
     return gains.argmax(axis=0), gains.max(axis=0)

@@ -8,7 +8,7 @@ from experiments.results.folder import Folder
 
 
 def conclude(folder: Folder, model: Model, *, quiet: bool) -> int:
-    """Build the report, print what was found, tidy up; give the exit code: 1 when runs failed."""
+    """Build the report, print what was found, tidy up; return the exit code: 1 when runs failed."""
     results = load(folder.path)
     failed = results.runs[results.runs["status"] == "failed"]
     if len(results.runs) == len(results.plan) and not len(failed):

@@ -18,7 +18,7 @@ from omegaconf import OmegaConf
 from experiments.design.compose import composer
 from experiments.design.designs import Point
 from experiments.design.model import Model
-from experiments.design.plan import Plan, told
+from experiments.design.plan import Plan, describe
 from experiments.design.planning import plan_design, plan_point, with_more_points
 from experiments.design.request import Request, parse
 from experiments.design.trees import with_value
@@ -31,7 +31,7 @@ from experiments.sweep.job import Job
 from experiments.sweep.launch import WorkerLostError, hold_libraries_to_one_thread, missing, workers
 from experiments.sweep.ownership import check_belongs, forget_failed, is_complete
 from experiments.sweep.progress import shown
-from experiments.sweep.provenance import command_line, describe
+from experiments.sweep.provenance import command_line, provenance_of
 from experiments.sweep.worker import Part, read_tasks, write_tasks
 from models.errors import UsageError
 
@@ -67,7 +67,7 @@ def _execute(command: Command, model: Model) -> int:
         call = hydra_call(command, request, plan, composing)
         jobs = workers(composing.hydra_node(request.choices)) if command.dry_run else 0
     if command.dry_run:
-        click.echo(told(plan))
+        click.echo(describe(plan))
         click.echo(expected_time(plan, model, jobs))
         return 0
     folder = Folder(_output(plan, sweeping=command.multirun))
@@ -102,7 +102,7 @@ def _sitting(command: Command, plan: Plan, folder: Folder, job: Job, call: Hydra
         while True:
             trouble = _do_missing(command, plan, folder, job, call)
             if left := missing(folder):
-                _tell_unfinished(folder, f"{left} of {len(plan.runs)} runs are not done. {trouble}".strip())
+                _warn_unfinished(folder, f"{left} of {len(plan.runs)} runs are not done. {trouble}".strip())
                 return 1
             if command.part.parts > 1:
                 click.echo(f"Part {command.part.number} of {command.part.parts} is done: {folder.path}")
@@ -127,15 +127,15 @@ def _do_missing(command: Command, plan: Plan, folder: Folder, job: Job, call: Hy
         return _call_hydra(partial(call, job, f"run.output={quoted(str(folder.path))}"), debug=command.debug)
 
 
-def _tell_unfinished(folder: Folder, told: str) -> None:
+def _warn_unfinished(folder: Folder, message: str) -> None:
     advice = f"Run the same command again to continue; galleria report {folder.path} shows what is done."
-    click.echo(f"galleria: {told}\n{advice}", err=True)
+    click.echo(f"galleria: {message}\n{advice}", err=True)
 
 
 def _begin(folder: Folder, plan: Plan, part: Part) -> None:
     """Write the plan before anything runs."""
     if not folder.points.exists():
-        write_json(folder.provenance, describe(plan, command_line()))
+        write_json(folder.provenance, provenance_of(plan, command_line()))
     if not folder.points.exists() or len(read_tasks(folder)) != len(part.of(plan)):
         _write_plan(folder, plan, part)
 
@@ -175,10 +175,10 @@ def expected_time(plan: Plan, model: Model, jobs: int) -> str:
     model.simulate(tree, prepared, 0)
     seconds = time.perf_counter() - started
     whole = len(plan.runs) * seconds / min(jobs, len(plan.runs))
-    told_time = (
+    time_needed = (
         f"{whole:.0f} s" if whole < 120 else f"{whole / 60:.0f} min" if whole < 7200 else f"{whole / 3600:.1f} h"
     )
-    return f"  about {told_time} with {jobs} workers (a run of point {len(plan.trees) // 2} took {seconds:.2f} s)"
+    return f"  about {time_needed} with {jobs} workers (a run of point {len(plan.trees) // 2} took {seconds:.2f} s)"
 
 
 def _output(plan: Plan, *, sweeping: bool) -> Path:
@@ -193,7 +193,7 @@ def _output(plan: Plan, *, sweeping: bool) -> Path:
 
 
 def _prepare_shared(plan: Plan, model: Model) -> None:
-    """Build each city once, before workers would all do it at the same time; wrong files are told here."""
+    """Build each city once, before workers would all do it at the same time; wrong files are describe_plan here."""
     seen = set()
     for tree in plan.trees:
         key = json.dumps(model.shared(tree), sort_keys=True)

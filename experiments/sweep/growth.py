@@ -12,17 +12,17 @@ class Growth(Protocol):
     """A rule by which a plan grows."""
 
     def restored(self, folder: Folder, plan: Plan) -> Plan:
-        """Give the plan as far as a folder has come with it."""
+        """Return the plan as far as a folder has come with it."""
 
     def grown(self, folder: Folder, plan: Plan) -> Plan | None:
-        """Give the plan with what its results ask for; None when they are enough."""
+        """Return the plan with what its results ask for; None when they are enough."""
 
 
 class Fixed:
     """Most plans: what is to be run is known before anything runs."""
 
     def restored(self, folder: Folder, plan: Plan) -> Plan:  # noqa: ARG002 (the protocol)
-        """Give the plan."""
+        """Return the plan."""
         return plan
 
     def grown(self, folder: Folder, plan: Plan) -> None:
@@ -33,7 +33,7 @@ class MoreReplications:
     """Adds replications until the measures are known well enough (`run.replications=auto`)."""
 
     def restored(self, folder: Folder, plan: Plan) -> Plan:
-        """Give the plan with the replications that a folder has come to."""
+        """Return the plan with the replications that a folder has come to."""
         return plan.extended(int(folder.read_provenance()["replications"]))
 
     def grown(self, folder: Folder, plan: Plan) -> Plan | None:
@@ -46,7 +46,7 @@ class MoreReplications:
 
 
 def growth_of(plan: Plan, extend: Extend) -> Growth:
-    """Give the rule by which a plan grows.
+    """Return the rule by which a plan grows.
 
     Parameters
     ----------

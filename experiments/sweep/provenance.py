@@ -35,7 +35,7 @@ PACKAGES = (
 """Packages that can change a result or a picture."""
 
 
-def describe(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
+def provenance_of(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
     """Say all that is known before the first run.
 
     Parameters
@@ -115,10 +115,10 @@ def _versions() -> dict[str, str]:
 
 
 def _commit() -> str | None:
-    """Give the commit of the source, with a mark when files differ from it; None outside a repository."""
+    """Return the commit of the source, with a mark when files differ from it; None outside a repository."""
     root = Path(__file__).resolve().parents[2]
     try:
-        told = subprocess.run(  # noqa: S603
+        named = subprocess.run(  # noqa: S603
             ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],  # noqa: S607
             capture_output=True,
             text=True,
@@ -127,11 +127,11 @@ def _commit() -> str | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return told.stdout.strip() or None
+    return named.stdout.strip() or None
 
 
 def command_line() -> list[str]:
-    """Give the command as typed, with the program's name instead of its path."""
+    """Return the command as typed, with the program's name instead of its path."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     program = ["python", "-m", spec.name] if spec is not None else [Path(sys.argv[0]).name]
     return [*program, *sys.argv[1:]]

@@ -37,14 +37,14 @@ class Search:
     extend: Extend
 
     def restored(self, folder: Folder, plan: Plan) -> Plan:
-        """Give the plan as far as the search of a folder has come."""
+        """Return the plan as far as the search of a folder has come."""
         record = Record.read(folder.read_provenance()["search"])
         for points in record.rounds:
             plan, _ = self.extend(plan, points)
         return _with_check(plan, record)
 
     def grown(self, folder: Folder, plan: Plan) -> Plan | None:
-        """Give the plan with the points that its results ask for; None when the search has ended."""
+        """Return the plan with the points that its results ask for; None when the search has ended."""
         record = Record.read(folder.read_provenance()["search"])
         if record.ended:
             return None
@@ -69,7 +69,7 @@ class Search:
 
 
 def _proposed(record: Record, plan: Plan, seen: Seen) -> list[Point]:
-    """Give the points of the next round."""
+    """Return the points of the next round."""
     best = seen.best()
     tried = {tuple(point.values()) for point in plan.points}
     near = plan.points[0 if best is None else best]

@@ -85,7 +85,7 @@ class Record:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Give the record as plain values."""
+        """Return the record as plain values."""
         return {
             **vars(self),
             "limits": {key: limit.model_dump(mode="json") for key, limit in self.limits.items()},
@@ -96,7 +96,7 @@ class Record:
 
     @property
     def space(self) -> Space:
-        """Give the space that is searched."""
+        """Return the space that is searched."""
         return Space(self.factors)
 
     @property
@@ -106,7 +106,7 @@ class Record:
 
     @property
     def sign(self) -> float:
-        """Give 1 for a search for the largest, -1 for the smallest."""
+        """Return 1 for a search for the largest, -1 for the smallest."""
         return 1.0 if self.sense == "maximise" else -1.0
 
     def metrics(self) -> tuple[str, ...]:
@@ -114,11 +114,11 @@ class Record:
         return tuple(dict.fromkeys([*self.objective, *self.limits]))
 
     def objective_of(self, values: Mapping[str, Floats]) -> Floats:
-        """Give the weighted sum of measures, arrays of one shape."""
+        """Return the weighted sum of measures, arrays of one shape."""
         return np.asarray(sum(weight * values[metric] for metric, weight in self.objective.items()))
 
     def ends(self, winner: int | None, reason: str) -> "Record":
-        """Give the record of the ended search."""
+        """Return the record of the ended search."""
         return replace(self, winner=winner, ended=reason)
 
 
@@ -147,7 +147,7 @@ class Seen:
     noise: float
 
     def best(self) -> int | None:
-        """Give the number of the best point; None where no point rather keeps the limits."""
+        """Return the number of the best point; None where no point rather keeps the limits."""
         row = best_of(self.objective, self.limits, self.shares[~self.failed])
         return None if row is None else int(np.flatnonzero(~self.failed)[row])
 
@@ -191,7 +191,7 @@ def look_at(record: Record, points: Sequence[Point], values: Mapping[str, Floats
 
 
 def _means(values: Floats) -> tuple[Floats, Floats]:
-    """Give each row's mean and its variance, from the spread that all rows have together, float64[n] each."""
+    """Return each row's mean and its variance, from the spread that all rows have together, float64[n] each."""
     n = np.isfinite(values).sum(axis=1)
     mean = np.nanmean(values, axis=1)
     squares = np.nansum((values - mean[:, None]) ** 2)

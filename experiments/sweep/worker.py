@@ -29,7 +29,7 @@ class Part:
     parts: int = 1
 
     def of(self, plan: Plan) -> tuple[Run, ...]:
-        """Give the part's runs; every part has some of each replication."""
+        """Return the part's runs; every part has some of each replication."""
         return plan.runs[self.number - 1 :: self.parts]
 
 
@@ -120,8 +120,8 @@ class Worker:
             if isinstance(error, OSError) and error.errno in _MACHINE_TROUBLE:
                 raise
             write_text(self.folder.tracebacks / f"{run.key}.txt", traceback.format_exc())
-            told = " ".join(f"{type(error).__name__}: {error}".split())
-            return runfile.Finished(**record, seconds=time.perf_counter() - started, error=told)
+            message = " ".join(f"{type(error).__name__}: {error}".split())
+            return runfile.Finished(**record, seconds=time.perf_counter() - started, error=message)
 
     def _prepare(self, tree: Tree) -> Any:
         key = json.dumps(self.model.shared(tree), sort_keys=True)

@@ -87,7 +87,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
 
 
 def _per_order(study: Study, point: int, without: int, parcels_per_stop: float) -> tuple[Floats, Floats]:
-    """Give simulated and predicted km an order, float64[replications] each."""
+    """Return simulated and predicted km an order, float64[replications] each."""
     there = {metric: study.cube.at(point, metric) for metric in NEEDED}
     base = {metric: study.cube.at(without, metric) for metric in NEEDED}
     orders = there["orders_mall_direct"]
@@ -101,6 +101,6 @@ def _per_order(study: Study, point: int, without: int, parcels_per_stop: float) 
 
 
 def _least_gig_km(of: Mapping[str, Floats]) -> Floats:
-    """Give gig drivers' loaded km and the least empty ones, km/day."""
+    """Return gig drivers' loaded km and the least empty ones, km/day."""
     delivered = of["vkt_gig_loaded_km"] / of["loaded_km_per_order"]
     return np.asarray(of["vkt_gig_loaded_km"] + delivered * of["least_deadhead_km_per_order"])

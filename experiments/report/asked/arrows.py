@@ -61,7 +61,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
 
 
 def _ends(study: Study, courier: str, before: int, after: int) -> dict[str, float]:
-    """Give where an arrow starts, where it ends, and the interval of the change around its end."""
+    """Return where an arrow starts, where it ends, and the interval of the change around its end."""
     found: dict[str, float] = {}
     for axis, metric in (("x", f"{_TIME}{courier}"), ("y", _FEE.format(courier))):
         values = [study.cube.at(point, metric) for point in (before, after)]

@@ -90,7 +90,7 @@ def _parts(study: Study) -> list[Part]:
 
 
 def _means(study: Study, parts: list[Part], before: int, after: int) -> dict[str, float]:
-    """Give the mean paired gain of every part, over the replications in which welfare is known at both points."""
+    """Return the mean paired gain of every part, over the replications in which welfare is known at both points."""
     welfare = [study.cube.at(point, "welfare_usd") for point in (before, after)]
     both = np.isfinite(welfare[0]) & np.isfinite(welfare[1])
     return {
@@ -100,7 +100,7 @@ def _means(study: Study, parts: list[Part], before: int, after: int) -> dict[str
 
 
 def _earned(study: Study, point: int, metric: str) -> Floats:
-    """Give a money measure, float64[replications]; who is not in a market earns nothing there."""
+    """Return a money measure, float64[replications]; who is not in a market earns nothing there."""
     if metric not in study.cube:
         return np.zeros(len(study.cube.replications))
     return np.nan_to_num(study.cube.at(point, metric))

@@ -10,7 +10,7 @@ import standin
 
 from experiments.design.compose import CONF, Source, composer
 from experiments.design.keys import settings_digest
-from experiments.design.plan import Plan, told
+from experiments.design.plan import Plan, describe
 from experiments.design.planning import plan_design, plan_point
 from experiments.design.request import parse
 from experiments.galleria import Galleria
@@ -127,7 +127,7 @@ def test_a_single_point_ignores_the_design_and_refuses_sweeps() -> None:
 
 
 def test_a_plan_describes_itself() -> None:
-    assert told(plan("x.one=0,1")).splitlines() == [
+    assert describe(plan("x.one=0,1")).splitlines() == [
         "standin: 2 points x 2 replications = 4 runs (design factorial)",
         "  x.one: 0, 1",
         "  compared with point 0: x.one=0",
