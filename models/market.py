@@ -3,7 +3,8 @@
 from math import ceil, floor, nan
 
 import mesa
-import numpy as np
+from mesa.datacollection import DataCollector
+from mesa.time import Priority
 
 from agents.couriers.courier import Courier
 from agents.customers.households import Customer
@@ -20,15 +21,17 @@ from models.demand.day import ShoppingDay
 from models.demand.draw import draw_occasions
 from models.demand.quotes import Quotes
 from models.demand.recording import record_day
+from models.demand.shop import Shop
 from models.measures.evidence import Evidence
 from models.measures.invariants import check_clocks, check_interval
 from models.measures.outcome import Outcome, write_outcome
+from models.measures.series import SERIES
 from models.measures.start import Start
 from models.money.settlement import Settlement
 from models.opening.couriers import create_couriers, open_relocation, relocation_theta
 from models.opening.world import create_kerb, open_world
 from models.regulation.enforcement import Enforcement
-from models.settings.tree import Settings
+from models.settings.tree import Settings, with_seed
 from models.strategy.adoption import Adoption, equilibrium_shares
 from models.strategy.broker import Broker
 from models.strategy.strategy import Strategy
@@ -43,6 +46,9 @@ from models.supply.terms import TermsDesk
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     """Customers, retailers, drivers and couriers on a city's roads under a regulator.
 
+    A Mesa model whose `time` counts seconds since the first midnight. A step goes on to the next moment at which
+    anything can happen; the first step of a day opens it, the last closes it, and at the end `running` is False.
+
     Parameters
     ----------
     settings
@@ -50,14 +56,22 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     city
         Places and travel tables.
     replication
-        Number of the replication; with `settings.run.seed` it determines all random numbers.
+        Number of the replication; with the seed it determines all random numbers.
+    rng
+        A seed in the place of `settings.run.seed`.
+    collect
+        Whether `datacollector` collects its series as the market runs, whenever quotes are renewed.
     """
 
     start: Start | None = None
 
-    def __init__(self, settings: Settings, city: City, replication: int) -> None:
+    def __init__(
+        self, settings: Settings, city: City, replication: int = 0, *, rng: int | None = None, collect: bool = False
+    ) -> None:
+        self.settings = settings = settings if rng is None else with_seed(settings, rng)
         super().__init__(rng=settings.run.seed)
-        self.settings = settings
+        self._default_schedule.stop()
+        self.datacollector, self._collects = DataCollector(SERIES), collect
         self.world = world = open_world(self, settings, city, replication)
         self.apps = Apps(world)
         for kind, population in ((Customer, world.households), (Retailer, world.stores), (Driver, world.drivers)):
@@ -75,9 +89,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.terms = TermsDesk(world, self.membership)
         self.enforcement = Enforcement(world, self.apps, self.membership, self.settlement)
         self.closing = Closing(world, self.settlement, self.enforcement)
-        self.broker = Broker.of(world)
-        presence = Presence(world, self.membership, self.hiring, self.apps)
-        self.strategy = Strategy(world, self.terms, self.settlement, presence)
+        self.shop = Shop(world, self.quotes, Broker.of(world))
+        self.presence = Presence(world, self.membership, self.hiring, self.apps)
+        self.strategy = Strategy(world, self.terms, self.settlement, self.presence)
         self.adoption = Adoption(nan, nan)
         if settings.retailers.opt_in.mode == "equilibrium":
             self.adoption = equilibrium_shares(world, self.membership, self.terms, self.enforcement.subsidy)
@@ -86,16 +100,45 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self._turn_key = world.streams.key(Stream.TIE_BREAK, "couriers")
         self.occasions_before = 0
         self.today: ShoppingDay
+        self._is_open = False
+        self._last_s: float | None = None
 
     def run(self) -> Outcome:
-        """Run all days, follow the orders that are still open, and return what came out."""
-        for day in range(self.settings.run.days):
-            self.open_day(day)
-            while self.world.clock.now_s < (day + 1) * DAY_S:
-                self.step()
-            self.close_day(day)
-        self.run_out()
+        """Run all days, follow the orders that are still open, and return what came out.
+
+        Raises
+        ------
+        RuntimeError
+            If the market has run to its end already.
+        """
+        if not self.running:
+            raise RuntimeError("this market has run to its end: ask for its outcome(), or make a new one to run again")
+        while self.running:
+            self.step()
+        return self.outcome()
+
+    def outcome(self) -> Outcome:
+        """Return what came out of a market that has run to its end.
+
+        Raises
+        ------
+        RuntimeError
+            If it has not.
+        """
+        if self.running:
+            raise RuntimeError(f"this market is at {self.time:.0f} s and still running: step() or run() it to its end")
         return write_outcome(self.world, self.evidence(), self.strategy)
+
+    def run_until(self, end_time: float) -> None:
+        """Do all steps that are due by a time, s, and what others have scheduled, as Mesa does."""
+        while self.running and self.time < end_time and self._next_step_s() <= end_time:
+            self.step()
+        if self.time != end_time:
+            super().run_until(end_time)
+
+    def run_for(self, duration: float) -> None:
+        """Run for some seconds of simulated time, as Mesa does."""
+        self.run_until(self.time + duration)
 
     def evidence(self) -> Evidence:
         """Return all that measures look at, as far as the market has come."""
@@ -109,24 +152,48 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         see an order when its time has come.
         """
         world, clock = self.world, self.world.clock
-        clock.now_s = self._next_decision_s()
+        clock.now_s = self.time
         world.orders.close(world.drivers.advance(clock.now_s), Status.DELIVERED)
         for courier in self._in_random_order():
             courier.dispatch(clock.now_s)
-        if clock.now_s >= self.quotes.next_s:
+        renews = clock.now_s >= self.quotes.next_s
+        if renews:
             self.apps.refresh()
             self.quotes.renew(self.today)
-            self._shop()
+            self.shop.serve(self.today)
             if self.relocation is not None:
                 self.relocation.decide(clock.now_s)
         check_interval(world)
+        if self._is_open and clock.now_s >= (clock.day + 1) * DAY_S:
+            self.close_day(clock.day)
+        if self._last_s is not None and self._is_over(self._last_s):
+            self._end()
+        if self._collects and (renews or not self.running):
+            self.datacollector.collect(self)
+
+    def _wrapped_step(self) -> None:
+        """Go to the next step by Mesa's clock, past what others have scheduled before; do nothing after the end.
+
+        Mesa puts this in the place of `step`; its own goes on by one unit of time.
+        """
+        if self.running:
+            at_s = self._next_step_s()
+            self.schedule_event(self._do_step, at=at_s, priority=Priority.HIGH)
+            self._advance_time(at_s)
+
+    def _next_step_s(self) -> float:
+        """Return the time of the next step; between two days, open the next, which plans what happens when."""
+        if not self._is_open and self._last_s is None:
+            self.open_day(len(self.world.memory.days))
+        return self._next_decision_s()
 
     def open_day(self, day: int) -> None:
         """Draw the day's shoppers, post terms, and let drivers plan."""
         world, settings = self.world, self.settings
-        world.clock.day = day
+        world.clock.day, self._is_open = day, True
         if 0 < day == settings.run.warmup_days:
             self.start = Start.of(world, self.kerb)
+        self.presence.open_day()
         self.enforcement.open_day(day)
         if self.relocation is not None:
             self.relocation.theta = relocation_theta(world)
@@ -153,11 +220,11 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.hiring.open_day()
         world.drivers.plan_day(day, settings.drivers, self.enforcement.admit_within_caps)
         self.hiring.promise_pay()
-        self._shop()
+        self.shop.serve(self.today)
 
     def close_day(self, day: int) -> None:
-        """Send the vans, settle the day, let customers remember and drivers learn."""
-        world = self.world
+        """Send the vans, settle the day, let customers remember and drivers learn; then the next, or the end, comes."""
+        world, self._is_open = self.world, False
         self.today.write_bills()
         for courier in world.couriers:
             self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
@@ -175,25 +242,28 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.strategy.close_day(day)
         if (day + 1) % DAYS_PER_WEEK == 0:
             self.close_week(day // DAYS_PER_WEEK)
+        if day + 1 == self.settings.run.days:
+            self._last_s = world.clock.now_s + self.settings.run.runout_h * HOUR_S
+            world.clock.day += 1
 
     def close_week(self, week: int) -> None:
         """Let drivers leave who earn too little, and stores review whether to be on mall-direct."""
         close_weeks(self.world.drivers, self.settings.drivers)
         self.membership.close_week(week, self.world.orders, self.today.terms, self.enforcement.subsidy)
 
-    def run_out(self) -> None:
-        """Follow open orders to their end without new shoppers, then send the drivers home."""
-        world, clock = self.world, self.world.clock
-        last_s = clock.now_s + self.settings.run.runout_h * HOUR_S
-        clock.day += 1
-        while world.drivers.carried or any(courier.fleet.is_matching for courier in world.couriers):
-            if self._next_decision_s() > last_s:
-                break
-            self.step()
+    def _is_over(self, last_s: float) -> bool:
+        """Return whether all orders have ended after the last day, or would only after the time to follow them."""
+        waits = any(courier.fleet.is_matching for courier in self.world.couriers)
+        return not (self.world.drivers.carried or waits) or self._next_decision_s() > last_s
+
+    def _end(self) -> None:
+        """Settle what has ended since the last day, and send the drivers home."""
+        world, now_s = self.world, self.world.clock.now_s
         self.closing.settle_orders(self.start)
-        world.drivers.send_home(clock.now_s)
-        self.closing.settle_shifts(clock.now_s)
+        world.drivers.send_home(now_s)
+        self.closing.settle_shifts(now_s)
         check_clocks(world.drivers)
+        self.running = False
 
     def _next_decision_s(self) -> float:
         """Return the end of the next interval in which anything can happen, or the next event if there are none."""
@@ -208,30 +278,6 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             events.append(self.today.next_arrival_s(now_s))
         event_s = min(time for time in events if time > now_s)
         return max(tick, ceil(event_s / interval_s)) * interval_s if interval_s else event_s
-
-    def _shop(self) -> None:
-        """Let those who come before the next quotes choose and order on the present ones, and stores pick for them."""
-        interval_s, until_s = self.settings.dispatch.interval_s, self.quotes.next_s
-        shoppers = self.today.arrive(ceil(until_s / interval_s) * interval_s if interval_s else until_s)
-        quote_h = self.quotes.shown(self.today, shoppers)
-        self.today.choose(shoppers, quote_h)
-        if self.broker is not None:
-            self.broker.route(self.today, shoppers, quote_h)
-        self._pick(self.today.place(shoppers, quote_h))
-
-    def _pick(self, placed: slice) -> None:
-        """Let stores queue the new orders, and couriers take them."""
-        world, orders, rows = self.world, self.world.orders, np.arange(placed.start, placed.stop)
-        courier = orders.courier[placed]
-        orders.ready_s[placed] = orders.placed_s[placed] + self.today.preparation_s[courier]
-        from_store = rows[self.today.packed_on_order[courier]]
-        orders.ready_s[from_store] = world.stores.pick(
-            orders.store[from_store], orders.placed_s[from_store], self.today.picking_s(from_store)
-        )
-        orders.close(from_store[self.today.is_missing(from_store)].tolist(), Status.CANCELLED)
-        is_open = orders.status[placed] == Status.OPEN
-        for number in np.unique(courier[is_open]).tolist():
-            world.couriers[number].fleet.take(rows[is_open & (courier == number)])
 
     def _in_random_order(self) -> list[Courier]:
         """Order the couriers that have orders waiting afresh at each interval, so that none is always first."""

@@ -17,6 +17,8 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         Hours quoted from order to departure (gig) or to the door (van); inf when it takes no orders.
     active, fee_usd
         Whether it is in the market, and its fee; both may change from week to week.
+    removed
+        Whether it has been taken out of the run, so that it leaves the market with the next day, and stays out.
     """
 
     def __init__(
@@ -35,6 +37,12 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         self.quote_h = fleet.requote(0.0)
         self.active = settings.active
         self.fee_usd = settings.fee_usd
+        self.removed = False
+
+    def remove(self) -> None:
+        """Leave the market for good with the next day; what drivers carry is still delivered."""
+        self.removed = True
+        super().remove()
 
     def requote(self, now_s: float) -> None:
         """Renew the quote."""

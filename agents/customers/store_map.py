@@ -61,8 +61,8 @@ class StoreMap:
 
     @property
     def stores_of_mall(self) -> Ints:
-        """Number of stores of each mall, int64 [malls]."""
-        return np.bincount(self.stores.mall[self.stores.mall != BIG_BOX])
+        """Number of open stores of each mall, int64 [malls]."""
+        return np.bincount(self.stores.mall[(self.stores.mall != BIG_BOX) & ~self.stores.removed])
 
     def store_in_mall(self, occasions: Occasions, home: Ints, listed: Bools) -> tuple[Ints, Ints]:
         """Choose a store of the wanted category in the nearest mall among the listed ones.
@@ -86,6 +86,6 @@ class StoreMap:
     def store_visited(self, occasions: Occasions, home: Ints) -> Ints:
         """Choose the store where a visitor of the nearest mall buys: of the wanted kind, or any if it has none."""
         per_mall = self.retailers.mall.stores
-        store, choices = self.store_in_mall(occasions, home, np.ones(len(self.stores), np.bool_))
+        store, choices = self.store_in_mall(occasions, home, ~self.stores.removed)
         any_store = self.nearest.mall[home] * per_mall + (occasions.store_pick * per_mall).astype(np.int64)
-        return np.where(choices > 0, store, any_store)
+        return np.where(choices > 0, store, self.stores.past_closed(any_store))

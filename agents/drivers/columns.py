@@ -11,7 +11,7 @@ class Traits(Population):
 
     in_pool = Column(np.bool_, "-", "still ready to work at all")
     home = Column(np.int32, "place", "where the driver lives and logs on")
-    apps = Column(np.int64, "bit mask", "couriers the driver works for")
+    apps = Column(np.int64, "bit mask", "couriers the driver works for", kept=True)
     reservation_usd_per_h = Column(np.float64, "$/h", "net pay below which the driver stays at home")
     hourly_taste = Column(np.float64, "-", "factor on the reservation wage in each hour of day", per="hour")
     belief_usd_per_h = Column(np.float64, "$/h", "expected net pay per hour on line", per="hour")

@@ -34,6 +34,8 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     ----------
     in_force
         The policies of the day with their strengths, above 0.
+    removed
+        Whether policies end with the next day.
     """
 
     def __init__(self, model: mesa.Model, settings: Mapping[str, PolicySettings], ground: Ground) -> None:
@@ -43,14 +45,22 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         for each in self.policies:
             each.survey(ground)
         self.in_force: list[tuple[Policy[Any], float]] = []
+        self.removed = False
         self.open_day(0)
 
     def open_day(self, day: int) -> bool:
         """Put the policies of the day in force; tell whether anything changes."""
         before = self.in_force
+        if self.removed:
+            self.policies = []
         with_strength = [(each, each.settings.strength(day)) for each in self.policies]
         self.in_force = [(each, strength) for each, strength in with_strength if strength > 0]
         return self.in_force != before
+
+    def remove(self) -> None:
+        """Let all policies end with the next day."""
+        self.removed = True
+        super().remove()
 
     def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
         """Return the pay of offers after all policies, float64 [m], $."""

@@ -1,8 +1,10 @@
 """Retailers: mall stores and big boxes, what they list on which courier, and how they pick orders (model 7.3)."""
 
 from heapq import heapreplace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.population import Column, Handle, Population
@@ -20,6 +22,7 @@ class Retailers(Population):
     chain = Column(np.int8, "-", "chain of a big box, -1 for a mall store", kept=True)
     margin = Column(np.float64, "-", "gross margin as a share of the basket")
     priority = Column(np.float64, "-", "uniform: the lower, the earlier it joins a courier", per="courier")
+    wanted = Column(np.bool_, "-", "whether they would be if no courier were exclusive", per="courier", kept=True)
     listed = Column(np.bool_, "-", "whether its goods are on the courier's app", per="courier")
 
     def __init__(self, size: int, *, courier: int) -> None:
@@ -32,6 +35,40 @@ class Retailers(Population):
             [0.0] * (settings.big_box.pickers if mall == BIG_BOX else settings.mall.pickers)
             for mall in self.mall.tolist()
         ]
+
+    def write(self, rows: Ints, name: str, values: NDArray[Any]) -> None:
+        """Write a column; a store that is put on an app or taken off wants to be there or not, from the next day."""
+        super().write(rows, name, values)
+        if name == "listed":
+            self.wanted[rows] = self.listed[rows]
+
+    def retire(self, rows: Ints) -> None:
+        """Close mall stores from the next day on: they are on no app, and nobody visits them.
+
+        Raises
+        ------
+        ValueError
+            For big boxes and for all that are left of a mall, which people drive to because they are the nearest.
+        """
+        stays = ~self.removed
+        stays[rows] = False
+        if (self.mall[rows] == BIG_BOX).any():
+            raise ValueError("a big box cannot be closed: people drive to it because it is the nearest")
+        if empty := sorted(set(self.mall[rows].tolist()) - set(self.mall[stays].tolist())):
+            raise ValueError(f"mall {empty[0]} would have no store left: people drive to it because it is the nearest")
+        self.listed[rows] = False
+
+    def past_closed(self, store: Ints) -> Ints:
+        """Return mall stores, int64 [m], in the place of those that were closed the next one of the same mall."""
+        while self.gone and (closed := self.removed[store]).any():
+            store = np.where(closed, self.neighbour(store, 1), store)
+        return store
+
+    def neighbour(self, store: Ints, step: Ints | int) -> Ints:
+        """Count on from stores within their malls, whose stores stand in one piece, each mall's as many."""
+        per_mall = int((self.mall == 0).sum())
+        first = self.mall[store].astype(np.int64) * per_mall
+        return np.asarray(first + (store - first + step) % per_mall)
 
     def pick(self, store: Ints, placed_s: Floats, service_s: Floats) -> Floats:
         """Queue orders at their stores, first in first out, and return the times at which they are packed.
@@ -107,10 +144,8 @@ def other_store(stores: Retailers, store: Ints, uniform: Floats) -> Ints:
     -------
     int [m].
     """
-    per_mall = int((stores.mall == 0).sum())
-    first = stores.mall[store].astype(np.int64) * per_mall
-    step = 1 + (uniform * (per_mall - 1)).astype(np.int64)
-    return np.asarray(first + (store - first + step) % per_mall)
+    step = 1 + (uniform * (int((stores.mall == 0).sum()) - 1)).astype(np.int64)
+    return stores.past_closed(stores.neighbour(store, step))
 
 
 def opens_at(hours: HoursSettings, time_s: Floats, lead_min: float) -> Bools:

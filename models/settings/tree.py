@@ -1,6 +1,7 @@
 """The tree of settings of one design point, each node declared beside the code that uses it."""
 
 from collections.abc import Mapping
+from operator import index
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
@@ -123,3 +124,15 @@ def validate(tree: Mapping[str, Any]) -> Settings:
         return Settings.model_validate(tree)
     except ValidationError as error:
         raise UsageError(problems_of(error, Settings)) from error
+
+
+def with_seed(settings: Settings, seed: int) -> Settings:
+    """Return settings with another root of all random streams.
+
+    Raises
+    ------
+    TypeError
+        If the seed is no whole number.
+    """
+    run = RunSettings.model_validate({**settings.run.model_dump(), "seed": index(seed)})
+    return settings.model_copy(update={"run": run})

@@ -24,23 +24,17 @@ class Membership:
     settings
         Of the design point.
     stores
-        Their column `listed` is kept here.
+        Their columns `wanted` and `listed` are kept here.
     households
         Number of them, for what stores expect before anybody has joined.
     key
         Of the noise of reviews.
     regulator
         Policies on exclusive contracts.
-
-    Attributes
-    ----------
-    wanted
-        bool [R, J], apps on which stores would be if none were exclusive.
     """
 
     def __init__(self, settings: Settings, stores: Retailers, households: int, key: int, regulator: Regulator) -> None:
         self.settings, self.stores, self.regulator = settings, stores, regulator
-        self.wanted = stores.listed.copy()
         self.gig: dict[int, GigCourierSettings] = {}
         self.mall_direct = list(settings.couriers).index(MALL_DIRECT) if MALL_DIRECT in settings.couriers else None
         for number, (name, each) in enumerate(settings.couriers.items()):
@@ -59,13 +53,13 @@ class Membership:
         """List the stores of a courier that is in the market from now on."""
         self.gig[number] = settings
         priority = self.stores.priority[:, number]
-        self.wanted[:, number] = join_by_share(priority, self.stores.mall, settings.listed_share)
+        self.stores.wanted[:, number] = join_by_share(priority, self.stores.mall, settings.listed_share)
         self.relist()
 
     def dismiss(self, number: int) -> None:
         """Take all stores off the app of a courier that leaves the market."""
         del self.gig[number]
-        self.wanted[:, number] = self.stores.listed[:, number] = False
+        self.stores.wanted[:, number] = self.stores.listed[:, number] = False
 
     def commission(self, courier: str, commission: float) -> float:
         """Return the commission a courier asks, less what mall-direct takes off for exclusivity."""
@@ -89,7 +83,7 @@ class Membership:
         """Let a share of the mall stores be on mall-direct, and no others."""
         if self.mall_direct is not None:
             priority = self.stores.priority[:, self.mall_direct]
-            self.wanted[:, self.mall_direct] = join_by_share(priority, self.stores.mall, share)
+            self.stores.wanted[:, self.mall_direct] = join_by_share(priority, self.stores.mall, share)
             self.relist()
 
     def close_week(self, week: int, orders: Orders, terms: list[Terms], subsidy: Subsidy) -> None:
@@ -100,7 +94,7 @@ class Membership:
         through = placed[orders.courier[placed] == self.mall_direct]
         offer = self.offer(terms[self.mall_direct], subsidy)
         self._opt_in.close_week(week, np.bincount(orders.store[through], minlength=len(self.stores)), offer)
-        self.wanted[:, self.mall_direct] = self.stores.listed[:, self.mall_direct]
+        self.stores.wanted[:, self.mall_direct] = self.stores.listed[:, self.mall_direct]
         self.relist()
 
     def _prior(self, households: int) -> float:
@@ -116,10 +110,10 @@ class Membership:
         """List stores where they want to be, as far as exclusive contracts and policies on these allow."""
         gig = sorted(self.gig)
         in_mall = self.stores.mall != BIG_BOX
-        listed = self.wanted[:, gig]
+        listed = self.stores.wanted[:, gig]
         mall_direct = gig.index(self.mall_direct) if self.mall_direct in gig else None
         if mall_direct is not None and self.settings.retailers.opt_in.exclusive and self.regulator.allows_exclusivity:
             others = np.arange(len(gig)) != mall_direct
             listed[np.ix_(listed[:, mall_direct] & in_mall, others)] = False
         listed[in_mall] = self.regulator.listing(listed[in_mall], mall_direct)
-        self.stores.listed[:, gig] = listed
+        self.stores.listed[:, gig] = listed & ~self.stores.removed[:, None]

@@ -26,7 +26,9 @@ class Presence:
         self.world, self.membership, self.hiring, self.apps = world, membership, hiring, apps
 
     def enter(self, courier: Courier) -> None:
-        """Open a courier: stores list it, drivers take up its app."""
+        """Open a courier that was not removed: stores list it, drivers take up its app."""
+        if courier.removed:
+            return
         courier.active = True
         if isinstance(courier.settings, GigCourierSettings):
             self.membership.admit(courier.number, courier.settings)
@@ -39,6 +41,12 @@ class Presence:
             self.membership.dismiss(courier.number)
             self.hiring.dismiss(courier.number)
             self.apps.leave(courier.number, self._others(courier))
+
+    def open_day(self) -> None:
+        """Close the couriers that were removed since yesterday."""
+        for courier in self.world.couriers:
+            if courier.removed and courier.active:
+                self.leave(courier)
 
     def _others(self, courier: Courier) -> Ints:
         """Return the numbers of the other gig couriers in the market."""

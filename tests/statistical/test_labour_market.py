@@ -55,11 +55,8 @@ def days_of_work(pay_usd: float) -> Floats:
     market.world.drivers.reservation_usd_per_h[:] = drawn
     market.world.drivers.belief_usd_per_h[:] = 13.0
     days = []
-    for day in range(market.settings.run.days):
-        market.open_day(day)
-        while market.world.clock.now_s < (day + 1) * DAY_S:
-            market.step()
-        market.close_day(day)
+    for _ in range(market.settings.run.days):
+        market.run_for(DAY_S)
         drivers = market.world.drivers
         online_h, net_usd = drivers.online_s_by_hour.sum() / HOUR_S, drivers.net_usd_by_hour.sum()
         days.append((online_h / 24, net_usd / online_h, net_usd / pay_usd / 24))

@@ -5,7 +5,6 @@ import time
 import numpy as np
 
 from agents.kernel.clock import DAY_S
-from models.measures.outcome import write_outcome
 from tests.market_worlds import BUSY_TOY, market_of
 
 WEEKS = 8
@@ -17,16 +16,13 @@ def test_days_do_not_become_dearer() -> None:
     """Processor time; the cheapest day of two weeks, as others on the machine only ever add to it."""
     market = market_of(*BUSY_TOY, f"run.days={7 * WEEKS}", "customers.calibration.sample=2000")
     cost_s = []
-    for day in range(7 * WEEKS):
+    for _ in range(7 * WEEKS):
         start_s = time.process_time()
-        market.open_day(day)
-        while market.world.clock.now_s < (day + 1) * DAY_S:
-            market.step()
-        market.close_day(day)
+        market.run_for(DAY_S)
         cost_s.append(time.process_time() - start_s)
     start_s = time.process_time()
-    market.run_out()
-    write_outcome(market.world, market.evidence(), market.strategy)
+    market.run_model()
+    market.outcome()
     ending_s = time.process_time() - start_s
     early, late = np.array(cost_s[1:15]), np.array(cost_s[-14:])
     assert late.min() <= ALLOWED * early.min()

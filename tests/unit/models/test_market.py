@@ -91,7 +91,6 @@ def test_a_clock_that_is_wrong_is_noticed() -> None:
 
 def test_a_posting_with_one_side_is_noticed() -> None:
     market = market_of(*BUSY_TOY)
-    market.open_day(0)
     market.step()
     market.world.ledger.balance[0] += 1
     with pytest.raises(InvariantError, match="does not sum to zero"):
@@ -100,7 +99,6 @@ def test_a_posting_with_one_side_is_noticed() -> None:
 
 def test_a_lost_order_is_noticed() -> None:
     market = market_of(*BUSY_TOY)
-    market.open_day(0)
     while not market.world.orders.count:
         market.step()
     market.world.orders.count += 1
@@ -189,9 +187,5 @@ def test_without_drivers_orders_are_cancelled_and_nobody_gains_by_it() -> None:
 
 def test_idle_intervals_are_skipped() -> None:
     market = market_of("city=toy", "city.households=20")
-    market.open_day(0)
-    steps = 0
-    while market.world.clock.now_s < 86_400:
-        market.step()
-        steps += 1
-    assert steps < 1000
+    market.run_for(86_400)
+    assert market.steps < 1000

@@ -26,7 +26,7 @@ def test_costs_are_counted_by_hand() -> None:
 def test_orders_go_to_the_best_of_the_brokered_couriers(chooses_for: str) -> None:
     market = market_of(*BROKERED, f"strategy.broker.chooses_for={chooses_for}")
     seen = []
-    route = market.broker.route if market.broker is not None else None
+    route = market.shop.broker.route if market.shop.broker is not None else None
     assert route is not None
 
     def watched(
@@ -36,7 +36,7 @@ def test_orders_go_to_the_best_of_the_brokered_couriers(chooses_for: str) -> Non
         route(today, shoppers, quote_h)
         seen.append((before, market.today.occasions.choice[shoppers].copy(), market.today.occasions.utility[shoppers]))
 
-    market.broker.route = watched  # type: ignore[union-attr,method-assign]
+    market.shop.broker.route = watched  # type: ignore[union-attr,method-assign]
     market.run()
     before, after = (np.concatenate([each[k] for each in seen]) for k in (0, 1))
     utility = np.concatenate([each[2] for each in seen])

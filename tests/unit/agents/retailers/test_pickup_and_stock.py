@@ -48,12 +48,9 @@ def test_what_a_mall_store_had_is_what_it_sold_and_what_is_left() -> None:
     """Model L1, day by day: couriers sell nothing from an empty shelf, and every day begins with a full one."""
     market = market_of(*BUSY_TOY, "retailers.stock.units=2", "run.days=2")
     in_mall, sold_out = market.world.stores.mall >= 0, 0
-    for day in range(2):
-        market.open_day(day)
+    for _ in range(2):
         first = market.world.orders.count
-        while market.world.clock.now_s < (day + 1) * DAY_S:
-            market.step()
-        market.close_day(day)
+        market.run_for(DAY_S)
         occasions = market.today.occasions
         seller = market.world.orders.store[first : market.world.orders.count]
         delivered = np.bincount(seller[seller >= 0], minlength=len(market.world.stores))

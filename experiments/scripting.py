@@ -1,0 +1,53 @@
+"""From a script or a notebook to a market, in one line.
+
+from experiments.scripting import market
+
+town = market(["city=toy", "drivers.pool=60"])
+outcome = town.run()
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.design.one_node import one_tree
+from models.city import build_city
+from models.market import Market
+from models.settings.tree import Settings, validate
+
+
+def settings(overrides: Sequence[str] = (), *, config_dir: Path | None = None) -> Settings:
+    """Return the settings of one design point.
+
+    Parameters
+    ----------
+    overrides
+        As on a command line: `["city=grid", "drivers.pool=300", "policy=min_pay_seattle"]`.
+    config_dir
+        A researcher's own folder of YAML.
+
+    Raises
+    ------
+    UsageError
+        With all problems: unknown keys, values out of range, overrides that name several values.
+    """
+    tree = one_tree(overrides, "a script", config_dir)
+    return validate({name: node for name, node in tree.items() if name in Settings.model_fields})
+
+
+def market(overrides: Sequence[str] = (), *, replication: int = 0, rng: int | None = None) -> Market:
+    """Make a market that has not run, and that collects its series, in its city, which is built or read from the cache.
+
+    Parameters
+    ----------
+    overrides
+        As on a command line.
+    replication, rng
+        See `Market`.
+
+    Raises
+    ------
+    UsageError
+        With all problems.
+    """
+    point = settings(overrides)
+    return Market(point, build_city(point.city), replication, rng=rng, collect=True)

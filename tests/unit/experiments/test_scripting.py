@@ -1,0 +1,48 @@
+"""From a script to a market in one line, with the messages of the command line."""
+
+import mesa
+import pandas as pd
+import pytest
+
+from experiments.scripting import market, settings
+from models.errors import UsageError
+from tests.market_worlds import BUSY_TOY, run_of, settings_of
+
+
+def test_settings_are_those_of_the_command_line() -> None:
+    assert settings(BUSY_TOY) == settings_of(*BUSY_TOY)
+    assert settings().city.name == "sunbelt"
+    assert list(settings(["policy=min_pay_seattle+pass_through"]).policy) == ["min_pay_seattle", "pass_through"]
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("drivers.pol=60", r"drivers\.pol.*did you mean drivers\.pool\?"),
+        ("drivers.pool=0", r"drivers\.pool"),
+        ("drivers.pool=60,70", r"drivers\.pool: a script takes one value"),
+        ("city=atlantis", r"city=atlantis: there is no such choice"),
+    ],
+)
+def test_wrong_overrides_are_told_as_on_the_command_line(override: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        settings([override])
+
+
+def test_a_market_runs_and_has_collected() -> None:
+    town = market(BUSY_TOY)
+    outcome = town.run()
+    pd.testing.assert_frame_equal(outcome.metrics, run_of(*BUSY_TOY)[1].metrics)
+    assert town.datacollector.get_model_vars_dataframe()["orders_placed"].iloc[-1] > 0
+
+
+def test_mesa_can_batch_run_it() -> None:
+    rows = mesa.batch_run(
+        market,
+        {"overrides": [[*BUSY_TOY, f"drivers.pool={pool}"] for pool in (5, 60)]},
+        max_steps=10_000,
+        display_progress=False,
+    )
+    few, many = (row["drivers_online"] for row in rows)
+    assert len(rows) == 2
+    assert few <= many
