@@ -4,18 +4,18 @@ What an hour of waiting in a zone is worth is learnt from the pay of the orders 
 waited there. Only zones with stores have any; the others are not gone to.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from agents.dispatch.itinerary import approaches
 from agents.drivers.driver import Drivers
-from agents.drivers.settings import RelocationSettings
+from agents.drivers.settings import DriverSettings
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.noise import hashed_uniform
 from agents.kernel.order import Orders
 from agents.kernel.roads import Roads
-
-__all__ = ["Relocation", "RelocationSettings", "ZoneRates", "choose_zone"]
 
 
 class ZoneRates:
@@ -71,19 +71,24 @@ def choose_zone(
     return np.asarray((cumulated < uniform[:, None] * cumulated[:, -1:]).sum(axis=1) - 1)
 
 
+class Sites(NamedTuple):
+    """Where one may go: int [P], zone of each place, and int [s], places of the stores."""
+
+    zone: Ints
+    store: Ints
+
+
 class Relocation:
     """Sends idle drivers to other zones.
 
     Parameters
     ----------
     settings, theta
-        Of relocation, and its sensitivity; at 0 drivers stay.
+        Of drivers, and the sensitivity of relocation; at 0 drivers stay.
     drivers, orders, roads
         Who, for what, on which ways.
-    zone, store
-        int [P], zone of each place, and int [s], places of the stores.
-    cost_usd_per_km
-        Of driving.
+    sites
+        Zones and stores.
     period_s
         Time between decisions.
     key
@@ -92,22 +97,20 @@ class Relocation:
 
     def __init__(
         self,
-        settings: RelocationSettings,
+        settings: DriverSettings,
         theta: float,
         drivers: Drivers,
         orders: Orders,
         roads: Roads,
-        zone: Ints,
-        store: Ints,
-        cost_usd_per_km: float,
+        sites: Sites,
         period_s: float,
         key: int,
     ) -> None:
-        self.settings, self.theta = settings, theta
+        self.settings, self.theta = settings.relocation, theta
         self.drivers, self.orders, self.roads = drivers, orders, roads
-        self.zone, self.cost_usd_per_km, self.period_s, self.key = zone, cost_usd_per_km, period_s, key
-        self.goal = _busiest_places(zone, store)
-        self.rates = ZoneRates(int(zone.max()) + 1, settings.rate)
+        self.zone, self.cost_usd_per_km, self.period_s, self.key = sites.zone, settings.cost_usd_per_km, period_s, key
+        self.goal = _busiest_places(sites)
+        self.rates = ZoneRates(int(sites.zone.max()) + 1, settings.relocation.rate)
         self._since_s = -np.inf
 
     def decide(self, now_s: float) -> None:
@@ -143,9 +146,9 @@ class Relocation:
         self._since_s = now_s
 
 
-def _busiest_places(zone: Ints, store: Ints) -> Ints:
+def _busiest_places(sites: Sites) -> Ints:
     """Return for each zone with stores the place of most of them, in the order of the zones."""
-    place, stores = np.unique(store, return_counts=True)
+    zone, (place, stores) = sites.zone, np.unique(sites.store, return_counts=True)
     order = np.lexsort((place, -stores, zone[place]))
     _, first = np.unique(zone[place[order]], return_index=True)
     return np.asarray(place[order[first]])

@@ -7,7 +7,7 @@ from agents.couriers.courier import Courier
 from agents.couriers.fleet import Fleet
 from agents.couriers.settings import GigCourierSettings, VanCourierSettings
 from agents.dispatch.kerb import Kerb
-from agents.drivers.relocation import Relocation
+from agents.drivers.relocation import Relocation, Sites
 from agents.fleets.commons import Commons, NoiseKeys
 from agents.fleets.gig import GigFleet
 from agents.fleets.pickup import PickupCounter
@@ -23,14 +23,12 @@ def open_relocation(world: World) -> Relocation | None:
     if settings.relocation.theta_per_usd is None and not world.regulator.may_relocate:
         return None
     return Relocation(
-        settings.relocation,
+        settings,
         relocation_theta(world),
         world.drivers,
         world.orders,
         world.roads,
-        world.city.places.zone,
-        world.stores.place,
-        settings.cost_usd_per_km,
+        Sites(world.city.places.zone, world.stores.place),
         world.settings.dispatch.requote_s,
         world.streams.key(Stream.DRIVER, "relocation"),
     )
