@@ -123,7 +123,8 @@ class Quotes:
 
     def mean_quote_h(self, hour: int) -> float:
         """Return one quote for the courier, h; the mean over zones where they differ."""
-        return float((self.estimate.quotes_s(self._hour(hour)) / 3600).mean())
+        quotes_h = self.zones_h(hour)
+        return float(quotes_h.sum()) / len(quotes_h)
 
     def zones_h(self, hour: int) -> Floats:
         """Return the quotes of the zones in an hour of day, float64 [Z], h; one entry where they do not differ."""

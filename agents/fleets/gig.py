@@ -98,6 +98,8 @@ class GigFleet(Fleet):
 
     def next_event_s(self, now_s: float) -> float:
         """Return the next time at which an order is ready soon or overdue, or a declined offer may be repeated."""
+        if not self.is_matching:
+            return inf
         times_s = np.concatenate([self.backlog.events_s(), self.offering.pauses.ends_s()])
         return float(times_s[times_s > now_s].min(initial=inf))
 
