@@ -1,6 +1,6 @@
 """What all gig fleets of a market have in common (model 7.4, 7.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from agents.dispatch.settings import DispatchSettings
 from agents.dispatch.trips import Jobs, Stops
 from agents.drivers.driver import Drivers
 from agents.drivers.settings import DriverSettings
+from agents.fleets.backlog import Backlog
 from agents.kernel.order import Orders
 from agents.kernel.roads import Roads
 from agents.regulator.regulator import Regulator
@@ -41,6 +42,8 @@ class Commons:
         Of noise.
     zones
         Number of zones of homes.
+    backlogs
+        Of the couriers, by number; each adds its own.
     """
 
     orders: Orders
@@ -53,6 +56,7 @@ class Commons:
     handover_s: float
     keys: NoiseKeys
     zones: int
+    backlogs: dict[int, Backlog] = field(default_factory=dict)
 
     @cached_property
     def stops(self) -> Stops:

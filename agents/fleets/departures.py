@@ -2,10 +2,32 @@
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 from agents.fleets.commons import Commons
 from agents.kernel.arrays import Ints
 from agents.kernel.roads import arrival_s
+
+
+class Departure(NamedTuple):
+    """An order that leaves a store.
+
+    Attributes
+    ----------
+    left_s
+        When.
+    took_s
+        Time from placement to then, and what other doors on the way add.
+    engaged_s
+        Part of the driver's time from acceptance to the last door.
+    row
+        The order.
+    """
+
+    left_s: float
+    took_s: float
+    engaged_s: float
+    row: int
 
 
 class Departures:
@@ -19,26 +41,26 @@ class Departures:
 
     def __init__(self, commons: Commons) -> None:
         self.commons = commons
-        self._coming: list[tuple[float, float, int]] = []
+        self._coming: list[Departure] = []
 
     def note(self, rows: Ints) -> None:
-        """Note when orders will have left the store, and how long they take beside the straight way to the door."""
+        """Note when the orders of a trip will have left the store, and how long they and their driver take."""
         orders, commons = self.commons.orders, self.commons
+        engaged_s = float(orders.delivered_s[rows].max() - orders.accepted_s[rows].min()) / len(rows)
         for row in rows.tolist():
             picked_s = beside_s = float(orders.picked_s[row])
             if len(rows) > 1:
                 straight_s = arrival_s(commons.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
                 beside_s += float(orders.delivered_s[row]) - straight_s - commons.stops.door_s
-            heappush(self._coming, (picked_s, beside_s - float(orders.placed_s[row]), row))
+            heappush(self._coming, Departure(picked_s, beside_s - float(orders.placed_s[row]), engaged_s, row))
 
     def forget(self, rows: Ints) -> None:
         """Forget orders whose trips have changed."""
         carried = set(rows.tolist())
-        self._coming = [each for each in self._coming if each[2] not in carried]
+        self._coming = [each for each in self._coming if each.row not in carried]
         heapify(self._coming)
 
-    def until(self, now_s: float) -> Iterator[tuple[float, int]]:
-        """Take out what has left the store by now: how long each order took, s, and its row."""
-        while self._coming and self._coming[0][0] <= now_s:
-            _, took_s, row = heappop(self._coming)
-            yield took_s, row
+    def until(self, now_s: float) -> Iterator[Departure]:
+        """Take out what has left the store by now."""
+        while self._coming and self._coming[0].left_s <= now_s:
+            yield heappop(self._coming)

@@ -11,6 +11,7 @@ from agents.couriers.settings import GigCourierSettings
 from agents.couriers.surge import surge_factors
 from agents.fleets.backlog import Backlog
 from agents.fleets.commons import Commons
+from agents.fleets.load import Engagement, orders_in_front, reach
 from agents.fleets.offering import Offering
 from agents.fleets.offers import OfferDesk
 from agents.fleets.strategies import strategy_of
@@ -45,11 +46,13 @@ class GigFleet(Fleet):
         rule = commons.dispatch.rule_of(name)
         self.desk = OfferDesk(number, settings, commons)
         self.backlog = Backlog(commons.orders, settings.patience_h * HOUR_S, commons.dispatch.lookahead_s(rule))
+        commons.backlogs[number] = self.backlog
         self.offering = Offering(self.desk, self.backlog, commons)
         self._strategy = strategy_of(rule, number, self.offering, commons)
         self.can_send = False
         self.surge: Floats | None = None
         self.promise = settings.promise
+        self.engagement = Engagement(settings.quote.rate)
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, commons.zones)
 
     @property
@@ -104,16 +107,24 @@ class GigFleet(Fleet):
         return float(times_s[times_s > now_s].min(initial=inf))
 
     def requote(self, now_s: float) -> float:
-        """Learn from what has departed, set the surge, and quote, h; refuse service when overloaded."""
-        orders, drivers = self.commons.orders, self.commons.drivers
-        for took_s, row in self.offering.departures.until(now_s):
-            self.quotes.learn(took_s, int(orders.zone[row]), int(orders.placed_s[row] % DAY_S // HOUR_S))
+        """Learn from what has departed, set the surge, and quote, h; refuse service for too long a wait."""
+        orders = self.commons.orders
+        for left in self.offering.departures.until(now_s):
+            hour = int(orders.placed_s[left.row] % DAY_S // HOUR_S)
+            self.quotes.learn(left.took_s, int(orders.zone[left.row]), hour)
+            self.engagement.learn(left.engaged_s)
         if self.settings.surge.gain > 0:
             self._set_surge()
-        online = int(np.count_nonzero(drivers.online & drivers.on(self.number)))
-        if len(self.backlog) > self.settings.pending_per_driver * online:
+        if self.expected_wait_s(now_s) > self.settings.longest_wait_min * 60:
             return inf
         return self.quotes.mean_quote_h(int(now_s % DAY_S // HOUR_S))
+
+    def expected_wait_s(self, now_s: float) -> float:
+        """Return how long the next order would wait for a driver, s, see `agents.fleets.load`."""
+        numbers = np.array(list(self.commons.backlogs))
+        waiting = np.array([len(backlog) for backlog in self.commons.backlogs.values()])
+        me, reached = numbers.tolist().index(self.number), reach(self.commons.drivers, numbers, now_s)
+        return self.engagement.wait_s(orders_in_front(waiting, reached, me), int(reached[me].sum()))
 
     def _set_surge(self) -> None:
         """Set the factors by the orders that wait and the drivers who are idle in each zone."""

@@ -32,14 +32,15 @@ class Desk:
         self.world, self.number, self.settings = world, number, settings
         self.rules, self.driving = world.settings["dispatch"], world.settings["drivers"]
         self.waiting: list[Parcel] = []
-        self.left: list[tuple[float, float]] = []
+        self.left: list[tuple[float, float, float]] = []
+        self.engaged_s: float | None = None
         quote, observed = settings["quote"], settings["observed"]
         sd_s = quote["initial_sd_min"] * 60
         self.mean_s = observed["preparation_min"] * 60 - quote["safety"] * sd_s
         self.variance = sd_s * sd_s
 
-    def quote_h(self, now_s: float, gigs: list[Gig]) -> float | None:
-        """Learn from the orders that have left since the last time; refuse when too many wait."""
+    def quote_h(self, now_s: float, gigs: list[Gig], desks: "list[Desk]") -> float | None:
+        """Learn from the orders that have left since the last time; refuse when the next would wait too long."""
         quote = self.settings["quote"]
         for each in sorted(self.left):
             if each[0] <= now_s:
@@ -47,10 +48,25 @@ class Desk:
                 gap = each[1] - self.mean_s
                 self.mean_s = self.mean_s + quote["rate"] * gap
                 self.variance = (1 - quote["rate"]) * (self.variance + quote["rate"] * gap * gap)
-        online = sum(gig.online for gig in gigs if self.number in gig.apps)
-        if len(self.waiting) > self.settings["pending_per_driver"] * online:
+                known_s = each[2] if self.engaged_s is None else self.engaged_s
+                self.engaged_s = known_s + quote["rate"] * (each[2] - known_s)
+        if self.wait_s(gigs, desks) > self.settings["longest_wait_min"] * 60:
             return None
         return float(self.mean_s + quote["safety"] * sqrt(self.variance)) / 3600
+
+    def wait_s(self, gigs: list[Gig], desks: "list[Desk]") -> float:
+        """Deal each desk's orders out to its drivers alike; the next order here waits for what our drivers got."""
+        working = [gig for gig in gigs if gig.online and not gig.leaving]
+        hands = {desk.number: [gig for gig in working if desk.number in gig.apps] for desk in desks}
+        if not hands[self.number]:
+            return inf if self.waiting else 0.0
+        dealt = sum(
+            len(desk.waiting) / len(hands[desk.number])
+            for gig in hands[self.number]
+            for desk in desks
+            if desk.number in gig.apps
+        )
+        return (self.engaged_s or 0.0) * dealt / len(hands[self.number])
 
     def deadline_s(self, order: Parcel) -> float:
         """Return the time at which a customer gives up."""
@@ -161,5 +177,5 @@ class Desk:
         gig.spend("at_door", delivered_s - at_door_s)
         gig.place = order.home
         self.waiting.remove(order)
-        self.left.append((picked_s, picked_s - order.placed_s))
+        self.left.append((picked_s, picked_s - order.placed_s, delivered_s - now_s))
         return True

@@ -85,7 +85,7 @@ class SlowMarket:
 
     def _renew_quotes(self) -> None:
         for number, desk in self.desks.items():
-            self.quotes_h[number] = desk.quote_h(self.now_s, self.world.gigs)
+            self.quotes_h[number] = desk.quote_h(self.now_s, self.world.gigs, list(self.desks.values()))
 
     def _take(self, order: Parcel) -> None:
         order.number = len(self.parcels)

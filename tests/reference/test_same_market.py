@@ -45,8 +45,8 @@ IMPATIENT = (
     "couriers.rival_b.patience_h=0.05",
     "couriers.rival_a.observed.preparation_min=12.0",
     "couriers.rival_b.observed.preparation_min=12.0",
-    "couriers.rival_a.pending_per_driver=50",
-    "couriers.rival_b.pending_per_driver=50",
+    "couriers.rival_a.longest_wait_min=1500",
+    "couriers.rival_b.longest_wait_min=1500",
     "drivers.acceptance_scale_usd=6.0",
     "retailers.big_box.pickers=1",
 )

@@ -42,7 +42,7 @@ class GigCourierSettings(BaseCourierSettings):
     surge: SurgeSettings
     quote: QuoteSettings
     promise: PromiseSettings
-    pending_per_driver: Positive
+    longest_wait_min: Positive
     patience_h: NonNegative
 
     def source(self, listed: Bools, warehouse: int) -> Source:

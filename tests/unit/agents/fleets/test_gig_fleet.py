@@ -5,6 +5,7 @@ from math import inf, sqrt
 import numpy as np
 import pytest
 
+from agents.fleets.departures import Departure
 from agents.fleets.gig import GigFleet
 from models.market import Market
 from tests.market_worlds import market_of
@@ -30,23 +31,29 @@ def test_a_quote_is_mean_and_safety_of_what_has_departed(market: Market) -> None
     fleet = fleet_of(market)
     mean, sd = 35 - 0.84 * 10, 10.0
     market.world.orders.append(2)
-    fleet.offering.departures._coming = [(100.0, 50 * 60.0, 0), (9999.0, 1.0, 1)]
+    fleet.offering.departures._coming = [Departure(100.0, 50 * 60.0, 60.0, 0), Departure(9999.0, 1.0, 60.0, 1)]
     gap = 50 - mean
     expected = mean + 0.1 * gap + 0.84 * sqrt(0.9 * (sd**2 + 0.1 * gap**2))
     assert fleet.requote(100.0) == pytest.approx(expected / 60)
     assert fleet.requote(200.0) == pytest.approx(expected / 60)
 
 
-def test_too_many_waiting_orders_for_the_drivers_on_line_mean_no_service(market: Market) -> None:
+def test_a_courier_refuses_when_the_next_order_would_wait_too_long(market: Market) -> None:
+    """Three orders of half an hour each keep five drivers 18 min, six of them 15; the limit is 15 min."""
     fleet, orders = fleet_of(market), market.world.orders
     orders.append(3)
     orders.ready_s[:3] = orders.promised_s[:3] = 9e9
     fleet.take(np.arange(3))
+    assert fleet.requote(0.0) == inf, "nobody is on line"
     working = np.flatnonzero(market.world.drivers.on(0))
     market.world.drivers.online[working[:5]] = True
+    assert fleet.requote(0.0) < 1, "how long an order takes is not known yet"
+    fleet.engagement.learn(1800.0)
     assert fleet.requote(0.0) == inf
     market.world.drivers.online[working[:6]] = True
     assert fleet.requote(0.0) < 1
+    market.world.drivers.leaving[working[0]] = True
+    assert fleet.requote(0.0) == inf, "who ends a shift takes no more orders"
 
 
 def test_an_order_nobody_takes_is_cancelled_when_patience_ends(market: Market) -> None:

@@ -235,7 +235,7 @@ def test_who_would_have_come_to_the_mall_is_followed_to_the_store() -> None:
 
 def test_what_a_courier_refuses_is_not_what_it_cannot_reach() -> None:
     """Nobody may wait: rivals quote nothing while an order does; the mall that is closed is no refusal."""
-    strict = ("couriers.rival_a.pending_per_driver=0.001", "couriers.rival_b.pending_per_driver=1000")
+    strict = ("couriers.rival_a.longest_wait_min=0.001", "couriers.rival_b.longest_wait_min=60000")
     value = values(*BUSY_TOY, *strict, "dispatch=lap")
     assert value["unavailable_share_rival_a"] > 0.01
     assert value["unavailable_share_rival_b"] == 0
