@@ -13,6 +13,7 @@ from numba import njit
 from scipy.optimize import linear_sum_assignment
 
 from agents.kernel.arrays import Floats, Ints
+from agents.kernel.registry import Registry
 
 type Pairs = tuple[Ints, Ints]
 type Match = Callable[[Floats], Pairs]
@@ -27,7 +28,7 @@ class DispatchRule(NamedTuple):
     bundles: bool
 
 
-_RULES: dict[str, DispatchRule] = {}
+RULES = Registry[DispatchRule]("dispatch rule")
 
 
 def dispatch_rule(name: str) -> Callable[[Match], Match]:
@@ -42,23 +43,10 @@ def bundled_rule(name: str) -> Callable[[Match], Match]:
 
 def _register(name: str, *, bundles: bool) -> Callable[[Match], Match]:
     def register(match: Match) -> Match:
-        _RULES[name] = DispatchRule(match, bundles)
+        RULES.add(name, DispatchRule(match, bundles))
         return match
 
     return register
-
-
-def rule_named(name: str) -> DispatchRule:
-    """Look a rule up.
-
-    Raises
-    ------
-    ValueError
-        If no rule has the name; the message lists those there are.
-    """
-    if name not in _RULES:
-        raise ValueError(f"there is no dispatch rule {name!r}; there are {', '.join(sorted(_RULES))}")
-    return _RULES[name]
 
 
 @bundled_rule("lap_bundled")

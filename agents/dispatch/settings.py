@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from agents.dispatch.costs import Reach
-from agents.dispatch.rules import DispatchRule, rule_named
+from agents.dispatch.rules import RULES, DispatchRule
 from agents.dispatch.trips import Weights
 from agents.kernel.parameters import NonNegative, Parameters, Positive, Share
 
@@ -54,19 +54,19 @@ class DispatchSettings(Parameters):
     @field_validator("rule")
     @classmethod
     def _rule_exists(cls, name: str) -> str:
-        rule_named(name)
+        RULES[name]  # raises where there is none
         return name
 
     @field_validator("own_rules")
     @classmethod
     def _rules_exist(cls, rules: dict[str, str]) -> dict[str, str]:
         for name in rules.values():
-            rule_named(name)
+            RULES[name]
         return rules
 
     def rule_of(self, courier: str) -> DispatchRule:
         """Return the rule by which a courier dispatches."""
-        return rule_named(self.own_rules.get(courier, self.rule))
+        return RULES[self.own_rules.get(courier, self.rule)]
 
     @property
     def reach(self) -> Reach:

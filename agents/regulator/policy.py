@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from agents.couriers.kinds.base import Fulfilment
 from agents.couriers.quotes import PromiseSettings
 from agents.kernel.arrays import Bools, Floats, Ints
+from agents.kernel.registry import Registry
 from agents.regulator.schedule import PhasedSettings, PlacedSettings, PolicySettings, ScheduledSettings
 
 __all__ = [
+    "POLICIES",
     "Ground",
     "PhasedSettings",
     "PlacedSettings",
@@ -29,8 +31,6 @@ __all__ = [
     "kind_of",
     "parse_policy",
     "policy",
-    "policy_class",
-    "policy_kinds",
 ]
 
 type Vehicle = Literal["gig", "van"]
@@ -199,35 +199,18 @@ class Policy[S: PolicySettings]:
         return kg_per_km
 
 
-_POLICIES: dict[str, type[Policy[Any]]] = {"neutral": Policy}
+POLICIES = Registry[type[Policy[Any]]]("policy")
+POLICIES.add("neutral", Policy)
 
 
 def policy[P: type[Policy[Any]]](kind: str) -> Callable[[P], P]:
     """Register a policy class under the name its YAML gives as `kind`."""
 
     def register(cls: P) -> P:
-        _POLICIES[kind] = cls
+        POLICIES.add(kind, cls)
         return cls
 
     return register
-
-
-def policy_kinds() -> tuple[str, ...]:
-    """List the kinds of policies there are."""
-    return tuple(sorted(_POLICIES))
-
-
-def policy_class(kind: str) -> type[Policy[Any]]:
-    """Look a policy up.
-
-    Raises
-    ------
-    ValueError
-        If no policy has the name; the message lists those there are.
-    """
-    if kind not in _POLICIES:
-        raise ValueError(f"there is no policy {kind!r}; there are {', '.join(policy_kinds())}")
-    return _POLICIES[kind]
 
 
 def kind_of(name: str, given: Mapping[str, Any]) -> str:
@@ -243,4 +226,4 @@ def parse_policy(name: str, given: Mapping[str, Any]) -> PolicySettings:
     ValueError
         There is no such kind; pydantic's ValidationError, which is one, for what is wrong with the parameters.
     """
-    return policy_class(kind_of(name, given)).Settings(**given)
+    return POLICIES[kind_of(name, given)].Settings(**given)

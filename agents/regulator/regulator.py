@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from agents.couriers.kinds.base import Fulfilment
 from agents.couriers.quotes import PromiseSettings
 from agents.kernel.arrays import Bools, Floats, Ints
-from agents.regulator.policy import Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle, policy_class
+from agents.regulator.policy import POLICIES, Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle
 
 
 class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
@@ -41,7 +41,7 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     def __init__(self, model: mesa.Model, settings: Mapping[str, PolicySettings], ground: Ground) -> None:
         super().__init__(model)
         self.ground = ground
-        self.policies = [policy_class(parameters.kind)(parameters) for parameters in settings.values()]
+        self.policies = [POLICIES[parameters.kind](parameters) for parameters in settings.values()]
         for each in self.policies:
             each.survey(ground)
         self.in_force: list[tuple[Policy[Any], float]] = []

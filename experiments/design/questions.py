@@ -1,13 +1,12 @@
 """The node `experiment` of the configuration: what is asked, and when enough is known."""
 
-from pathlib import Path
-from pkgutil import iter_modules
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from agents.kernel.parameters import Parameters
 from experiments.design.designs import Value
+from experiments.design.figure_names import FIGURES, built_in
 
 
 class Headline(Parameters):
@@ -98,7 +97,7 @@ class FigureSettings(Parameters):
     Attributes
     ----------
     figure
-        Name of a file in experiments/report/asked.
+        Name of a file in experiments/report/asked, or of a figure that an installed package brings.
     metrics
         Measures.
     x, columns, lines
@@ -117,14 +116,10 @@ class FigureSettings(Parameters):
     @field_validator("figure")
     @classmethod
     def _exists(cls, name: str) -> str:
-        known = sorted(each.name for each in iter_modules([str(ASKED)]))
-        if name not in known:
-            raise ValueError(f"there is no such figure; there are {', '.join(known)}")
+        if name not in built_in() and name not in FIGURES:
+            known = ", ".join(sorted({*built_in(), *FIGURES}))
+            raise ValueError(f"there is no such figure; there are {known}")
         return name
-
-
-ASKED = Path(__file__).resolve().parents[1] / "report" / "asked"
-"""One file a figure that experiments can ask for."""
 
 
 class TargetSettings(Parameters):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from agents.dispatch.bundled import BundledDispatch
-from agents.dispatch.rules import rule_named
+from agents.dispatch.rules import RULES
 from agents.dispatch.settings import DispatchSettings
 from agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Stops, UnderWay, departure_s
 from agents.kernel.arrays import Floats, Ints
@@ -56,7 +56,7 @@ class Delivered:
 
 def referee_of(instance: Instance, settings: DispatchSettings) -> BundledDispatch:
     """Make the dispatcher for an instance; a rule for single orders pairs bundles of one."""
-    rule, bundling = rule_named(settings.rule), settings.bundling
+    rule, bundling = RULES[settings.rule], settings.bundling
     pickup_s, dropoff_s = instance.pickup_min * MINUTE_S / 2, instance.dropoff_min * MINUTE_S / 2
     return BundledDispatch(
         roads=instance.roads(),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from agents.kernel.registry import Registry
 from models.measures.evidence import Evidence
 
 
@@ -21,14 +22,14 @@ class Measure(NamedTuple):
     compute: Callable[[Evidence], dict[str, float]]
 
 
-_REGISTRY: dict[str, Measure] = {}
+MEASURES = Registry[Measure]("measure")
 
 
 def measure(name: str, unit: str) -> Callable[[Callable[[Evidence], float]], Callable[[Evidence], float]]:
     """Register a measure; the function's first docstring line is its definition."""
 
     def register(function: Callable[[Evidence], float]) -> Callable[[Evidence], float]:
-        _REGISTRY[name] = Measure(name, unit, _definition(function), lambda evidence: {name: function(evidence)})
+        MEASURES.add(name, Measure(name, unit, _definition(function), lambda evidence: {name: function(evidence)}))
         return function
 
     return register
@@ -45,7 +46,7 @@ def measures(
         def compute(evidence: Evidence) -> dict[str, float]:
             return {f"{before}{member}{after}": value for member, value in function(evidence).items()}
 
-        _REGISTRY[name] = Measure(name, unit, _definition(function), compute)
+        MEASURES.add(name, Measure(name, unit, _definition(function), compute))
         return function
 
     return register
@@ -53,7 +54,7 @@ def measures(
 
 def registry() -> tuple[Measure, ...]:
     """Return all registered measures in the order of their declaration."""
-    return tuple(_REGISTRY.values())
+    return MEASURES.values()
 
 
 def measure_all(evidence: Evidence) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.regulator.policy import policy_kinds
+from agents.regulator.policy import POLICIES
 from experiments.design.compose import CONF
 from models.errors import UsageError
 from models.market import Market
@@ -17,7 +17,7 @@ from models.money.settlement import SINKS
 from models.settings.tree import validate
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
-POLICIES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
+POLICY_FILES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
 MARKETS = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
 TWO_DAYS = ("run.days=2", "customers.calibration.sample=2000")
 
@@ -84,12 +84,12 @@ def check_identities(market: Market, outcome: Outcome) -> None:
     assert (np.diff(steps[:, known], axis=0) >= 0).all()
 
 
-@pytest.mark.parametrize("policy", ["none", *POLICIES])
+@pytest.mark.parametrize("policy", ["none", *POLICY_FILES])
 def test_every_policy_runs_alone(policy: str) -> None:
     check_identities(*busy_run({} if policy == "none" else policy_in_file(policy)))
 
 
-@pytest.mark.parametrize(("first", "second"), list(combinations(POLICIES, 2)))
+@pytest.mark.parametrize(("first", "second"), list(combinations(POLICY_FILES, 2)))
 def test_every_pair_of_policies_runs_or_is_refused_with_a_reason(first: str, second: str) -> None:
     tree = quiet_tree() | {"policy": policy_in_file(first) | policy_in_file(second)}
     if (first, second) in CONTRADICTORY:
@@ -107,12 +107,12 @@ def test_every_market_runs(market: str) -> None:
 
 
 def test_every_kind_of_policy_has_a_weakest_form_or_none() -> None:
-    kinds = {each["kind"] for policy in POLICIES for each in policy_in_file(policy).values()}
-    assert kinds == set(policy_kinds())
+    kinds = {each["kind"] for policy in POLICY_FILES for each in policy_in_file(policy).values()}
+    assert kinds == set(POLICIES)
     assert kinds == WEAKEST.keys() | ALL_OR_NOTHING
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", POLICY_FILES)
 def test_a_policy_that_asks_for_nothing_is_no_policy_to_the_bit(policy: str) -> None:
     """Not yet in force, or at its weakest: the same orders, drivers and stores to the last bit."""
     _, nothing = busy_run({})

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
 from experiments.figures.predicted import Predicted, plot_predicted
 from experiments.report.charts import Chart
 from experiments.report.line_colours import line_colours
@@ -38,11 +39,13 @@ NEEDED = (
 )
 
 
+@figure("agreement")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart, a dot a pair of points with and without mall-direct; `lines` colours them."""
-    keys = {factor.key for factor in study.factors}
-    if ACTIVE not in keys or entry["lines"] not in keys or any(metric not in study.cube for metric in NEEDED):
-        return []
+    need_factor(study, {"the factor": ACTIVE}, "the factor")
+    need_factor(study, entry, "lines")
+    for metric in NEEDED:
+        need_measure(study, metric)
     factor = study.factor(entry["lines"])
     parcels = study.results.config["couriers"]["warehouse"]["tours"]["parcels_per_stop"]
     rows = []
@@ -62,7 +65,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
             }
         )
     if not rows:
-        return []
+        raise CannotBeDrawnError("no pair of points differs by mall-direct alone")
     frame = pd.DataFrame(rows)
     groups = list(dict.fromkeys(frame["group"]))
     same = int((np.sign(frame["predicted"]) == np.sign(frame["mean"])).sum())

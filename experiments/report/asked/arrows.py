@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
 from experiments.figures.arrows import Arrows, plot_arrows
 from experiments.figures.theme import changes, colours, sequence
 from experiments.report.charts import Chart, slug
@@ -17,16 +18,16 @@ from experiments.statistics import paired_difference, t_interval
 _TIME, _FEE = "delivery_min_mean_", "fee_{}_usd"
 
 
+@figure("arrows")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart with a panel a courier."""
-    if entry["x"] not in {factor.key for factor in study.factors}:
-        return []
+    need_factor(study, entry, "x")
     x = study.factor(entry["x"])
     before, others = study.others(x, entry["at"])
     timed = [metric.removeprefix(_TIME) for metric in study.cube.metrics if metric.startswith(_TIME)]
     couriers = [name for name in timed if _FEE.format(name) in study.cube]
     if before is None:
-        return []
+        raise CannotBeDrawnError("the results have no point at the first level of `x`")
     rows = [
         {"player": courier, "change": spaced(x.words(level)), **_ends(study, courier, before, point)}
         for courier in couriers
@@ -36,7 +37,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     # A courier without orders at one of the two points has neither time nor fee there.
     frame = frame.dropna(subset=["x", "y"]) if rows else frame
     if frame.empty:
-        return []
+        raise CannotBeDrawnError("no courier has both a fee and delivery times at two levels of `x`")
     home = spaced(x.words(study.settings.loc[before, x.key]))  # type: ignore[arg-type]
     held = study.held(before, but=[x.key])
     names = list(dict.fromkeys(frame["change"]))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
 from experiments.figures.incidence import Incidence, plot_incidence
 from experiments.figures.theme import PLAYERS
 from experiments.report.charts import Chart, slug
@@ -27,15 +28,16 @@ PARTS = (
 )
 
 
+@figure("incidence")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart with a bar a level."""
-    if entry["x"] not in {factor.key for factor in study.factors} or "welfare_usd" not in study.cube:
-        return []
+    need_factor(study, entry, "x")
+    need_measure(study, "welfare_usd")
     x = study.factor(entry["x"])
     before, others = study.others(x, entry["at"])
     bars = [(spaced(x.words(value)), point) for value, point in others.items()]
     if before is None or not bars:
-        return []
+        raise CannotBeDrawnError("the results have no two levels of `x`")
     home: Any = study.settings.loc[before, x.key]
     rows, net = [], []
     for bar, point in bars:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
 from experiments.figures.lorenz import Lorenz, plot_lorenz
 from experiments.report.charts import Chart
 from experiments.report.line_colours import line_colours
@@ -16,10 +17,12 @@ from experiments.report.words import lower_first, spaced
 _STEPS = 101
 
 
+@figure("lorenz")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart; drivers of all replications are taken together."""
-    if entry["lines"] not in {factor.key for factor in study.factors} or "drivers" not in study.results.tables:
-        return []
+    need_factor(study, entry, "lines")
+    if "drivers" not in study.results.tables:
+        raise CannotBeDrawnError("it needs the table of drivers: run.tables=all")
     factor = study.factor(entry["lines"])
     drivers = study.results.table("drivers").merge(study.results.plan[["run_key", "point"]], on="run_key")
     drivers = drivers[drivers["online_s"] > 0]
@@ -30,7 +33,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
         if point is not None and earned.size and earned.sum() > 0:
             parts.append(pd.DataFrame({"line": spaced(factor.words(value)), **_curve(earned)}))
     if not parts:
-        return []
+        raise CannotBeDrawnError("no driver earned anything")
     frame = pd.concat(parts)
     names = list(dict.fromkeys(frame["line"]))
     data = Lorenz(frame, line_colours(factor, names), "Share of all net earnings of drivers", factor.label)

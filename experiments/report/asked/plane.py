@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
 from experiments.figures.plane import Plane, plot_plane
 from experiments.report.charts import Chart, slug
 from experiments.report.line_colours import line_colours
@@ -20,12 +21,16 @@ from experiments.statistics import paired_difference
 _MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
+@figure("plane")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart."""
     keys = {factor.key for factor in study.factors}
     metrics = list(entry["metrics"])
-    if len(metrics) != 2 or any(metric not in study.cube for metric in metrics) or entry["x"] not in keys:
-        return []
+    need_factor(study, entry, "x")
+    for metric in metrics:
+        need_measure(study, metric)
+    if len(metrics) != 2:
+        raise CannotBeDrawnError("a plane has two `metrics`")
     x = study.factor(entry["x"])
     lines = study.factor(entry["lines"]) if entry["lines"] in keys else None
     home: Any = study.settings.loc[study.centre, x.key]
@@ -48,7 +53,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
                 row |= {name: scale * float(getattr(estimate, field)) for field, name in names.items()}
             rows.append(row)
     if not rows:
-        return []
+        raise CannotBeDrawnError("no point lies at the levels of `at`")
     frame = pd.DataFrame(rows)
     marks = list(dict.fromkeys(frame["mark"]))
     titles = [metric_title(metric, study.cube.unit(metric)) for metric in metrics]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
 from experiments.figures.panels import Panels, plot_panels
 from experiments.report.charts import Chart, slug
 from experiments.report.line_colours import line_colours
@@ -22,6 +23,7 @@ Measured = Callable[[Floats, Floats], Estimate]
 _ONE = "all"
 
 
+@figure("small_multiples")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart with a row a measure."""
     return panels(study, entry, "small-multiples", _difference)
@@ -41,8 +43,9 @@ def panels(study: Study, entry: Mapping[str, Any], name: str, measured: Measured
     """
     keys = {factor.key for factor in study.factors}
     metrics = [metric for metric in entry["metrics"] if metric in study.cube]
-    if entry["x"] not in keys or not metrics:
-        return []
+    need_factor(study, entry, "x")
+    if not metrics:
+        raise CannotBeDrawnError("none of its `metrics` was measured")
     x = study.factor(entry["x"])
     columns, lines = (study.factor(entry[key]) if entry[key] in keys else None for key in ("columns", "lines"))
     home: Any = study.settings.loc[study.centre, x.key]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
 from experiments.figures.theme import QUIET, colours
 from experiments.figures.waterfall import Waterfall, plot_waterfall
 from experiments.report.asked.incidence import PARTS
@@ -26,14 +27,15 @@ _REST = "Not accounted for"
 _ROUNDING = 1e-9
 
 
+@figure("waterfall")
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart with a panel a level."""
-    if entry["x"] not in {factor.key for factor in study.factors} or "welfare_usd" not in study.cube:
-        return []
+    need_factor(study, entry, "x")
+    need_measure(study, "welfare_usd")
     x = study.factor(entry["x"])
     before, others = study.others(x, entry["at"])
     if before is None or not others:
-        return []
+        raise CannotBeDrawnError("the results have no two levels of `x`")
     parts = _parts(study)
     rows, totals = [], []
     for level, point in others.items():
@@ -46,7 +48,7 @@ def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
         rows.append({"panel": panel, "player": _REST, "mean": float(total.mean) - sum(means.values())})
         totals.append({"panel": panel, **{end: float(getattr(total, end)) for end in ("mean", "low", "high")}})
     if not rows:
-        return []
+        raise CannotBeDrawnError("no party's welfare changes")
     frame, total_frame = pd.DataFrame(rows), pd.DataFrame(totals)
     # Whom nothing reaches has no bar.
     reached = frame["mean"].abs().groupby(frame["player"]).transform("max")

@@ -1,12 +1,14 @@
-"""The list of readers: each takes a path and the reading settings, and gives roads as read.
+"""The readers: each takes a path and the reading settings, and returns roads as read.
 
-A new reader is one module with a function of that shape and one line here.
+A new reader is one module with a function of that shape and one entry here; a package of your own adds one by
+`READERS.add(name, Reader(...))`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.kernel.registry import Registry
 from models.city.raw import RawRoads
 from models.city.readers.graphml import read_graphml
 from models.city.readers.osm import read_osm
@@ -32,7 +34,8 @@ def _tntp_files(path: Path) -> tuple[Path, ...]:
     return (path,) if nodes is None else (path, nodes)
 
 
-READERS: tuple[Reader, ...] = (
+READERS = Registry[Reader]("city format")
+for each in (
     Reader("graphml", (".graphml", ".graphml.gz"), read_graphml),
     Reader("osm", (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2"), read_osm),
     Reader(
@@ -49,12 +52,13 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader("osmnx_json", (".json", ".json.gz"), read_osmnx_json),
     Reader("tntp", ("_net.tntp", "_net.tntp.gz"), read_tntp, _tntp_files),
-)
+):
+    READERS.add(each.name, each)
 
 
 def formats() -> tuple[str, ...]:
     """List the names of the formats that can be read."""
-    return tuple(reader.name for reader in READERS)
+    return tuple(READERS)
 
 
 def find_reader(path: Path, name: str | None) -> tuple[Reader, Path]:
@@ -67,14 +71,13 @@ def find_reader(path: Path, name: str | None) -> tuple[Reader, Path]:
     """
     if not path.exists():
         raise UsageError(f"There is no file {path}. Check city.path (it counts from {Path.cwd()}).")
-    known = "; ".join(f"{reader.name} ({', '.join(reader.endings)})" for reader in READERS)
+    known = "; ".join(f"{reader.name} ({', '.join(reader.endings)})" for reader in READERS.values())
     if name is not None:
-        readers = [reader for reader in READERS if reader.name == name]
-        if not readers:
+        if name not in READERS:
             raise UsageError(f"city.format = {name!r} is no known format. Known formats: {known}.")
-        return readers[0], path
+        return READERS[name], path
     files = sorted(path.iterdir()) if path.is_dir() else [path]
-    for reader in READERS:
+    for reader in READERS.values():
         for file in files:
             if file.name.lower().endswith(reader.endings):
                 return reader, file

@@ -9,8 +9,8 @@ import pytest
 
 from experiments.cli import main
 from experiments.design.compose import CONF, Composer, Source, composer
+from experiments.design.figure_names import built_in
 from experiments.design.planning import plan_design
-from experiments.design.questions import ASKED
 from experiments.design.request import parse
 from experiments.galleria import Galleria
 
@@ -47,5 +47,5 @@ def test_every_other_command_of_the_page_gets_as_far_as_its_folder(
 
 
 def test_every_figure_that_can_be_asked_for_is_on_the_page() -> None:
-    names = [path.stem for path in ASKED.glob("*.py") if path.stem != "__init__"]
+    names = built_in()
     assert [name for name in names if f"`{name}`" not in PAGE] == []

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from agents.regulator import policy as registry
+from agents.regulator.policy import POLICIES
 from models.market import Market
 from models.settings.tree import validate
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
@@ -30,7 +30,7 @@ def test_every_policy_is_on_the_page() -> None:
 
 
 def test_the_policy_of_the_page_pays_at_night(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_POLICIES", dict(registry._POLICIES))
+    monkeypatch.setattr(POLICIES, "_entries", dict(POLICIES._entries))
     exec(compile(code("python"), "docs/policies.md", "exec"), {})  # noqa: S102 (our own page)
     given = OmegaConf.to_container(OmegaConf.create(code("yaml")))
     settings = validate(settings_of(*BUSY_TOY).model_dump(mode="json") | {"policy": given})
@@ -54,7 +54,7 @@ def test_a_plugin_registers_its_policies_before_settings_are_read(tmp_path: Path
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: my_package\nVersion: 1.0\n", encoding="utf-8")
     points = code("toml").replace("[project.entry-points.galleria]", "[galleria]").replace('"', "")
     (about / "entry_points.txt").write_text(points, encoding="utf-8")
-    script = "import models.settings.tree; from agents.regulator.policy import policy_kinds; print(*policy_kinds())"
+    script = "import models.settings.tree; from agents.regulator.policy import POLICIES; print(*POLICIES)"
     env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env, check=True)
     assert "night_bonus" in done.stdout.split()

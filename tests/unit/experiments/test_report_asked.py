@@ -1,4 +1,4 @@
-"""Figures that experiments ask for by name: what they show, and that they stay away where there is nothing to show."""
+"""Figures that experiments ask for by name: what they show, and what is said where there is nothing to show."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +10,21 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from experiments.design.figure_names import CannotBeDrawnError, figure
 from experiments.design.questions import FigureSettings
 from experiments.figures.theme import PLAYERS, changes
-from experiments.report.asked import agreement, arrows, incidence, levels, lorenz, plane, small_multiples, waterfall
+from experiments.report.asked import (
+    agreement,
+    arrows,
+    asked_section,
+    charts_of,
+    incidence,
+    levels,
+    lorenz,
+    plane,
+    small_multiples,
+    waterfall,
+)
 from experiments.report.asked.incidence import PARTS
 from experiments.report.study import Study
 from experiments.results import load
@@ -160,7 +172,8 @@ def test_lorenz_curves_lie_below_the_diagonal() -> None:
 
 
 def test_lorenz_curves_need_the_table_of_drivers(study: Study, tmp_path: Path) -> None:
-    assert lorenz.charts(study, asked(lines=POOL)) == []
+    with pytest.raises(CannotBeDrawnError, match=r"run\.tables=all"):
+        lorenz.charts(study, asked(lines=POOL))
     folder = write_results(tmp_path, supply_by_opt_in())
     keys = load(folder).plan["run_key"]
     table = pd.DataFrame(
@@ -174,8 +187,29 @@ def test_lorenz_curves_need_the_table_of_drivers(study: Study, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("module", [small_multiples, levels, plane, incidence, lorenz, agreement, arrows, waterfall])
-def test_figures_of_factors_that_were_not_varied_are_left_out(study: Study, module: Any) -> None:
-    assert module.charts(study, asked(metrics=METRICS, x="courier.tip", lines="courier.tip")) == []
+def test_figures_of_factors_that_were_not_varied_cannot_be_drawn(study: Study, module: Any) -> None:
+    with pytest.raises(CannotBeDrawnError, match="factor"):
+        module.charts(study, asked(metrics=METRICS, x="courier.tip", lines="courier.tip"))
+
+
+def test_the_report_says_why_a_figure_is_missing(study: Study) -> None:
+    entries = [{"figure": "plane", **asked(metrics=METRICS)}, {"figure": "levels", **asked(metrics=METRICS, x=POOL)}]
+    section = asked_section(replace(study, results=cast("Any", SimpleNamespace(provenance={"figures": entries}))))
+    assert section is not None
+    assert len(section.charts) == 1
+    assert section.paragraphs == (
+        f"The figure plane is not drawn: x = None is no factor of the design; there are {POOL}, {SHARE}.",
+    )
+
+
+def test_a_figure_of_another_package_is_drawn_by_its_name(study: Study) -> None:
+    @figure("of_another_package")
+    def charts(study: Study, entry: dict[str, Any]) -> list[Any]:
+        return levels.charts(study, entry)
+
+    assert FigureSettings(figure="of_another_package").figure == "of_another_package"
+    [chart] = charts_of(study, {"figure": "of_another_package", **asked(metrics=METRICS, x=POOL)})
+    assert len(chart.frame) == len(METRICS) * len(study.factor(POOL).levels)
 
 
 def test_a_figure_is_known_by_its_file() -> None:

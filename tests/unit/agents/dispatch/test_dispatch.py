@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.dispatch.costs import TIE_S, Parcels, PausedPairs, Reach, break_ties, pickup_costs
-from agents.dispatch.rules import Match, lap, nearest_immediate, rule_named
+from agents.dispatch.rules import RULES, Match, lap, nearest_immediate
 from agents.kernel.noise import hashed_integers, paired_uniform
 from agents.kernel.roads import Roads
 
@@ -78,4 +78,4 @@ def test_nothing_to_match_gives_no_pairs() -> None:
 
 def test_an_unknown_rule_is_told_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"there are .*lap.*nearest_immediate"):
-        rule_named("closest")
+        RULES["closest"]

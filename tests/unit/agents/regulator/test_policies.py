@@ -7,7 +7,7 @@ import agents.regulator.policies  # noqa: F401  # the policies register themselv
 from agents.couriers.quotes import PromiseSettings
 from agents.couriers.top_up import engaged_hours, top_ups
 from agents.kernel.order import Orders
-from agents.regulator.policy import Ground, Policy, PolicySettings, Ride, Subsidy, parse_policy, policy_class
+from agents.regulator.policy import POLICIES, Ground, Policy, PolicySettings, Ride, Subsidy, parse_policy
 
 GROUND = Ground(np.array([0, 1, 1, 2]), np.array([False, True, False, False]))
 """Places 0 to 3 in zones 0, 1, 1, 2; the mall is place 1, so its zone has places 1 and 2."""
@@ -15,7 +15,7 @@ EVERYWHERE = {"from_day": 0, "to_day": None, "phase_in_days": 0, "zones": None}
 
 
 def policy_of(kind: str, **given: object) -> Policy[PolicySettings]:
-    cls = policy_class(kind)
+    cls = POLICIES[kind]
     schedule = {key: value for key, value in EVERYWHERE.items() if key in cls.Settings.model_fields}
     made: Policy[PolicySettings] = cls(parse_policy("it", {"kind": kind, **schedule, **given}))
     made.survey(GROUND)

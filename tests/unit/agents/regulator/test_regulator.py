@@ -7,6 +7,7 @@ import pytest
 from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.regulator.policy import (
+    POLICIES,
     Ground,
     PhasedSettings,
     PlacedSettings,
@@ -14,7 +15,6 @@ from agents.regulator.policy import (
     PolicySettings,
     Ride,
     parse_policy,
-    policy_class,
 )
 from agents.regulator.regulator import Regulator
 
@@ -95,6 +95,6 @@ def test_a_placed_policy_holds_at_the_doors_of_its_zones() -> None:
 
 def test_an_unknown_policy_is_told_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="neutral"):
-        policy_class("wish")
+        POLICIES["wish"]
     with pytest.raises(ValueError, match="neutral"):
         parse_policy("wish", {})
