@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from agents.dispatch.rules import RULES
-from experiments.design.compose import CONF, Source, composer, resolved
+from experiments.design.compose import CONF, Source, composer
 from experiments.design.figure_names import FIGURES
+from experiments.design.interpolation import resolved
 from experiments.report.asked import charts_of
 from experiments.report.study import Study
 from experiments.results import load
