@@ -14,7 +14,7 @@ from agents.dispatch.settings import DispatchSettings
 from agents.drivers.settings import DriverSettings
 from agents.kernel.parameters import Parameters
 from agents.kernel.plugins import load_plugins
-from agents.regulator.policy import PolicySettings, kind_of, parse_policy, policy_class
+from agents.regulator.policy import POLICIES, PolicySettings, kind_of, parse_policy
 from agents.retailers.settings import RetailerSettings
 from models.city import CitySettings
 from models.errors import UsageError
@@ -78,7 +78,7 @@ class Settings(Parameters):
             try:
                 made[name] = parse_policy(name, values)
             except ValidationError as error:
-                problems += problems_of(error, policy_class(kind_of(name, values)).Settings, key)
+                problems += problems_of(error, POLICIES[kind_of(name, values)].Settings, key)
             except ValueError as error:
                 problems.append(f"{key}: {error}")
         if problems:
