@@ -24,8 +24,8 @@ class Galleria:
         return f"{version('galleria')}+{digest.hexdigest()[:8]}"
 
     def check(self, tree: Tree) -> dict[str, Any]:
-        """Validate by `models.settings.tree`."""
-        from models.settings.tree import validate  # noqa: PLC0415 (slow: only when something runs)
+        """Validate by `models.settings.validation`."""
+        from models.settings.validation import validate  # noqa: PLC0415 (slow: only when something runs)
 
         return validate(tree).model_dump(mode="json")
 
@@ -44,7 +44,7 @@ class Galleria:
         """Build the city, and check that it has the zones that policies name."""
         from agents.regulator.schedule import absent_zones  # noqa: PLC0415
         from models.city import build_city  # noqa: PLC0415
-        from models.settings.tree import validate  # noqa: PLC0415
+        from models.settings.validation import validate  # noqa: PLC0415
 
         settings = validate(tree)
         city = build_city(settings.city)
@@ -54,7 +54,7 @@ class Galleria:
 
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
         """Run the market for one replication."""
-        from models.settings.tree import validate  # noqa: PLC0415
+        from models.settings.validation import validate  # noqa: PLC0415
         from models.simulate import simulate  # noqa: PLC0415
 
         outcome: Outcome = simulate(validate(tree), prepared, replication)

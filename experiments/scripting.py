@@ -12,7 +12,8 @@ from pathlib import Path
 from experiments.design.one_node import one_tree
 from models.city import build_city
 from models.market import Market
-from models.settings.tree import Settings, validate
+from models.settings.tree import Settings
+from models.settings.validation import validate
 
 
 def settings(overrides: Sequence[str] = (), *, config_dir: Path | None = None) -> Settings:

@@ -11,7 +11,8 @@ from experiments.design.compose import CONF, Source, composer
 from experiments.design.interpolation import resolved
 from experiments.design.trees import with_value
 from models.city import build_city
-from models.settings.tree import Settings, validate
+from models.settings.tree import Settings
+from models.settings.validation import validate
 from models.simulate import simulate
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 
 from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from agents.customers.households import Occasions
 from agents.customers.memory import remember
 from agents.drivers.clocks import relocation_costs_usd, shift_costs_usd
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
-from models.demand.day import ShoppingDay
+from models.demand.own_trips import OwnTrips
 from models.measures.start import Start
 from models.money.settlement import Settlement
 from models.regulation.enforcement import Enforcement
@@ -38,15 +39,13 @@ class Closing:
         self.enforcement.settle_orders()
         self.settlement.settle_orders(self.world.orders)
 
-    def settle_trips(self, today: ShoppingDay) -> None:
-        """Settle what the day's shoppers spent on trips of their own."""
-        world, occasions = self.world, today.occasions
-        home = world.households.home[occasions.household]
-        to_mall = np.flatnonzero(occasions.choice == world.channels.number(STORE_MALL))
-        to_box = np.flatnonzero(occasions.choice == world.channels.number(STORE_BIG_BOX))
-        store = world.shopping.store_visited(occasions, home)
-        big_box = world.shopping.nearest.big_box[None][home[to_box]]
-        self.settlement.settle_trips(occasions, to_mall, store[to_mall], np.column_stack([to_box, big_box]))
+    def settle_trips(self, occasions: Occasions, trips: OwnTrips) -> None:
+        """Settle what the day's shoppers spent in stores to which they went."""
+        channels = self.world.channels
+        mall, box = trips.to(channels.number(STORE_MALL)), trips.to(channels.number(STORE_BIG_BOX))
+        visit, errand = trips.occasion[mall], trips.occasion[box]
+        self.settlement.settle_visits(trips.store[mall], occasions.basket_usd[visit], occasions.source_pick[visit])
+        self.settlement.settle_purchase("walk-in", trips.store[box], occasions.basket_usd[errand])
 
     def settle_shifts(self, until_s: float) -> None:
         """Settle what logging on, further apps and ways to other zones cost drivers, where they cost something."""

@@ -19,6 +19,7 @@ from models.city import City
 from models.closing import Closing, remember_lateness
 from models.demand.day import ShoppingDay
 from models.demand.draw import draw_occasions
+from models.demand.own_trips import own_trips
 from models.demand.quotes import Quotes
 from models.demand.recording import record_day
 from models.demand.shop import Shop
@@ -81,8 +82,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         world.couriers += create_couriers(self, world, self.kerb)
         self.quotes = Quotes(world)
 
-        reviews = world.streams.key(Stream.RETAILER, "reviews")
-        self.membership = Membership(settings, world.stores, len(world.households), reviews, world.regulator)
+        self.membership = Membership(world)
         way_km = mean_way_km(city, world.shopping.nearest, world.roads)
         self.hiring = Hiring(settings, world.drivers, len(world.households), way_km)
         self.settlement = Settlement.of(settings, world.ledger, world.stores)
@@ -229,16 +229,17 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         for courier in world.couriers:
             self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
         world.drivers.close_day(day)
-        self.enforcement.close_day(day, self.today)
+        trips = own_trips(world, self.today)
+        self.enforcement.close_day(day, self.today, trips)
         remember_lateness(world)
         world.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
         self.closing.settle_orders(self.start)
-        self.closing.settle_trips(self.today)
+        self.closing.settle_trips(self.today.occasions, trips)
         self.settlement.settle_day(world.channels.gig)
         self.hiring.settle(self.settlement)
         self.closing.settle_shifts((day + 1) * DAY_S)
         world.drivers.learn(self.settings.drivers, world.regulator.shared_earnings)
-        world.memory.days.append(record_day(world, self.today, self.membership))
+        world.memory.days.append(record_day(world, self.today, trips, self.membership.opt_in_share))
         self.strategy.close_day(day)
         if (day + 1) % DAYS_PER_WEEK == 0:
             self.close_week(day // DAYS_PER_WEEK)

@@ -14,7 +14,8 @@ from experiments.design.trees import with_value
 from models.city import City, CitySettings, build_city
 from models.market import Market
 from models.measures.outcome import Outcome
-from models.settings.tree import Settings, validate
+from models.settings.tree import Settings
+from models.settings.validation import validate
 
 GROUPS = frozenset(
     {"city", "customers", "retailers", "drivers", "strategy", "market", "policy", "traffic", "dispatch", "run"}

@@ -3,6 +3,7 @@
 import mesa
 
 from agents.couriers.fleet import Fleet
+from agents.couriers.posted import Posted
 from agents.couriers.settings import AnyCourierSettings
 
 
@@ -15,8 +16,8 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         Its position in the config, which is also its channel and its bit in drivers' sets of apps.
     quote_h
         Hours quoted from order to departure (gig) or to the door (van); inf when it takes no orders.
-    active, fee_usd
-        Whether it is in the market, and its fee; both may change from week to week.
+    posted
+        What it posts today: whether it is there, its fee, its pay, its promise.
     removed
         Whether it has been taken out of the run, so that it leaves the market with the next day, and stays out.
     """
@@ -27,16 +28,16 @@ class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         number: int,
         name: str,
         settings: AnyCourierSettings,
+        posted: Posted,
         fleet: Fleet,
     ) -> None:
         super().__init__(model)
         self.number = number
         self.name = name
         self.settings = settings
+        self.posted = posted
         self.fleet = fleet
         self.quote_h = fleet.requote(0.0)
-        self.active = settings.active
-        self.fee_usd = settings.fee_usd
         self.removed = False
 
     def remove(self) -> None:

@@ -1,6 +1,6 @@
 """A fleet: how a courier's parcels get to the door, and all that depends on it (model 7.5, 7.7).
 
-What every fleet has to do is abstract here; what only some of them have (a surge, tours, pay by the offer) is answered
+What every fleet has to do is abstract here; what only some of them have (a surge, tours) is answered
 for all the others, so that nobody has to ask of which kind a fleet is.
 """
 
@@ -8,8 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from math import inf
 
-from agents.couriers.pay import PaySettings
-from agents.couriers.quotes import PromiseSettings
 from agents.couriers.tour_plan import TourPlan
 from agents.kernel.arrays import Floats, Ints
 
@@ -73,17 +71,6 @@ class Fleet(ABC):
         """Return what a surge adds now to a fee by the zone of the store, float64 [Z], $; None without surges."""
         del fee_usd
         return None
-
-    def follow_promise(self, promise: "PromiseSettings") -> None:  # noqa: B027  # only gig fleets can be bound
-        """Let a promise that the regulator has amended be in force."""
-
-    @property
-    def pay(self) -> "PaySettings | None":
-        """Pay of a trip as it is in force; None where nobody is paid by the trip."""
-        return None
-
-    def set_base_pay(self, base_usd: float) -> None:  # noqa: B027  # only gig fleets pay by the trip
-        """Put another base pay in force."""
 
     def marginal_usd(self, parcels_per_day: float) -> float:
         """Return what one more parcel a day adds to the cost of the courier's own vehicles, $."""

@@ -5,7 +5,7 @@ import numpy as np
 from agents.customers.choice import Nests
 from agents.customers.settings import CustomerSettings
 
-STORE_MALL, STORE_BIG_BOX, NONE = "store_mall", "store_big_box", "none"
+MALL_DIRECT, STORE_MALL, STORE_BIG_BOX, NONE = "mall_direct", "store_mall", "store_big_box", "none"
 
 
 def choice_tree(settings: CustomerSettings, couriers: int) -> Nests:

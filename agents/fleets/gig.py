@@ -5,8 +5,8 @@ from math import inf
 import numpy as np
 
 from agents.couriers.fleet import Fleet
-from agents.couriers.pay import PaySettings
-from agents.couriers.quotes import PromiseSettings, Quotes
+from agents.couriers.posted import Posted
+from agents.couriers.quotes import Quotes
 from agents.couriers.settings import GigCourierSettings
 from agents.couriers.surge import surge_factors
 from agents.fleets.backlog import Backlog
@@ -29,29 +29,29 @@ class GigFleet(Fleet):
     number, name
         The courier's.
     settings
-        Its pay, quotes and patience.
+        Its quotes and patience.
+    posted
+        Its pay and promise of today.
     commons
         What it shares with the others.
 
     Attributes
     ----------
-    promise
-        The promise in force.
     surge
         float64 [Z], factor on pay and fee by the zone of the store; None before the first.
     """
 
-    def __init__(self, number: int, name: str, settings: GigCourierSettings, commons: Commons) -> None:
+    def __init__(self, number: int, name: str, settings: GigCourierSettings, posted: Posted, commons: Commons) -> None:
         self.number, self.settings, self.commons = number, settings, commons
         rule = commons.dispatch.rule_of(name)
-        self.desk = OfferDesk(number, settings, commons)
+        self.desk = OfferDesk(number, posted, commons)
         self.backlog = Backlog(commons.orders, settings.patience_h * HOUR_S, commons.dispatch.lookahead_s(rule))
         commons.backlogs[number] = self.backlog
         self.offering = Offering(self.desk, self.backlog, commons)
         self._strategy = strategy_of(rule, number, self.offering, commons)
         self.can_send = False
         self.surge: Floats | None = None
-        self.promise = settings.promise
+        self.posted = posted
         self.engagement = Engagement(settings.quote.rate)
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, commons.zones)
 
@@ -138,27 +138,14 @@ class GigFleet(Fleet):
     @property
     def tells_apart(self) -> bool:
         """Whether customers of the courier get quotes of their own."""
-        return self.promise.hours is not None or self.settings.quote.by == "zone_hour"
+        return self.posted.promise.hours is not None or self.settings.quote.by == "zone_hour"
 
     def quotes_h(self, zone: Ints, drive_h: Floats, now_s: float) -> Floats:
         """Return quotes to customers by their zones, int [m], and by drives from store to door; float64 [m], h."""
-        if self.promise.hours is not None:
-            return np.asarray(self.promise.hours - drive_h)
+        if self.posted.promise.hours is not None:
+            return np.asarray(self.posted.promise.hours - drive_h)
         return np.asarray(self.quotes.zones_h(int(now_s % DAY_S // HOUR_S))[zone])
 
     def surcharge(self, fee_usd: float) -> Floats | None:
         """Return what the surge adds now to a fee by the zone of the store, float64 [Z], $; None without surges."""
         return None if self.surge is None else self.settings.surge.customer_share * (self.surge - 1) * fee_usd
-
-    def follow_promise(self, promise: PromiseSettings) -> None:
-        """Let a promise that the regulator has amended be in force."""
-        self.promise = promise
-
-    @property
-    def pay(self) -> PaySettings:
-        """Pay of a trip as it is in force."""
-        return self.desk.pay
-
-    def set_base_pay(self, base_usd: float) -> None:
-        """Put another base pay in force."""
-        self.desk.pay = self.desk.pay.model_copy(update={"base_usd": base_usd})

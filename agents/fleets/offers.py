@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from agents.couriers.pay import pay
-from agents.couriers.settings import GigCourierSettings
+from agents.couriers.posted import Posted
 from agents.dispatch.itinerary import Courses, courses
 from agents.drivers.acceptance import accept
 from agents.drivers.trips import Trips
@@ -94,17 +94,18 @@ class OfferDesk:
 
     Parameters
     ----------
-    number, settings
+    number
         Of the courier.
+    posted
+        Its pay of today.
     commons
         What it shares with the others.
     """
 
-    def __init__(self, number: int, settings: GigCourierSettings, commons: Commons) -> None:
-        self.number, self.commons = number, commons
+    def __init__(self, number: int, posted: Posted, commons: Commons) -> None:
+        self.number, self.posted, self.commons = number, posted, commons
         self._accept_key = np.uint64(commons.keys.accept)
         self.surge: Floats | None = None
-        self.pay = settings.pay
 
     def write(self, first: Ints, member: Ints, approach: Approach) -> Offers:
         """Work out what trips would be if they were accepted; `first` and `member` as in `Offers`."""
@@ -151,7 +152,7 @@ class OfferDesk:
         """Return the pay of trips, what policies added to it, and what drivers pay the public, float64 [m] each, $."""
         commons, regulator = self.commons, self.commons.regulator
         store, asked = commons.orders.origin[member[first[:-1]]], approach.driver
-        pay_usd = pay(self.pay, course.loaded_km, course.to_door_s / 60, first[1:] - first[:-1])
+        pay_usd = pay(self.posted.pay, course.loaded_km, course.to_door_s / 60, first[1:] - first[:-1])
         if self.surge is not None:
             pay_usd = pay_usd * self.surge[regulator.ground.zone[store]]
         raised_usd, charge_usd = np.zeros(len(asked)), np.zeros(len(asked))

@@ -110,9 +110,9 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         """Share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
         return self._after(0.0, lambda each, now: each.utilisation(now))
 
-    def commission(self, rate: float) -> float:
-        """Return a gig courier's commission after all policies, as a share of the basket."""
-        return self._after(rate, lambda each, now: each.commission(now))
+    def commission(self, rate: float, fulfilment: Fulfilment) -> float:
+        """Return a courier's commission after all policies, as a share of the basket; only gig couriers' are capped."""
+        return self._after(rate, lambda each, now: each.commission(now)) if fulfilment == "gig" else rate
 
     def added_fee(self, fee_usd: float, home: Ints, fulfilment: Fulfilment) -> Floats:
         """Return what comes to a courier's fee at each home by policies, float64 [n], $."""
@@ -127,8 +127,10 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         """Share of what policies cost couriers that they add to their fees."""
         return self._after(0.0, lambda each, now: each.passed_on(now))
 
-    def promise(self, promise: PromiseSettings) -> PromiseSettings:
-        """Return what a gig courier promises."""
+    def promise(self, promise: PromiseSettings, fulfilment: Fulfilment) -> PromiseSettings:
+        """Return what a courier promises; only those with gig drivers can be bound."""
+        if fulfilment != "gig":
+            return promise
         for each, _ in self.in_force:
             promise = each.promise(promise)
         return promise

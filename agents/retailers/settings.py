@@ -66,7 +66,7 @@ class OptInSettings(Parameters):
     """How mall stores come to join mall-direct; units and sources stand in conf/retailers."""
 
     mode: Literal["fixed_share", "logit_dynamic", "equilibrium"]
-    share: Share
+    share: Share | None
     reviewed_per_week: Share
     noise_usd_per_week: Positive
     peer_usd_per_week: NonNegative

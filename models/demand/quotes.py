@@ -4,7 +4,6 @@ from math import floor
 
 import numpy as np
 
-from agents.fleets.gig import GigFleet
 from agents.kernel.arrays import Floats
 from models.demand.day import ShoppingDay
 from models.world import World
@@ -39,24 +38,20 @@ class Quotes:
         for courier in self.world.couriers:
             courier.requote(now_s)
             self.hours[courier.number] = courier.quote_h
-
-            if isinstance(courier.fleet, GigFleet) and courier.fleet.surge is not None:
-                share = courier.fleet.settings.surge.customer_share
-                fee_usd = today.terms[courier.number].fee_usd
-                today.surge_usd[:, courier.number] = share * (courier.fleet.surge - 1) * fee_usd
+            surge_usd = courier.fleet.surcharge(today.terms[courier.number].fee_usd)
+            if surge_usd is not None:
+                today.surge_usd[:, courier.number] = surge_usd
 
     def shown(self, today: ShoppingDay, shoppers: slice) -> Floats:
         """Return the quotes to some shoppers, float64 [C], or [m, C] where couriers quote by zone or promise a time."""
         world = self.world
-        own = [
-            courier for courier in world.couriers if isinstance(courier.fleet, GigFleet) and courier.fleet.tells_apart
-        ]
+        own = [courier for courier in world.couriers if courier.fleet.tells_apart]
         if not own or shoppers.start == shoppers.stop:
             return self.hours
         zone = world.households.zone[today.occasions.household[shoppers]]
         quote_h = np.tile(self.hours, (len(zone), 1))
         for courier in own:
-            if isinstance(courier.fleet, GigFleet) and np.isfinite(courier.quote_h):
+            if np.isfinite(courier.quote_h):
                 drive_h = today.choices.drive_h[shoppers, courier.number]
                 quote_h[:, courier.number] = courier.fleet.quotes_h(zone, drive_h, world.clock.now_s)
         return quote_h

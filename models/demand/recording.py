@@ -2,19 +2,18 @@
 
 import numpy as np
 
-from agents.couriers.settings import PickupCourierSettings
-from agents.customers.channels import STORE_MALL
+from agents.customers.channels import MALL_DIRECT, STORE_MALL
 from agents.customers.households import Occasions
 from agents.customers.utility import expected_surplus_usd
-from agents.kernel.arrays import Floats, Ints
+from agents.kernel.arrays import Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.retailers.retailer import BIG_BOX, other_store
 from models.demand.day import ShoppingDay
-from models.supply.membership import MALL_DIRECT, Membership
+from models.demand.own_trips import OwnTrips
 from models.world import DayRecord, World
 
 
-def record_day(world: World, today: ShoppingDay, membership: Membership) -> DayRecord:
+def record_day(world: World, today: ShoppingDay, trips: OwnTrips, opt_in_share: float) -> DayRecord:
     """Keep what is needed of the day that closes."""
     occasions, households = today.occasions, world.households
     person = occasions.household
@@ -25,20 +24,22 @@ def record_day(world: World, today: ShoppingDay, membership: Membership) -> DayR
     second = second_channel(occasions)
     pair = occasions.choice.astype(np.int64) * channels + second
     cannibalised, unplanned_margin_usd = _lost_visits(world, today, second)
+    trip_km = np.zeros(len(occasions))
+    trip_km[trips.occasion] = trips.there_km + trips.back_km
     return DayRecord(
         day=world.clock.day,
         hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),
         zone=households.zone[person],
         choice=occasions.choice.copy(),
         surplus_usd=expected_surplus_usd(occasions.utility, world.channels.nests, alpha) + today.routed_usd,
-        trip_km=_own_trip_km(world, today),
+        trip_km=trip_km,
         bought_usd=np.bincount(occasions.choice, occasions.basket_usd, minlength=channels),
         within_reach=could.sum(axis=0),
         refused=refused.sum(axis=0),
         diverted=np.bincount(pair, minlength=channels**2).reshape(channels, channels),
         cannibalised=cannibalised,
         unplanned_margin_usd=unplanned_margin_usd,
-        opt_in_share=membership.opt_in_share,
+        opt_in_share=opt_in_share,
         gig_co2_kg_per_km=world.regulator.emission(world.settings.traffic.car_co2_kg_per_km, "gig"),
         van_co2_kg_per_km=world.regulator.emission(world.settings.traffic.van_co2_kg_per_km, "van"),
     )
@@ -49,27 +50,6 @@ def second_channel(occasions: Occasions) -> Ints:
     taste = occasions.utility + occasions.noise
     taste[np.arange(len(occasions)), occasions.choice] = -np.inf
     return np.asarray(taste.argmax(axis=1))
-
-
-def _own_trip_km(world: World, today: ShoppingDay) -> Floats:
-    """Return the km there and back of customers' own trips, float64 [n]."""
-    occasions, nearest = today.occasions, world.shopping.nearest
-    home = world.households.home[occasions.household]
-    first_store = len(world.couriers)
-    own_trips = [
-        (first_store, nearest.mall_place[home]),
-        (first_store + 1, world.stores.place[nearest.big_box[None][home]]),
-    ]
-    own_trips += [
-        (courier.number, today.choices.origin[:, courier.number])
-        for courier in world.couriers
-        if isinstance(courier.settings, PickupCourierSettings)
-    ]
-    km = np.zeros(len(occasions))
-    for channel, place in own_trips:
-        goes = occasions.choice == channel
-        km[goes] = world.roads.km(home[goes], place[goes]) + world.roads.km(place[goes], home[goes])
-    return km
 
 
 def _lost_visits(world: World, today: ShoppingDay, second: Ints) -> tuple[int, float]:

@@ -9,7 +9,6 @@ import pandas as pd
 from agents.couriers.tour_plan import TourPlan
 from agents.dispatch.kerb import Kerb
 from agents.drivers.driver import Drivers
-from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
@@ -68,9 +67,8 @@ class Evidence:
         cls, world: World, kerb: Kerb | None, start: Start | None, pressure: pd.DataFrame, adoption: Adoption
     ) -> "Evidence":
         """Gather the evidence of a world that has run, measured from a start."""
-        fleets = [each.fleet for each in world.couriers if isinstance(each.fleet, VanFleet)]
         day = world.settings.run.warmup_days
-        tours = [(plan, fleet.settings.tours.leaves_h) for fleet in fleets for plan in fleet.tours[day:]]
+        tours = [(plan, each.fleet.leaves_h) for each in world.couriers for plan in each.fleet.tours[day:]]
         kerb_wait_s = 0.0 if kerb is None else kerb.waited_s
         ledger = world.ledger if start is None else start.ledger_since(world.ledger)
         return cls(

@@ -13,8 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
-from agents.customers.households import Occasions
+from agents.couriers.settings import AnyCourierSettings
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.kernel.order import Orders, Status
@@ -96,49 +95,43 @@ class Settlement:
         ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
         if sold_by_store:
             self._post_rent(store, self.retailers.rent_share_of_delivered * basket_usd)
-        if isinstance(courier, GigCourierSettings):
-            driver = ledger.account("driver", orders.driver[rows])
-            ledger.post("pay", firm, driver, orders.pay_usd[rows])
-            ledger.post("tip", firm, driver, orders.tip_usd[rows])
-            late = orders.delivered_s[rows] > orders.promised_s[rows]
-            ledger.post("credit", firm, customers, orders.credit_usd[rows] * late)
-            km = orders.pickup_km[rows] + orders.loaded_km[rows]
-            ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
-            self._post_charge(driver, orders.charge_usd[rows])
-        else:
-            self._post_charge(customers, orders.charge_usd[rows])
+        brought = orders.driver[rows] >= 0
+        if brought.any():
+            self._pay_drivers(orders, rows[brought], firm)
+        self._post_charge(customers, orders.charge_usd[rows[~brought]])
 
-    def settle_trips(self, occasions: Occasions, mall_shopper: Ints, store: Ints, big_box: Ints) -> None:
-        """Post what customers spend on trips of their own.
+    def _pay_drivers(self, orders: Orders, rows: Ints, firm: Ints) -> None:
+        """Post what drivers get and spend, and what a firm gives back to customers whose parcels were late."""
+        ledger = self.ledger
+        driver = ledger.account("driver", orders.driver[rows])
+        ledger.post("pay", firm, driver, orders.pay_usd[rows])
+        ledger.post("tip", firm, driver, orders.tip_usd[rows])
+        late = orders.delivered_s[rows] > orders.promised_s[rows]
+        ledger.post("credit", firm, ledger.account("customers"), orders.credit_usd[rows] * late)
+        km = orders.pickup_km[rows] + orders.loaded_km[rows]
+        ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
+        self._post_charge(driver, orders.charge_usd[rows])
+
+    def settle_purchase(self, leg: str, store: Ints, spent_usd: Floats) -> None:
+        """Post what customers spend who come to stores themselves, by rows of retailers."""
+        ledger, seller = self.ledger, self.ledger.account("store", store)
+        ledger.post(leg, ledger.account("customers"), seller, spent_usd)
+        ledger.post("goods", seller, ledger.account("goods"), (1 - self.stores.margin[store]) * spent_usd)
+        self._post_rent(store, self.retailers.rent_share_of_walk_in * spent_usd)
+
+    def settle_visits(self, store: Ints, basket_usd: Floats, uniform: Floats) -> None:
+        """Post what visitors of malls spend in the store they came for, and unplanned in another of the same mall.
 
         Parameters
         ----------
-        occasions
-            The day's occasions.
-        mall_shopper
-            Rows of those who went to the mall.
         store
-            Retailer rows where these bought; they spend as much again, times the unplanned share, in another store.
-        big_box
-            int [n, 2], rows of those who went to a big box, and of the retailer.
+            Rows of the retailers.
+        basket_usd, uniform
+            float64 [m], what they wanted, and numbers by which the other store is chosen.
         """
-        for rows, seller, leg, share in (
-            (mall_shopper, store, "walk-in", 1.0),
-            (
-                mall_shopper,
-                other_store(self.stores, store, occasions.source_pick[mall_shopper]),
-                "unplanned",
-                self._unplanned,
-            ),
-            (big_box[:, 0], big_box[:, 1], "walk-in", 1.0),
-        ):
-            spent_usd = share * occasions.basket_usd[rows]
-            account = self.ledger.account("store", seller)
-            self.ledger.post(leg, self.ledger.account("customers"), account, spent_usd)
-            self.ledger.post(
-                "goods", account, self.ledger.account("goods"), (1 - self.stores.margin[seller]) * spent_usd
-            )
-            self._post_rent(seller, self.retailers.rent_share_of_walk_in * spent_usd)
+        self.settle_purchase("walk-in", store, basket_usd)
+        unplanned_usd = self.retailers.unplanned_share * basket_usd
+        self.settle_purchase("unplanned", other_store(self.stores, store, uniform), unplanned_usd)
 
     def _post_rent(self, store: Ints, rent_usd: Floats) -> None:
         """Post the rent that mall stores pay on sales; big boxes have no landlord."""
@@ -219,10 +212,6 @@ class Settlement:
         per_week = platforms * self.retailers.integration_usd_per_week
         per_week = per_week + (platforms > 0) * self.retailers.setup_usd_per_week
         self._post_to_sink("integration", np.arange(len(self.stores)), per_week / DAYS_PER_WEEK)
-
-    @property
-    def _unplanned(self) -> float:
-        return self.retailers.unplanned_share
 
     def _post_to_sink(self, sink: str, store: Ints, amount_usd: Floats | float) -> None:
         payer = self.ledger.account("store", store)

@@ -5,6 +5,7 @@ import numpy as np
 
 from agents.couriers.courier import Courier
 from agents.couriers.fleet import Fleet
+from agents.couriers.posted import Posted
 from agents.couriers.settings import GigCourierSettings, VanCourierSettings
 from agents.dispatch.kerb import Kerb
 from agents.drivers.relocation import Relocation, Sites
@@ -59,8 +60,9 @@ def create_couriers(model: mesa.Model, world: World, kerb: Kerb | None) -> list[
         np.average(world.roads.km(np.array(world.city.warehouses[0].place), np.arange(len(homes))), weights=homes)
     )
     depot = Depot(world.city.warehouses[0].place, world.roads, world.city.places.x_km, world.city.places.y_km)
+    posted = {name: Posted.at_first(each) for name, each in settings.couriers.items()}
     gig_fleets = {
-        name: GigFleet(number, name, each, commons)
+        name: GigFleet(number, name, each, posted[name], commons)
         for number, (name, each) in enumerate(settings.couriers.items())
         if isinstance(each, GigCourierSettings) and name not in settings.strategy.pooled
     }
@@ -74,5 +76,5 @@ def create_couriers(model: mesa.Model, world: World, kerb: Kerb | None) -> list[
             fleet = VanFleet(each, world.orders, world.city.area_km2, depot_km, depot)
         else:
             fleet = PickupCounter(each, world.orders, world.roads)
-        couriers.append(Courier(model, number, name, each, fleet))
+        couriers.append(Courier(model, number, name, each, posted[name], fleet))
     return couriers

@@ -7,12 +7,8 @@ charges on tours, top-ups and subsidies. In a market without policies it does no
 import mesa
 import numpy as np
 
-from agents.couriers.settings import GigCourierSettings, PickupCourierSettings
 from agents.couriers.top_up import engaged_hours, top_ups
-from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.drivers.log_in import places_on_line
-from agents.fleets.gig import GigFleet
-from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Bools, Floats
 from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
 from agents.kernel.order import Status
@@ -22,6 +18,7 @@ from agents.regulator.schedule import absent_zones
 from agents.retailers.retailer import BIG_BOX
 from models.city import City
 from models.demand.day import ShoppingDay
+from models.demand.own_trips import OwnTrips
 from models.money.settlement import Settlement
 from models.settings.tree import Settings
 from models.supply.apps import Apps
@@ -74,8 +71,7 @@ class Enforcement:
         world, changes = self.world, self.regulator.open_day(day)
         self.subsidy = self.regulator.subsidy(world.ledger.posted_usd("subsidy"))
         for courier in world.couriers:
-            if isinstance(courier.fleet, GigFleet) and isinstance(courier.settings, GigCourierSettings):
-                courier.fleet.promise = self.regulator.promise(courier.settings.promise)
+            courier.posted.promise = self.regulator.promise(courier.settings.promised, courier.settings.fulfilment)
         if changes:
             self.apps.allow()
             self.membership.relist()
@@ -97,12 +93,12 @@ class Enforcement:
             store = orders.store[sold]
             self.settlement.settle_subsidy(store[self.world.stores.mall[store] != BIG_BOX], per_order_usd)
 
-    def close_day(self, day: int, today: ShoppingDay) -> None:
+    def close_day(self, day: int, today: ShoppingDay, trips: OwnTrips) -> None:
         """Book what the day's policies charge, top up and pay, before its orders are settled."""
         if not self.world.regulator.policies:
             return
         self._charge_tours(day)
-        self._charge_own_trips(today)
+        self._charge_own_trips(day, trips)
         self._top_up(today)
         stores, number = self.world.stores, self.membership.mall_direct
         per_week_usd = self.subsidy.usd_per_week
@@ -114,34 +110,22 @@ class Enforcement:
     def _charge_tours(self, day: int) -> None:
         world, count = self.world, self.world.orders.count
         for courier in world.couriers:
-            if isinstance(courier.fleet, VanFleet):
-                tour = courier.fleet.tours[-1]
+            for tour in courier.fleet.tours[-1:]:
                 of_today = (world.orders.courier[:count] == courier.number) & (world.orders.day[:count] == day)
                 doors = world.orders.destination[:count][of_today]
                 if len(doors):
                     charge_usd = self.regulator.tour_charge(world.city.warehouses[0].place, tour.km, tour.routes, doors)
                     self.settlement.settle_tours(courier.number, charge_usd)
 
-    def _charge_own_trips(self, today: ShoppingDay) -> None:
-        world, occasions = self.world, today.occasions
-        home = world.households.home[occasions.household]
-        nearest = world.shopping.nearest
-        for channel, place in (
-            (STORE_MALL, nearest.mall_place[home]),
-            (STORE_BIG_BOX, world.stores.place[nearest.big_box[None][home]]),
-        ):
-            goes = occasions.choice == world.channels.number(channel)
-            km = world.roads.km(home[goes], place[goes])
-            toll_usd = self.regulator.toll(home[goes], place[goes], km, occasions.arrive_s[goes])
-            self.settlement.settle_tolls(toll_usd)
-        orders = world.orders
-        for courier in world.couriers:
-            if isinstance(courier.settings, PickupCourierSettings):
-                of_courier = orders.courier[: orders.count] == courier.number
-                rows = np.flatnonzero(of_courier & (orders.day[: orders.count] == world.clock.day))
-                door, store = orders.destination[rows], orders.origin[rows]
-                toll_usd = self.regulator.toll(door, store, world.roads.km(door, store), orders.placed_s[rows])
-                orders.charge_usd[rows] = toll_usd
+    def _charge_own_trips(self, day: int, trips: OwnTrips) -> None:
+        """Charge customers for their trips; those who collect an order pay when they have it."""
+        orders, couriers = self.world.orders, len(self.world.couriers)
+        toll_usd = self.regulator.toll(trips.home, trips.place, trips.there_km, trips.depart_s)
+        self.settlement.settle_tolls(toll_usd[trips.channel >= couriers])
+        of_today = orders.day[: orders.count] == day
+        for number in np.unique(trips.channel[trips.channel < couriers]).tolist():
+            rows = np.flatnonzero(of_today & (orders.courier[: orders.count] == number))
+            orders.charge_usd[rows] = toll_usd[trips.to(number)]
 
     def _top_up(self, today: ShoppingDay) -> None:
         """Top up the pay of the day, and see how long drivers were engaged and what policies cost couriers."""

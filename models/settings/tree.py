@@ -8,7 +8,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 
 import agents.regulator.policies  # noqa: F401  # the policies register themselves
 from agents.couriers.settings import CourierSettings
-from agents.customers.channels import NONE, STORE_BIG_BOX, STORE_MALL
+from agents.customers.channels import MALL_DIRECT
 from agents.customers.settings import CustomerSettings
 from agents.dispatch.settings import DispatchSettings
 from agents.drivers.settings import DriverSettings
@@ -18,10 +18,8 @@ from agents.regulator.policy import POLICIES, PolicySettings, kind_of, parse_pol
 from agents.retailers.settings import RetailerSettings
 from models.city import CitySettings
 from models.errors import UsageError
-from models.settings.checks.contradictions import contradictions
-from models.settings.checks.economics import wrong_economics
 from models.settings.errors import problems_of
-from models.strategy.settings import StrategySettings
+from models.settings.strategy import StrategySettings
 from models.traffic.hourly import TrafficSettings
 
 load_plugins()
@@ -64,6 +62,12 @@ class Settings(Parameters):
         """Return whether a courier is in the market from the first day."""
         return self.couriers[courier].active and courier not in self.strategy.entry
 
+    def share_listed(self, courier: str) -> float:
+        """Return the share of each mall's stores on a courier's app: for mall-direct, as the stores opt in."""
+        each, opt_in = self.couriers[courier], self.retailers.opt_in
+        posted = opt_in.share if courier == MALL_DIRECT else each.share_posted
+        return each.share_when_observed if posted is None else posted
+
     @property
     def firms(self) -> tuple[str, ...]:
         """Names of the firms that own couriers, each once."""
@@ -84,46 +88,6 @@ class Settings(Parameters):
         if problems:
             raise UsageError(problems)
         return made
-
-    @model_validator(mode="after")
-    def _channels_have_constants(self) -> Self:
-        observed = set(self.customers.observed_share)
-        borrowed = {name: each.constant_of for name, each in self.couriers.items() if each.constant_of is not None}
-        channels = {*self.couriers, STORE_MALL, STORE_BIG_BOX, NONE}
-        problems = [
-            f"{name} has neither a share in customers.observed_share nor a constant_of"
-            for name in sorted(channels - observed - set(borrowed))
-        ]
-        problems += [
-            f"{name} has both an observed share and a constant_of" for name in sorted(observed & set(borrowed))
-        ]
-        problems += [
-            f"couriers.{name}.constant_of = {of} is no channel with an observed share"
-            for name, of in borrowed.items()
-            if of not in observed
-        ]
-        problems += [
-            f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)
-        ]
-        problems += wrong_economics(self)
-        problems += contradictions(self)
-        if problems:
-            raise UsageError(problems)
-        return self
-
-
-def validate(tree: Mapping[str, Any]) -> Settings:
-    """Check a tree of settings.
-
-    Raises
-    ------
-    UsageError
-        With every problem: full key, value, allowed range, nearest right key.
-    """
-    try:
-        return Settings.model_validate(tree)
-    except ValidationError as error:
-        raise UsageError(problems_of(error, Settings)) from error
 
 
 def with_seed(settings: Settings, seed: int) -> Settings:

@@ -14,8 +14,8 @@ from agents.kernel.clock import DAYS_PER_WEEK
 from agents.regulator.policy import Subsidy
 from agents.retailers.opt_in import expected_gain
 from agents.retailers.retailer import BIG_BOX, join_by_share
+from models.settings.strategy import FixedFeesSettings
 from models.strategy.desk import Desk
-from models.strategy.settings import FixedFeesSettings
 from models.supply.membership import Membership
 from models.supply.terms import TermsDesk
 from models.world import World

@@ -17,7 +17,6 @@ from agents.couriers.tour_plan import plan_tours
 from agents.customers.choice_set import ChoiceSet
 from agents.customers.households import Households, Occasions
 from agents.customers.terms import Terms
-from agents.fleets.gig import GigFleet
 from agents.fleets.vans import VanFleet
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
@@ -25,7 +24,7 @@ from agents.kernel.order import Status
 from agents.pricing.fees import Demand, FeeGame, ownership_of
 from agents.regulator.policy import Ride
 from models.demand.draw import draw_households, draw_occasions
-from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
+from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.streams import CALIBRATION, Streams
 from models.supply.terms import TermsDesk
 from models.world import World
@@ -114,12 +113,14 @@ class Desk:
     def priced(self) -> Ints:
         """Numbers of the couriers whose fees are set now."""
         couriers = enumerate(self.world.couriers)
-        return np.array([k for k, each in couriers if each.active and each.settings.fulfilment in self._of], np.int64)
+        return np.array(
+            [k for k, each in couriers if each.posted.active and each.settings.fulfilment in self._of], np.int64
+        )
 
     @property
     def fees_usd(self) -> Floats:
         """Fees as posted, float64 [J]."""
-        return np.array([courier.fee_usd for courier in self.world.couriers])
+        return np.array([courier.posted.fee_usd for courier in self.world.couriers])
 
     def shares(self) -> Floats:
         """Return the channels' shares of occasions at today's terms, fees and quotes, float64 [C]."""
@@ -171,9 +172,8 @@ class Desk:
                 minutes = 60 * (choices.drive_h[:, number] - self.world.shopping.door_h)
                 store = choices.origin[:, number]
                 nothing = np.zeros(len(km))
-                in_force = courier.fleet.desk.pay if isinstance(courier.fleet, GigFleet) else courier.settings.pay
                 ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
-                paid_usd = self.world.regulator.offer(pay(in_force, km, minutes), ride)
+                paid_usd = self.world.regulator.offer(pay(courier.posted.pay, km, minutes), ride)
                 # As if drivers never waited: out and back, and the hand-overs.
                 trip_h = minutes / 30 + self.world.shopping.door_h + self.world.settings.retailers.handover_min / 60
                 paid_usd = np.maximum(paid_usd, self.world.regulator.hourly_pay_usd * trip_h)
@@ -236,11 +236,9 @@ class Desk:
         every_h = np.zeros((len(choices.drive_h), len(world.channels.names)))
         every_h[:, : len(quote_h)] = quote_h
         for number, courier in enumerate(world.couriers):
-            settings = courier.settings
-            if isinstance(settings, GigCourierSettings):
-                promised_h = world.regulator.promise(settings.promise).hours
-                if promised_h is not None:
-                    every_h[:, number] = promised_h - choices.drive_h[:, number]
+            promised_h = courier.posted.promise.hours
+            if promised_h is not None:
+                every_h[:, number] = promised_h - choices.drive_h[:, number]
         utility = choices.quoted(slice(None), every_h, world.settings.customers.quote_cap_h)
         return Demand(utility, self.sample.households.price_sensitivity, world.channels.nests, len(quote_h))
 

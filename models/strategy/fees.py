@@ -7,9 +7,9 @@ import pandas as pd
 
 from agents.pricing.equilibrium import bertrand_nash, best_response
 from agents.pricing.fees import FeeGame
+from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.strategy.desk import Conditions, Desk
 from models.strategy.pressure import pressure_frame
-from models.strategy.settings import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.world import World
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class NashFees:
         game = self.desk.game(self.conditions)
         after = bertrand_nash(game, before, self.settings.tolerance_usd, self.settings.damping)
         for courier, fee in zip(self.world.couriers, after.tolist(), strict=True):
-            courier.fee_usd = fee
+            courier.posted.fee_usd = fee
         moved = float(np.abs(after - before).max(initial=0.0))
         self.settled = self.quotes_settled and moved <= self.settings.settled_fee_usd
 
@@ -192,8 +192,8 @@ class HillClimbFees:
             by_firm.setdefault(self.world.couriers[number].settings.firm, []).append(number)
         for firm, numbers in by_firm.items():
             courier = self.world.couriers[numbers[week % len(numbers)]]
-            wanted = courier.fee_usd + self.direction[courier.name] * self.settings.step_usd
-            courier.fee_usd = float(np.clip(wanted, self.settings.lowest_usd, self.settings.highest_usd))
+            wanted = courier.posted.fee_usd + self.direction[courier.name] * self.settings.step_usd
+            courier.posted.fee_usd = float(np.clip(wanted, self.settings.lowest_usd, self.settings.highest_usd))
             self.moved[firm] = courier.name
 
     def unsettle(self) -> None:

@@ -9,13 +9,12 @@ from agents.couriers.courier import Courier
 from agents.couriers.settings import GigCourierSettings
 from agents.drivers.contracts import NOBODY
 from agents.drivers.labour import LabourSupply
-from agents.fleets.gig import GigFleet
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
 from agents.pricing.pay import Levels, PayGame
+from models.settings.strategy import FixedFeesSettings, PayChoiceSettings
 from models.strategy.desk import Conditions, Desk
-from models.strategy.settings import FixedFeesSettings, PayChoiceSettings
 from models.supply.terms import TermsDesk
 from models.world import World
 
@@ -66,9 +65,7 @@ class PayDesk:
         if self._game is not None:
             base_usd = self._game.respond(self._game.pay_usd)
             for number in self._game.sets_pay.tolist():
-                fleet = self.world.couriers[number].fleet
-                if isinstance(fleet, GigFleet):
-                    fleet.desk.pay = fleet.desk.pay.model_copy(update={"base_usd": float(base_usd[number])})
+                self.world.couriers[number].posted.set_base_pay(float(base_usd[number]))
 
     def review(self, week: int) -> None:
         """Look back at a week that ends, and report on the pay in force."""
@@ -154,7 +151,7 @@ def _later(seen: Conditions, delay_h: float, payer: Ints) -> Conditions:
 
 
 def _base_usd(courier: Courier) -> float:
-    return courier.fleet.desk.pay.base_usd if isinstance(courier.fleet, GigFleet) else 0.0
+    return courier.posted.pay.base_usd
 
 
 def _trip_hours(orders: Orders, rows: Ints) -> tuple[float, float]:

@@ -33,7 +33,7 @@ def pressure_frame(game: FeeGame, fee_usd: Floats, couriers: list[Courier]) -> p
     rows = []
     for k in np.flatnonzero(game.priced).tolist():
         for other in dict.fromkeys(firm[firm != firm[k]].tolist()):
-            sold = (firm == other) & np.array([courier.active for courier in couriers])
+            sold = (firm == other) & np.array([courier.posted.active for courier in couriers])
             pressure_usd = float(pressure[k, sold].sum())
             share = pressure_usd / float(fee_usd[k]) if fee_usd[k] > 0 else float("nan")
             lost = float(diversion[k, np.flatnonzero(sold)].sum())

@@ -7,10 +7,10 @@ from agents.couriers.settings import GigCourierSettings
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.retailers.retailer import join_by_share
 from models.money.settlement import Settlement
+from models.settings.strategy import EntrySettings
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
 from models.strategy.pay import PayDesk
-from models.strategy.settings import EntrySettings
 from models.supply.presence import Presence
 from models.supply.terms import TermsDesk
 from models.world import World
@@ -41,9 +41,11 @@ class Strategy:
         self._pay = None if self.settings.pay is None else PayDesk(world, terms, self.settings.pay)
         self._balance_usd = world.ledger.balance_usd("firm")
         self._reviewed = 0
-        self._outside = {name: entry for name, entry in self.settings.entry.items() if self._courier(name).active}
+        self._outside = {
+            name: entry for name, entry in self.settings.entry.items() if self._courier(name).posted.active
+        }
         for name in self._outside:
-            self._courier(name).active = False
+            self._courier(name).posted.active = False
 
     def open_day(self, day: int) -> None:
         """Carry out entries; when a week begins, exits and fees too."""
@@ -62,7 +64,7 @@ class Strategy:
         """Charge entrants for the day; look back at the week when it ends, or when the run does."""
         for name, entry in self.settings.entry.items():
             courier = self._courier(name)
-            if courier.active and entry.cost_usd_per_week > 0:
+            if courier.posted.active and entry.cost_usd_per_week > 0:
                 self.settlement.settle_presence(courier.number, entry.cost_usd_per_week / DAYS_PER_WEEK)
         last = day + 1 == self.world.settings.run.days
         if last or (day + 1) % DAYS_PER_WEEK == 0:
@@ -89,13 +91,15 @@ class Strategy:
         """Return whether an entrant expects a week's profit above its cost, on analytic demand at the fees posted."""
         courier, stores = self._courier(name), self.world.stores
         as_it_is = stores.listed.copy()
-        courier.active = True
+        courier.posted.active = True
         if isinstance(courier.settings, GigCourierSettings):
             priority = stores.priority[:, courier.number]
-            stores.listed[:, courier.number] = join_by_share(priority, stores.mall, courier.settings.listed_share)
+            stores.listed[:, courier.number] = join_by_share(
+                priority, stores.mall, self.world.settings.share_listed(name)
+            )
         desk = self.desk
         profit = float(desk.game(desk.expected()).profits(desk.fees_usd)[courier.number])
-        courier.active = False
+        courier.posted.active = False
         stores.listed[:] = as_it_is
         return profit * desk.occasions_per_day * DAYS_PER_WEEK > entry.cost_usd_per_week
 
@@ -111,7 +115,7 @@ class Strategy:
             cash_usd = self.settings.exit.initial_cash_usd + now
             if self.losing_weeks[firm] >= self.settings.exit.loss_weeks and cash_usd < 0:
                 for courier in self.world.couriers:
-                    if courier.settings.firm == firm and courier.active:
+                    if courier.settings.firm == firm and courier.posted.active:
                         self.presence.leave(courier)
                         self._rule.unsettle()
         self._balance_usd = balance

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from agents.couriers.settings import GigCourierSettings
 from agents.customers.store_map import Nearest
 from agents.drivers.contracts import NOBODY, drivers_needed, hire
 from agents.drivers.driver import Drivers
@@ -32,16 +31,17 @@ class Hiring:
         self.settings, self.drivers = settings, drivers
         self._driving_usd_per_order = 2 * way_km * settings.drivers.cost_usd_per_km
         self._contracts = {
-            number: each
+            number: each.hires
             for number, each in enumerate(settings.couriers.values())
-            if isinstance(each, GigCourierSettings) and each.active and not each.paid_by_offer
+            if each.active and each.hires is not None
         }
         customers = settings.customers
         by_hour = customers.occasions_per_household_day * households * np.array(customers.hour_weights)
         names = list(settings.couriers)
         self._expected = {
-            number: by_hour * customers.observed_share.get(each.constant_of or names[number], 0.0)
-            for number, each in self._contracts.items()
+            number: by_hour
+            * customers.observed_share.get(settings.couriers[names[number]].constant_of or names[number], 0.0)
+            for number in self._contracts
         }
 
     def dismiss(self, number: int) -> None:
@@ -52,8 +52,7 @@ class Hiring:
         """Hire for the day, courier by courier."""
         drivers = self.drivers
         drivers.hired_by[:] = NOBODY
-        for number, each in self._contracts.items():
-            contract = each.contract
+        for number, contract in self._contracts.items():
             asks = asks_usd_per_h(drivers, self.settings.drivers)
             asks = asks + self._driving_usd_per_order * contract.orders_per_driver_h
             free = (drivers.on(number) & drivers.in_pool)[:, None] & (drivers.hired_by == NOBODY)
@@ -63,15 +62,15 @@ class Hiring:
 
     def promise_pay(self) -> None:
         """Count the pay of contracts among what drivers earn in the hours of the day."""
-        for number, each in self._contracts.items():
-            self.drivers.net_usd_by_hour[self.drivers.hired_by == number] += each.contract.usd_per_h
+        for number, contract in self._contracts.items():
+            self.drivers.net_usd_by_hour[self.drivers.hired_by == number] += contract.usd_per_h
 
     def settle(self, settlement: Settlement) -> None:
         """Pay the day's hours under contract."""
-        for number, each in self._contracts.items():
+        for number, contract in self._contracts.items():
             hours = (self.drivers.hired_by == number).sum(axis=1)
             hired = np.flatnonzero(hours)
-            settlement.settle_contracts(number, hired, hours[hired] * each.contract.usd_per_h)
+            settlement.settle_contracts(number, hired, hours[hired] * contract.usd_per_h)
 
 
 def mean_way_km(city: City, nearest: Nearest, roads: Roads) -> float:

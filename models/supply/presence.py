@@ -3,7 +3,6 @@
 import numpy as np
 
 from agents.couriers.courier import Courier
-from agents.couriers.settings import GigCourierSettings
 from agents.kernel.arrays import Ints
 from models.supply.apps import Apps
 from models.supply.hiring import Hiring
@@ -29,15 +28,15 @@ class Presence:
         """Open a courier that was not removed: stores list it, drivers take up its app."""
         if courier.removed:
             return
-        courier.active = True
-        if isinstance(courier.settings, GigCourierSettings):
-            self.membership.admit(courier.number, courier.settings)
+        courier.posted.active = True
+        if courier.settings.lists_stores:
+            self.membership.admit(courier.number)
             self.apps.enter(courier.number, self._others(courier))
 
     def leave(self, courier: Courier) -> None:
         """Close a courier; what drivers carry is still delivered, what waits for a driver is cancelled when overdue."""
-        courier.active = False
-        if isinstance(courier.settings, GigCourierSettings):
+        courier.posted.active = False
+        if courier.settings.lists_stores:
             self.membership.dismiss(courier.number)
             self.hiring.dismiss(courier.number)
             self.apps.leave(courier.number, self._others(courier))
@@ -45,10 +44,10 @@ class Presence:
     def open_day(self) -> None:
         """Close the couriers that were removed since yesterday."""
         for courier in self.world.couriers:
-            if courier.removed and courier.active:
+            if courier.removed and courier.posted.active:
                 self.leave(courier)
 
     def _others(self, courier: Courier) -> Ints:
         """Return the numbers of the other gig couriers in the market."""
         gig = self.world.channels.gig.tolist()
-        return np.array([k for k in gig if k != courier.number and self.world.couriers[k].active], np.int64)
+        return np.array([k for k in gig if k != courier.number and self.world.couriers[k].posted.active], np.int64)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from agents.couriers.courier import Courier
-from agents.couriers.settings import GigCourierSettings
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Floats, Ints
 from models.supply.membership import Membership
@@ -27,19 +26,21 @@ class TermsDesk:
     def of(self, courier: Courier, basket_usd: Floats, home: Ints) -> Terms:
         """Return a courier's terms for baskets, float64 [n], to homes, int [n]."""
         world, settings, regulator = self.world, courier.settings, self.world.regulator
-        commission = self.membership.commission(courier.name, settings.commission)
-        if settings.fulfilment == "gig":
-            commission = regulator.commission(commission)
+        asked = self.membership.commission(courier.name, settings.commission)
+        commission = regulator.commission(asked, settings.fulfilment)
         tax_usd = regulator.tax(basket_usd, home, settings.fulfilment)
         source = settings.source(world.stores.listed[:, courier.number], world.city.warehouses[0].place)
         terms = settings.post_terms(commission, tax_usd, source)
-        terms = replace(terms, active=courier.active, fee_usd=courier.fee_usd)
-        added_usd = regulator.added_fee(courier.fee_usd, home, settings.fulfilment)
+        added_usd = regulator.added_fee(courier.posted.fee_usd, home, settings.fulfilment)
         if regulator.passed_on > 0:
             added_usd = added_usd + regulator.passed_on * world.memory.burden.usd_per_order[courier.number]
-        if isinstance(settings, GigCourierSettings):
-            return replace(terms, added_fee_usd=added_usd, credit_usd=regulator.promise(settings.promise).credit_usd)
-        return replace(terms, added_fee_usd=added_usd)
+        return replace(
+            terms,
+            active=courier.posted.active,
+            fee_usd=courier.posted.fee_usd,
+            added_fee_usd=added_usd,
+            credit_usd=courier.posted.promise.credit_usd,
+        )
 
     def of_all(self, basket_usd: Floats, home: Ints) -> list[Terms]:
         """Return the terms of all couriers."""

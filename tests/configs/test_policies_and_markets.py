@@ -14,7 +14,7 @@ from models.errors import UsageError
 from models.market import Market
 from models.measures.outcome import Outcome
 from models.money.settlement import SINKS
-from models.settings.tree import validate
+from models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
 POLICY_FILES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")

@@ -7,7 +7,7 @@ from omegaconf import OmegaConf
 
 from experiments.design.compose import CONF
 from models.market import Market
-from models.settings.tree import validate
+from models.settings.validation import validate
 from tests.identities import check_identities
 from tests.market_worlds import city_of, run_of, settings_of
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from models.city import City
+from models.settings.strategy import FixedFeesSettings
 from models.settings.tree import Settings
 from models.simulate import simulate
-from models.strategy.settings import FixedFeesSettings
 
 
 def simulated_regret(

@@ -11,6 +11,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.couriers.posted import Posted
 from agents.couriers.settings import GigCourierSettings
 from agents.dispatch.settings import DispatchSettings
 from agents.drivers.driver import Drivers
@@ -71,7 +72,7 @@ class Laboratory:
         settings = self.drivers.model_copy(update={"door_min": 60 * self.door_h})
         keys = NoiseKeys(seed, seed)
         commons = Commons(orders, drivers, self.roads, None, unregulated(), self.dispatch, settings, 0.0, keys, 1)
-        fleet = GigFleet(0, "", self.courier, commons)
+        fleet = GigFleet(0, "", self.courier, Posted.at_first(self.courier), commons)
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s
         orders.promised_s[rows] = inf

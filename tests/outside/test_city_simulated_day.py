@@ -8,7 +8,8 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
 from models.city import build_city
-from models.settings.tree import Settings, validate
+from models.settings.tree import Settings
+from models.settings.validation import validate
 from models.simulate import simulate
 from tests.city_worlds import DATA, ROOT
 

@@ -103,7 +103,9 @@ class SlowMarket:
         for number in self.gig_numbers:
             for mall in range(len(self.world.malls)):
                 shops = [shop for shop in self.world.shops if shop.mall == mall]
-                share = self.couriers[number]["listed_share"]
+                seen, posted = self.couriers[number]["observed"]["listed_share"], self.couriers[number]["listed_share"]
+                joined = self.settings["retailers"]["opt_in"]["share"]
+                share = next(each for each in (posted, joined, seen) if each is not None)
                 for rank, shop in enumerate(sorted(shops, key=lambda each: each.priority[number])):
                     (shop.listed.add if rank < round(share * len(shops)) else shop.listed.discard)(number)
         self.shift_changes = []

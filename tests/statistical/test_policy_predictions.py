@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from models.market import Market
-from models.settings.tree import validate
+from models.settings.validation import validate
 from tests.market_worlds import city_of, policy_in_file, settings_of
 
 REPLICATIONS = 3

@@ -12,8 +12,11 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from agents.couriers.pay import PaySettings
+from agents.couriers.quotes import PromiseSettings
 from agents.customers.sourcing import Source
 from agents.customers.terms import Terms
+from agents.drivers.contracts import ContractSettings
 from agents.kernel.arrays import Bools, Floats
 from agents.kernel.parameters import NonNegative, Parameters, Share
 from agents.retailers.retailer import Retailers
@@ -66,6 +69,41 @@ class BaseCourierSettings(Parameters):
     def packs_on_order(self) -> bool:
         """Whether stores' pickers pack the orders, and not a warehouse."""
         return True
+
+    @property
+    def lists_stores(self) -> bool:
+        """Whether mall stores decide to be on the courier's app."""
+        return False
+
+    @property
+    def share_posted(self) -> float | None:
+        """Share of each mall's stores that are on the app; None where the stores' own settings say it."""
+        return 0.0
+
+    @property
+    def share_when_observed(self) -> float:
+        """The same when the shares of channels were observed."""
+        return 0.0
+
+    @property
+    def collected_by_customer(self) -> bool:
+        """Whether customers drive to the store themselves."""
+        return False
+
+    @property
+    def trip_pay(self) -> PaySettings:
+        """Pay of a trip; nothing where nobody is paid by the trip."""
+        return PaySettings(base_usd=0.0, per_km_usd=0.0, per_min_usd=0.0, per_drop_usd=0.0, floor_usd=0.0)
+
+    @property
+    def promised(self) -> PromiseSettings:
+        """What late customers are promised beside the quote: nothing."""
+        return PromiseSettings(hours=None, credit_usd=0.0)
+
+    @property
+    def hires(self) -> ContractSettings | None:
+        """Contract under which drivers are hired by the hour; None where nobody is."""
+        return None
 
     @property
     def paid_by_offer(self) -> bool:

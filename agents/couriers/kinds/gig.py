@@ -33,7 +33,7 @@ class GigCourierSettings(BaseCourierSettings):
     warehouse_preparation_min: NonNegative
     big_box_chain: str | None
     observed: ObservedGigSettings
-    listed_share: Share
+    listed_share: Share | None
     mall_pickup_share: Share
     service_radius_km: Positive
     tip_usd: NonNegative
@@ -61,6 +61,36 @@ class GigCourierSettings(BaseCourierSettings):
     def packs_on_order(self) -> bool:
         """Whether drivers collect at stores."""
         return self.collects_at == "stores"
+
+    @property
+    def lists_stores(self) -> bool:
+        """Whether mall stores decide to be on the courier's app: always."""
+        return True
+
+    @property
+    def share_posted(self) -> float | None:
+        """Share of each mall's stores that are on the app; None where the stores' own settings say it."""
+        return self.listed_share
+
+    @property
+    def share_when_observed(self) -> float:
+        """The same when the shares of channels were observed."""
+        return self.observed.listed_share
+
+    @property
+    def trip_pay(self) -> PaySettings:
+        """Pay of a trip."""
+        return self.pay
+
+    @property
+    def promised(self) -> PromiseSettings:
+        """The promise in the place of the quote, and the credit for late parcels."""
+        return self.promise
+
+    @property
+    def hires(self) -> ContractSettings | None:
+        """Contract of drivers who are not paid by the offer."""
+        return None if self.paid_by_offer else self.contract
 
     @property
     def paid_by_offer(self) -> bool:

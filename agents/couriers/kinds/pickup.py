@@ -29,6 +29,11 @@ class PickupCourierSettings(AppFreeSettings):
         return PickupSource(self.big_box_chain, self.visit_min / 60)
 
     @property
+    def collected_by_customer(self) -> bool:
+        """Whether customers drive to the store themselves: always."""
+        return True
+
+    @property
     def sellers(self) -> tuple[Seller, ...]:
         """The big box."""
         return ("big_box",)

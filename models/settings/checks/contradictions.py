@@ -5,7 +5,6 @@ Each problem is one sentence with the keys, the values and the reason, told befo
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from agents.couriers.settings import GigCourierSettings
 from agents.regulator.policies.commission_cap import CommissionCapSettings
@@ -18,15 +17,13 @@ from agents.regulator.policies.pass_through import PassThroughSettings
 from agents.regulator.policies.pay_floor import PayFloorSettings
 from agents.regulator.policies.speed_promise import SpeedPromiseSettings
 from agents.regulator.policy import PlacedSettings, ScheduledSettings
-from models.strategy.settings import FixedFeesSettings
-
-if TYPE_CHECKING:
-    from models.settings.tree import Settings
+from models.settings.strategy import FixedFeesSettings
+from models.settings.tree import Settings
 
 type Named = tuple[str, ScheduledSettings]
 
 
-def contradictions(settings: "Settings") -> list[str]:
+def contradictions(settings: Settings) -> list[str]:
     """List the policies that contradict each other, or how couriers set fees and engage drivers."""
     dated = [(f"policy.{name}", each) for name, each in settings.policy.items() if isinstance(each, ScheduledSettings)]
     problems: list[str] = []
@@ -77,7 +74,7 @@ def _twice(answer: Named, policy: Named) -> Iterator[str]:
         yield f"{answer[0]} contradicts {policy[0]}.added_fee_usd: couriers would pass the same cost on twice"
 
 
-def _contracts(key: str, policy: ScheduledSettings, settings: "Settings") -> Iterator[str]:
+def _contracts(key: str, policy: ScheduledSettings, settings: Settings) -> Iterator[str]:
     """Refuse rules on the time drivers choose to spend on line where some are hired by the hour."""
     if not isinstance(policy, HourlyPaySettings | LogInCapSettings):
         return
@@ -90,7 +87,7 @@ def _contracts(key: str, policy: ScheduledSettings, settings: "Settings") -> Ite
             )
 
 
-def _fees(key: str, policy: ScheduledSettings, settings: "Settings") -> Iterator[str]:
+def _fees(key: str, policy: ScheduledSettings, settings: Settings) -> Iterator[str]:
     """Refuse answers and limits on fees that couriers set themselves week by week."""
     fees = settings.strategy.fees
     if isinstance(fees, FixedFeesSettings) or "gig" not in fees.of:
@@ -103,7 +100,7 @@ def _fees(key: str, policy: ScheduledSettings, settings: "Settings") -> Iterator
         yield f"{key}{field} with strategy.fees.rule = {fees.rule}: couriers that set fees answer by these already"
 
 
-def _promises(key: str, policy: ScheduledSettings, settings: "Settings") -> Iterator[str]:
+def _promises(key: str, policy: ScheduledSettings, settings: Settings) -> Iterator[str]:
     """Refuse a promise that picking alone would break."""
     if not isinstance(policy, SpeedPromiseSettings):
         return

@@ -5,23 +5,20 @@ cannot be, or whose answer would be an artefact.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents.couriers.settings import AnyCourierSettings, GigCourierSettings, PickupCourierSettings, VanCourierSettings
 from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.retailers.settings import HoursSettings
-
-if TYPE_CHECKING:
-    from models.settings.tree import Settings
+from models.settings.tree import Settings
 
 SELLERS = {"mall": "mall store", "big_box": "big box", "marketplace": "marketplace seller"}
 
 type Hours = tuple[float, float]
 
 
-def wrong_economics(settings: "Settings") -> list[str]:
+def wrong_economics(settings: Settings) -> list[str]:
     """List what makes no sense: margins, promises, shares that no constants can give, entry, pools, brokers."""
     problems: list[str] = []
     for name, courier in settings.couriers.items():
@@ -30,7 +27,7 @@ def wrong_economics(settings: "Settings") -> list[str]:
     return [*problems, *_unreachable_shares(settings), *_entry(settings), *_pools(settings), *_broker(settings)]
 
 
-def _margins(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
+def _margins(name: str, courier: AnyCourierSettings, settings: Settings) -> Iterator[str]:
     """Refuse a commission that takes more than a seller's gross margin: the seller would lose on every order."""
     basket_usd, margin = settings.customers.basket.mean_usd, settings.retailers.margin
     for seller in courier.sellers:
@@ -43,7 +40,7 @@ def _margins(name: str, courier: AnyCourierSettings, settings: "Settings") -> It
             )
 
 
-def _promises(name: str, courier: AnyCourierSettings, settings: "Settings") -> Iterator[str]:
+def _promises(name: str, courier: AnyCourierSettings, settings: Settings) -> Iterator[str]:
     """Refuse quotes that nobody could keep or that nobody would take."""
     picking_min, cap_h = settings.retailers.picking.mean_min, settings.customers.quote_cap_h
     quoted = {}
@@ -78,7 +75,7 @@ def _promises(name: str, courier: AnyCourierSettings, settings: "Settings") -> I
             )
 
 
-def _unreachable_shares(settings: "Settings") -> Iterator[str]:
+def _unreachable_shares(settings: Settings) -> Iterator[str]:
     """Refuse observed shares that exceed the part of the occasions in which a channel is open at all."""
     weights = np.array(settings.customers.hour_weights)
     observed = settings.customers.observed_share
@@ -91,7 +88,7 @@ def _unreachable_shares(settings: "Settings") -> Iterator[str]:
             )
 
 
-def _open_hours(settings: "Settings") -> dict[str, list[Hours]]:
+def _open_hours(settings: Settings) -> dict[str, list[Hours]]:
     """Return the hours of day in which each channel that depends on stores is open."""
     mall, box, lead_h = settings.retailers.mall, settings.retailers.big_box, settings.retailers.last_order_min / 60
     hours = {STORE_MALL: [_hours(mall, 0.0)], STORE_BIG_BOX: [_hours(box, 0.0)]}
@@ -119,7 +116,7 @@ def _mass(weights: np.ndarray[tuple[int, ...], np.dtype[np.float64]], begin: flo
     return float(at[1] - at[0])
 
 
-def _entry(settings: "Settings") -> Iterator[str]:
+def _entry(settings: Settings) -> Iterator[str]:
     """Refuse entrants that are not there or are never let in."""
     for name in settings.strategy.entry:
         if name not in settings.couriers:
@@ -130,7 +127,7 @@ def _entry(settings: "Settings") -> Iterator[str]:
             yield f"strategy.entry.{name}: an entrant must pay drivers per offer, it has nobody under contract"
 
 
-def _pools(settings: "Settings") -> Iterator[str]:
+def _pools(settings: Settings) -> Iterator[str]:
     """Refuse pools across firms, of pools, and of anything but gig drivers."""
     couriers = settings.couriers
     for brand, leader in settings.strategy.pooled.items():
@@ -150,7 +147,7 @@ def _pools(settings: "Settings") -> Iterator[str]:
             )
 
 
-def _broker(settings: "Settings") -> Iterator[str]:
+def _broker(settings: Settings) -> Iterator[str]:
     """Refuse a broker of couriers that are not there, or whose stores run out of what it has not yet ordered."""
     broker = settings.strategy.broker
     if broker is None:

@@ -17,7 +17,8 @@ from experiments.results import load
 from models.city.readers.registry import READERS
 from models.market import Market
 from models.measures.registry import MEASURES
-from models.settings.tree import Settings, validate
+from models.settings.tree import Settings
+from models.settings.validation import validate
 from tests.city_worlds import file_settings
 from tests.market_worlds import BUSY_TOY, city_of, run_of
 from tests.synthetic_results import POOL, supply_by_opt_in, write_results

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from agents.regulator.policy import POLICIES
 from models.market import Market
-from models.settings.tree import validate
+from models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
 
 ROOT = Path(__file__).resolve().parents[3]

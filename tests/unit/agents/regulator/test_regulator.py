@@ -56,7 +56,7 @@ def test_without_policies_and_with_a_neutral_one_nothing_changes() -> None:
     for regulator in (regulator_with(), regulator_with(Policy(PolicySettings(kind="neutral")))):
         assert regulator.offer(pay, ride_to(2)).tolist() == [7.25]
         assert regulator.charge(ride_to(2)).tolist() == [0]
-        assert regulator.commission(0.15) == 0.15
+        assert regulator.commission(0.15, "gig") == 0.15
         assert regulator.tax(baskets, HOMES, "gig").tolist() == [0, 0]
         assert regulator.added_fee(4.99, HOMES, "gig").tolist() == [0, 0]
         assert regulator.toll(HOMES, HOMES, baskets, baskets).tolist() == [0, 0]
@@ -68,7 +68,7 @@ def test_without_policies_and_with_a_neutral_one_nothing_changes() -> None:
 def test_policies_add_up() -> None:
     regulator = regulator_with(Levy(PolicySettings(kind="levy")), Levy(PolicySettings(kind="levy")))
     assert regulator.offer(np.array([7.0, 7.0]), ride_to(0, 2)).tolist() == [9, 9]
-    assert regulator.commission(0.2) == 0.05
+    assert regulator.commission(0.2, "gig") == 0.05
     assert regulator.tax(np.ones(2), HOMES, "gig").tolist() == [2, 2]
     assert regulator.tax(np.ones(2), HOMES, "van").tolist() == [0, 0]
 
@@ -79,7 +79,7 @@ def test_a_policy_grows_evenly_from_nothing_to_its_full_strength() -> None:
     assert strengths == [0, 0, 0, 0.25, 0.5, 0.75, 1, 1, 1, 0, 0]
     half = regulator_with(Levy(settings), day=4)
     assert half.offer(np.array([7.0]), ride_to(2)).tolist() == [7.5]
-    assert half.commission(0.2) == pytest.approx(0.15)
+    assert half.commission(0.2, "gig") == pytest.approx(0.15)
     assert half.tax(np.ones(2), HOMES, "gig").tolist() == [0.5, 0.5]
 
 

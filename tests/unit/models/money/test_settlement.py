@@ -103,11 +103,9 @@ def test_orders_are_settled_once(desk: tuple[Settlement, Orders]) -> None:
 
 def test_visitors_buy_and_buy_more_in_a_store_next_door() -> None:
     market = market_of("city=toy")
-    market.open_day(0)
-    settlement, occasions = market.settlement, market.today.occasions
-    occasions.basket_usd[:2] = [80, 40]
-    occasions.source_pick[0] = 0.0
-    settlement.settle_trips(occasions, np.array([0]), np.array([39]), np.array([[1, 40]]))
+    settlement = market.settlement
+    settlement.settle_visits(np.array([39]), np.array([80.0]), np.array([0.0]))
+    settlement.settle_purchase("walk-in", np.array([40]), np.array([40.0]))
     stores = settlement.ledger.balance_usd("store")
     assert stores[39] == pytest.approx(0.45 * 80)
     assert stores[0] == pytest.approx(0.45 * 20)

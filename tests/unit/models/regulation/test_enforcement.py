@@ -152,7 +152,7 @@ def test_nash_fees_answer_to_policies() -> None:
     def fee_of(*policy: str) -> float:
         market = market_of(*NASH, *policy)
         market.open_day(0)
-        return market.world.couriers[market.world.channels.number("rival_a")].fee_usd
+        return market.world.couriers[market.world.channels.number("rival_a")].posted.fee_usd
 
     free = fee_of()
     assert fee_of("policy=min_pay_seattle", "policy.min_pay_seattle.usd_per_offer=15") > free + 2

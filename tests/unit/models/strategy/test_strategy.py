@@ -22,7 +22,7 @@ NASH = (*SMALL, "strategy=nash")
 def test_fixed_fees_leave_no_trace() -> None:
     market, outcome = run_of(*SMALL)
     assert "fees" not in outcome.tables
-    assert [courier.fee_usd for courier in market.world.couriers] == [4.99, 0.0, 3.99, 4.99]
+    assert [courier.posted.fee_usd for courier in market.world.couriers] == [4.99, 0.0, 3.99, 4.99]
 
 
 def test_nash_fees_are_charged_and_leave_little_regret() -> None:
@@ -82,7 +82,7 @@ def test_a_spun_off_mall_direct_is_cheaper_and_a_merger_dearer() -> None:
     def first_fees(market: str) -> dict[str, float]:
         opened = market_of(*NASH, f"market={market}")
         opened.open_day(0)
-        return {courier.name: courier.fee_usd for courier in opened.world.couriers}
+        return {courier.name: courier.posted.fee_usd for courier in opened.world.couriers}
 
     base, apart, merged = first_fees("base"), first_fees("spin_off"), first_fees("merger_separate")
     assert apart["mall_direct"] < base["mall_direct"] - 0.5
@@ -112,9 +112,9 @@ def test_weeks_of_feedback_are_averaged_until_fees_settle() -> None:
         rule.review(week)
     rule.set_fees(4)
     assert rule.settled
-    fees = [courier.fee_usd for courier in market.world.couriers]
+    fees = [courier.posted.fee_usd for courier in market.world.couriers]
     rule.set_fees(5)
-    assert fees == [courier.fee_usd for courier in market.world.couriers]
+    assert fees == [courier.posted.fee_usd for courier in market.world.couriers]
     rule.unsettle()
     assert not rule.settled
 
@@ -125,13 +125,13 @@ def test_a_hill_climber_moves_a_step_a_week_and_turns_round_when_profit_falls() 
     rule = HillClimbFees(market.world, market.strategy.desk, market.settings.strategy.fees)  # type: ignore[arg-type]  # hill_climb
     firms = market.settings.firms
     sink, courier = market.world.ledger.account("support"), market.world.couriers[2]
-    posted = courier.fee_usd
+    posted = courier.posted.fee_usd
     for week, earned_usd, direction in ((0, 100.0, 1), (1, 120.0, 1), (2, 90.0, -1), (3, 95.0, -1), (4, 50.0, 1)):
         rule.set_fees(week)
         market.world.ledger.post("test", sink, market.world.ledger.account("firm", firms.index("rival_a")), earned_usd)
         rule.review(week)
         assert rule.direction["rival_a"] == direction
-    assert courier.fee_usd == pytest.approx(posted + 0.25 + 0.25 - 0.25 - 0.25)
+    assert courier.posted.fee_usd == pytest.approx(posted + 0.25 + 0.25 - 0.25 - 0.25)
 
 
 def test_an_entrant_has_no_orders_before_its_day_and_drivers_after() -> None:
@@ -193,7 +193,7 @@ def test_a_firm_that_keeps_losing_leaves_and_its_drivers_find_other_work() -> No
     assert not market.world.stores.listed[:, number].any()
     assert not (market.world.drivers.apps >> number & 1).any()
     assert (market.world.drivers.apps > 0).all()
-    assert {courier.name for courier in market.world.couriers if not courier.active} == {"rival_b"}
+    assert {courier.name for courier in market.world.couriers if not courier.posted.active} == {"rival_b"}
 
 
 def test_a_merger_with_pooled_dispatch_is_neutral(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,55 @@
+"""Channels: each needs a constant, and how many stores are on mall-direct is said in one place."""
+
+from agents.customers.channels import MALL_DIRECT, NONE, STORE_BIG_BOX, STORE_MALL
+from models.settings.tree import Settings
+
+
+def wrong_channels(settings: Settings) -> list[str]:
+    """List channels without a constant or with two, shares of channels that are not there, and shares said twice."""
+    return [*_constants(settings), *_listings(settings)]
+
+
+def _constants(settings: Settings) -> list[str]:
+    observed = set(settings.customers.observed_share)
+    borrowed = {name: each.constant_of for name, each in settings.couriers.items() if each.constant_of is not None}
+    channels = {*settings.couriers, STORE_MALL, STORE_BIG_BOX, NONE}
+    problems = [
+        f"{name} has neither a share in customers.observed_share nor a constant_of"
+        for name in sorted(channels - observed - set(borrowed))
+    ]
+    problems += [f"{name} has both an observed share and a constant_of" for name in sorted(observed & set(borrowed))]
+    problems += [
+        f"couriers.{name}.constant_of = {of} is no channel with an observed share"
+        for name, of in borrowed.items()
+        if of not in observed
+    ]
+    problems += [f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)]
+    return problems
+
+
+def _listings(settings: Settings) -> list[str]:
+    """Refuse a share of stores on mall-direct that the stores' settings do not say, or say without a mall-direct."""
+    opt_in, problems = settings.retailers.opt_in, []
+    for name, courier in settings.couriers.items():
+        if name == MALL_DIRECT and courier.lists_stores and courier.share_posted is not None:
+            problems.append(
+                f"couriers.{name}.listed_share = {courier.share_posted:g}: how many stores are on it is up to the "
+                "stores; leave it null and set retailers.opt_in.share"
+            )
+        if name != MALL_DIRECT and courier.share_posted is None:
+            problems.append(
+                f"couriers.{name}.listed_share is missing: it must be given, as retailers.opt_in is about "
+                f"{MALL_DIRECT} alone"
+            )
+    if MALL_DIRECT not in settings.couriers:
+        if opt_in.share is not None:
+            problems.append(
+                f"retailers.opt_in.share = {opt_in.share:g}: there is no courier {MALL_DIRECT} that stores could join; "
+                "leave it null"
+            )
+        if opt_in.mode != "fixed_share":
+            problems.append(
+                f"retailers.opt_in.mode = {opt_in.mode}: there is no courier {MALL_DIRECT} that stores could join; "
+                "leave it at fixed_share"
+            )
+    return problems

@@ -1,0 +1,30 @@
+"""Validation: a tree of settings is checked as a whole, and all that is wrong is said at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.errors import UsageError
+from models.settings.checks.channels import wrong_channels
+from models.settings.checks.contradictions import contradictions
+from models.settings.checks.economics import wrong_economics
+from models.settings.errors import problems_of
+from models.settings.tree import Settings
+
+
+def validate(tree: Mapping[str, Any]) -> Settings:
+    """Check a tree of settings.
+
+    Raises
+    ------
+    UsageError
+        With every problem: full key, value, allowed range, nearest right key.
+    """
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        raise UsageError(problems_of(error, Settings)) from error
+    if problems := [*wrong_channels(settings), *wrong_economics(settings), *contradictions(settings)]:
+        raise UsageError(problems)
+    return settings
