@@ -203,19 +203,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             settings.customers, settings.retailers, world.households, day, world.streams, names, nests
         )
         home = world.households.home[occasions.household]
-        self.today = ShoppingDay(
-            day,
-            self.occasions_before,
-            occasions,
-            world.households,
-            world.shopping,
-            self.terms.of_all(occasions.basket_usd, home),
-            world.channels.constants,
-            world.memory.lateness_h,
-            world.orders,
-            world.roads,
-            world.city.places.zone,
-        )
+        self.today = ShoppingDay(world, self.occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home))
         self.occasions_before += len(occasions)
         self.hiring.open_day()
         world.drivers.plan_day(day, settings.drivers, self.enforcement.admit_within_caps)

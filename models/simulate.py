@@ -1,10 +1,13 @@
-"""Simulation: one replication of one design point, on roads that its own traffic has settled."""
+"""Simulation: one replication of one design point, on roads that its own traffic has settled (model 7.8)."""
+
+import numpy as np
 
 from models.city import City
 from models.market import Market
 from models.measures.outcome import Outcome
 from models.settings.tree import Settings
-from models.traffic.feedback import settle_traffic
+from models.traffic.congestion import Congested, CongestionSettings, congest
+from models.traffic.feedback import market_trips
 
 
 def simulate(settings: Settings, city: City, replication: int) -> Outcome:
@@ -19,6 +22,41 @@ def simulate(settings: Settings, city: City, replication: int) -> Outcome:
     replication
         From 0.
     """
-    if settings.traffic.profile == "congested":
-        settings, city = settle_traffic(settings, city, simulate)
+    congestion = settings.traffic.congestion
+    if congestion is not None:
+        roads = settle_traffic(settings, city, congestion)
+        settings, city = hourly(settings, roads), roads.city
     return Market(settings, city, replication).run()
+
+
+def settle_traffic(settings: Settings, city: City, congestion: CongestionSettings) -> Congested:
+    """Return the roads of a congested design point, with the market's own cars on them.
+
+    The market runs `feedback_days` single days; after each, its trips join the traffic by the method of successive
+    averages (the k-th day counts 1/k), and the roads are assigned anew. The days are those of replication 0 for all
+    replications, so that they meet the same roads, and are assigned once.
+
+    Parameters
+    ----------
+    settings
+        Whose traffic profile is congested.
+    city
+        At free flow.
+    congestion
+        Of the traffic.
+    """
+    roads = congest(city, congestion)
+    own = np.zeros((congestion.periods, city.zones.n, city.zones.n))
+    one_day = settings.run.model_copy(update={"days": 1, "warmup_days": 0, "tables": "orders"})
+    for day in range(congestion.feedback_days):
+        of_a_day = hourly(settings, roads).model_copy(update={"run": one_day})
+        outcome = Market(of_a_day, roads.city, 0).run()
+        own += (market_trips(outcome.tables, city, congestion) - own) / (day + 1)
+        roads = congest(city, congestion, own)
+    return roads
+
+
+def hourly(settings: Settings, roads: Congested) -> Settings:
+    """Return the settings with the hour factors that congestion led to."""
+    update = {"profile": "hourly", "speed_factor": roads.speed_factor, "congestion": None}
+    return settings.model_copy(update={"traffic": settings.traffic.model_copy(update=update)})

@@ -12,9 +12,8 @@ from agents.customers.terms import Terms
 from agents.customers.utility import gain_usd, surge_cost
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Orders
-from agents.kernel.roads import Roads
 from agents.retailers.retailer import BIG_BOX, is_missing
+from models.world import World
 
 
 class Shelves:
@@ -79,48 +78,28 @@ class ShoppingDay:
 
     Parameters
     ----------
-    day
-        Its number.
+    world
+        Where it takes place; the day is the one that is open.
     before
         Number of occasions of all days before.
-    occasions, households
+    occasions
         Who shops for what.
-    shopping, terms, constants, memory_h
-        What is before them, see `Shopping.choice_set`.
-    orders
-        Where orders are written.
-    roads
-        Distances.
-    zone
-        int [P], zone of each place.
+    terms
+        What each courier offers for each occasion.
     """
 
-    def __init__(
-        self,
-        day: int,
-        before: int,
-        occasions: Occasions,
-        households: Households,
-        shopping: Shopping,
-        terms: list[Terms],
-        constants: Floats,
-        memory_h: Floats,
-        orders: Orders,
-        roads: Roads,
-        zone: Ints,
-    ) -> None:
-        self.day, self.before = day, before
-        self.occasions, self.households, self.shopping = occasions, households, shopping
-        self.orders, self.terms, self.roads = orders, terms, roads
-        self.choices = shopping.choice_set(occasions, households, terms, constants, memory_h)
+    def __init__(self, world: World, before: int, occasions: Occasions, terms: list[Terms]) -> None:
+        self.world, self.before, self.occasions, self.terms = world, before, occasions, terms
+        self.choices = world.shopping.choice_set(
+            occasions, world.households, terms, world.channels.constants, world.memory.lateness_h
+        )
         self.arrived = 0
-        self._first_order = orders.count
+        self._first_order = world.orders.count
         self.packed_on_order = np.array([offer.source.packs_on_order for offer in terms])
         self.preparation_s = np.array([offer.source.preparation_s for offer in terms])
-        self.shelves = Shelves(shopping, occasions, households)
+        self.shelves = Shelves(world.shopping, occasions, world.households)
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
-        self.zone = zone
-        self.surge_usd = np.zeros((int(zone.max()) + 1, len(terms)))
+        self.surge_usd = np.zeros((int(world.city.places.zone.max()) + 1, len(terms)))
         self.routed_usd = np.zeros(len(occasions))
 
     def __len__(self) -> int:
@@ -141,11 +120,11 @@ class ShoppingDay:
     def choose(self, shoppers: slice, quote_h: Floats) -> None:
         """Let shoppers choose a channel on the couriers' present quotes, float64 [C] or [m, C], h, and surcharges."""
         occasions = self.occasions
-        utility = self.choices.quoted(shoppers, quote_h, self.shopping.customers.quote_cap_h)
+        utility = self.choices.quoted(shoppers, quote_h, self.world.shopping.customers.quote_cap_h)
         if self.surge_usd.any():
-            alpha = self.households.price_sensitivity[occasions.household[shoppers]]
+            alpha = self.world.households.price_sensitivity[occasions.household[shoppers]]
             couriers = np.arange(len(self.terms))
-            surge_usd = self.surge_usd[self.zone[self.choices.origin[shoppers]], couriers]
+            surge_usd = self.surge_usd[self.world.city.places.zone[self.choices.origin[shoppers]], couriers]
             utility[:, couriers] -= surge_cost(alpha, surge_usd)
         store, noise = self.choices.store[shoppers], occasions.noise[shoppers]
         occasions.choice[shoppers] = self.shelves.choose(shoppers, utility, noise, store)
@@ -153,7 +132,7 @@ class ShoppingDay:
 
     def place(self, shoppers: slice, quote_h: Floats) -> slice:
         """Turn each choice of a courier into an order, with what its delivery needs; return the orders' rows."""
-        occasions, orders = self.occasions, self.orders
+        occasions, orders = self.occasions, self.world.orders
         which = shoppers.start + np.flatnonzero(occasions.choice[shoppers] < len(self.terms))
         rows = orders.append(len(which))
         if not len(which):
@@ -161,7 +140,7 @@ class ShoppingDay:
         courier = occasions.choice[which].astype(np.intp)
         store = self.choices.store[which, courier]
         origin = self.choices.origin[which, courier]
-        home = self.households.home[occasions.household[which]]
+        home = self.world.households.home[occasions.household[which]]
         quoted_h = quote_h[courier] if quote_h.ndim == 1 else quote_h[which - shoppers.start, courier]
         quoted_s = (quoted_h + self.choices.drive_h[which, courier]) * HOUR_S
         placed_s = occasions.arrive_s[which]
@@ -170,10 +149,10 @@ class ShoppingDay:
         orders.store[rows] = store
         orders.origin[rows] = origin
         orders.destination[rows] = home
-        orders.loaded_km[rows] = self.roads.km(origin, home)
+        orders.loaded_km[rows] = self.world.roads.km(origin, home)
         orders.tip_usd[rows] = self._tip_usd[courier]
-        orders.surge_usd[rows] = self.surge_usd[self.zone[origin], courier]
-        orders.zone[rows] = self.households.zone[occasions.household[which]]
+        orders.surge_usd[rows] = self.surge_usd[self.world.city.places.zone[origin], courier]
+        orders.zone[rows] = self.world.households.zone[occasions.household[which]]
         orders.placed_s[rows] = placed_s
         orders.quoted_s[rows] = quoted_s
         orders.promised_s[rows] = placed_s + quoted_s
@@ -181,17 +160,17 @@ class ShoppingDay:
 
     def picking_s(self, rows: Ints) -> Floats:
         """Return the time that picking each order takes, s."""
-        return self.occasions.picking_s[self.orders.occasion[rows] - self.before]
+        return self.occasions.picking_s[self.world.orders.occasion[rows] - self.before]
 
     def is_missing(self, rows: Ints) -> Bools:
         """Return for which of some orders the picker finds an empty place on the shelf."""
-        uniform = self.occasions.stock_pick[self.orders.occasion[rows] - self.before]
-        stores, settings = self.shopping.stores, self.shopping.retailers.stock
-        return is_missing(stores.listed, self.orders.store[rows], uniform, settings)
+        uniform = self.occasions.stock_pick[self.world.orders.occasion[rows] - self.before]
+        stores, settings = self.world.shopping.stores, self.world.shopping.retailers.stock
+        return is_missing(stores.listed, self.world.orders.store[rows], uniform, settings)
 
     def write_bills(self) -> None:
         """Write on the day's orders whose they are and what they cost, as posted when they were placed."""
-        orders, occasions = self.orders, self.occasions
+        orders, occasions = self.world.orders, self.occasions
         rows = slice(self._first_order, orders.count)
         which = orders.occasion[rows] - self.before
         courier, person, basket_usd = orders.courier[rows], occasions.household[which], occasions.basket_usd[which]
@@ -202,7 +181,7 @@ class ShoppingDay:
             ]
         )
         fee_usd, service_rate, markup, commission, commission_usd = posted[courier].T
-        orders.day[rows] = self.day
+        orders.day[rows] = self.world.clock.day
         orders.household[rows] = person
         orders.basket_usd[rows] = basket_usd
         added_usd = np.column_stack([offer.added_fee_usd for offer in self.terms])[which, courier]
@@ -212,7 +191,7 @@ class ShoppingDay:
         orders.markup_usd[rows] = markup * basket_usd
         orders.commission_usd[rows] = commission * basket_usd + commission_usd
         orders.tax_usd[rows] = np.column_stack([offer.tax_usd for offer in self.terms])[which, courier]
-        orders.delay_usd_per_h[rows] = self.households.delay_usd_per_h[person]
+        orders.delay_usd_per_h[rows] = self.world.households.delay_usd_per_h[person]
         orders.value_usd[rows] = gain_usd(
-            occasions.utility[which], occasions.noise[which], courier, self.households.price_sensitivity[person]
+            occasions.utility[which], occasions.noise[which], courier, self.world.households.price_sensitivity[person]
         )

@@ -11,8 +11,9 @@ from omegaconf import OmegaConf
 from pydantic import ValidationError
 
 from models.city import City, build_city
+from models.simulate import hourly, settle_traffic
 from models.traffic.congestion import CongestionSettings, background_trips, congest, zone_nodes
-from models.traffic.feedback import market_trips, settle_traffic
+from models.traffic.feedback import market_trips
 from models.traffic.hourly import TrafficSettings
 from tests.city_worlds import ROOT, city_settings
 
@@ -132,17 +133,19 @@ def test_days_of_the_market_are_averaged(city: City, monkeypatch: pytest.MonkeyP
             seen.append(own.copy())
         return SimpleNamespace(city=free, speed_factor=(0.9,) * 24)
 
-    def simulate(settings: Any, _: City, replication: int) -> Any:
+    def market(settings: Any, _: City, replication: int) -> Any:
         asked.append((settings.run.days, settings.traffic.profile, replication))
-        return SimpleNamespace(tables=tables(city, orders=(6, 0, 3)[len(asked) - 1], shoppers=0))
+        day = SimpleNamespace(tables=tables(city, orders=(6, 0, 3)[len(asked) - 1], shoppers=0))
+        return SimpleNamespace(run=lambda: day)
 
     class Run(SimpleNamespace):
         def model_copy(self, update: dict[str, Any]) -> "Run":
             return Run(**{**vars(self), **update})
 
-    monkeypatch.setattr("models.traffic.feedback.congest", assign)
-    settings = Run(run=Run(days=7, tables="metrics"), traffic=traffic(feedback_days=3))
-    found, _ = settle_traffic(settings, city, simulate)
+    monkeypatch.setattr("models.simulate.congest", assign)
+    monkeypatch.setattr("models.simulate.Market", market)
+    settings: Any = Run(run=Run(days=7, tables="metrics"), traffic=traffic(feedback_days=3))
+    found = hourly(settings, settle_traffic(settings, city, settings.traffic.congestion))
     assert asked == [(1, "hourly", 0)] * 3
     assert [own.sum() for own in seen] == pytest.approx([12, 6, 6])
     assert found.run.days == 7
