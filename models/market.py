@@ -42,6 +42,7 @@ from models.supply.hiring import Hiring, mean_way_km
 from models.supply.membership import Membership
 from models.supply.presence import Presence
 from models.supply.terms import TermsDesk
+from models.world import World
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
@@ -91,7 +92,13 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.closing = Closing(world, self.settlement, self.enforcement)
         self.shop = Shop(world, self.quotes, Broker.of(world))
         self.presence = Presence(world, self.membership, self.hiring, self.apps)
-        self.strategy = Strategy(world, self.terms, self.settlement, self.presence)
+
+        def simulate(point: Settings) -> World:
+            baseline = Market(point, city, replication)
+            baseline.run()
+            return baseline.world
+
+        self.strategy = Strategy(world, self.terms, self.settlement, self.presence, simulate)
         self.adoption = Adoption(nan, nan)
         if settings.retailers.opt_in.mode == "equilibrium":
             self.adoption = equilibrium_shares(world, self.membership, self.terms, self.enforcement.subsidy)
@@ -142,7 +149,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def evidence(self) -> Evidence:
         """Return all that measures look at, as far as the market has come."""
-        return Evidence.of(self.world, self.kerb, self.start, self.strategy.pressure(), self.adoption)
+        return Evidence.of(self.world, self.kerb, self.start, self.strategy, self.adoption)
 
     def step(self) -> None:
         """Run one dispatch interval: the next in which anything can happen.

@@ -32,20 +32,25 @@ def values_of_orders(game: FeeGame, price_usd: Floats, features: Floats) -> Floa
     float64 [L, J]: $ an order, and $ for each $ of the basket; 0 for couriers whose fees the game does not set, and for
     those without customers in the sample.
     """
-    couriers, kinds = game.demand.couriers, features.shape[1]
-    slope = game.demand.responses(price_usd)[:, :, :couriers]
-    chance = game.demand.of_couriers(price_usd)[0]
-    earned = (price_usd + game.margin_usd)[:, None, :] * slope
+    demand, couriers = game.demand, game.demand.couriers
+    chance, within = demand.of_couriers(price_usd)
+    nest, dissimilarity = demand.nests.of_channel[:couriers], demand.nests.of_each[:couriers]
+    nested = np.where(nest[:, None] == nest, ((1 - dissimilarity) / dissimilarity)[:, None], 0.0)
+    felt = demand.price_sensitivity[:, None] * chance
     chosen = np.flatnonzero(game.priced & (chance.mean(axis=0) > 0))
-    gap = np.empty((kinds, len(chosen)))
-    left = np.empty((kinds, len(chosen), kinds, len(chosen)))
-    for row, felt in enumerate(features.T):
-        kept = (felt[:, None, None] * earned).mean(axis=0)
-        gap[row] = ((felt[:, None] * chance).mean(axis=0) + (game.ownership * kept).sum(axis=1))[chosen]
-        for column, other in enumerate(features.T):
-            moved = ((felt * other)[:, None, None] * slope).mean(axis=0)
-            left[row, :, column] = (game.ownership * moved)[np.ix_(chosen, chosen)]
-    size = kinds * len(chosen)
-    values = np.zeros((kinds, couriers))
-    values[:, chosen] = np.linalg.solve(left.reshape(size, size), -gap.ravel()).reshape(kinds, -1)
+
+    def by_responses(weight: Floats) -> Floats:
+        """Return E[w_j S_kj] own_kj of the chosen, float64 [K, J], for w float64 [n, J] (or [n, 1])."""
+        each = weight * felt
+        moved = (chance.T @ each + nested * (within.T @ each)) / len(each) - np.diag(each.mean(axis=0) / dissimilarity)
+        return np.asarray((game.ownership * moved)[chosen])
+
+    gap = [
+        (x[:, None] * chance).mean(axis=0)[chosen]
+        + by_responses(x[:, None] * (price_usd + game.margin_usd)).sum(axis=1)
+        for x in features.T
+    ]
+    left = [[by_responses((x * other)[:, None])[:, chosen] for other in features.T] for x in features.T]
+    values = np.zeros((features.shape[1], couriers))
+    values[:, chosen] = np.linalg.solve(np.block(left), -np.concatenate(gap)).reshape(len(features.T), -1)
     return values

@@ -97,6 +97,27 @@ def gross_upward_pricing_pressure_index(evidence: Evidence) -> dict[str, float]:
     return _pairs(evidence, "guppi")
 
 
+@measures("value_of_order_usd_<courier>", "$/order")
+def value_of_order(evidence: Evidence) -> dict[str, float]:
+    """Value of an order beside its margin at which the observed fee is the best one; only where fees are set."""
+    return evidence.values_usd
+
+
+@measures("all_in_usd_<courier>", "$/order")
+def all_in(evidence: Evidence) -> dict[str, float]:
+    """Price of a mean basket's delivery beyond the shelf: fee, service, mark-up, tax and tip; nan without orders."""
+    orders, mean_basket_usd = evidence.orders, evidence.settings.customers.basket.mean_usd
+    result = {}
+    for name in evidence.couriers:
+        rows = evidence.of_courier(name)
+        by_order = mean(orders.fee_usd[rows] + orders.tip_usd[rows] + orders.tax_usd[rows])
+        by_basket = ratio(
+            float((orders.service_usd[rows] + orders.markup_usd[rows]).sum()), float(orders.basket_usd[rows].sum())
+        )
+        result[name] = by_order + by_basket * mean_basket_usd
+    return result
+
+
 @measures("opt_in_equilibrium_<from>", "-")
 def opt_in_equilibrium(evidence: Evidence) -> dict[str, float]:
     """Share of mall stores at which nobody would join or leave, reached from none (up) and from all (down)."""

@@ -18,6 +18,7 @@ from models.measures.start import Start
 from models.money.ledger import UNITS_PER_USD, Ledger
 from models.settings.tree import Settings
 from models.strategy.adoption import Adoption
+from models.strategy.strategy import Strategy
 from models.world import DayRecord, World
 
 
@@ -41,6 +42,8 @@ class Evidence:
         float64 [J], what each courier has brought the firm that owns it.
     pressure
         Pressure of mergers on fees by pair of couriers, see `models.strategy.pressure`; empty where fees are fixed.
+    values_usd
+        What an order is worth beside its margin to each courier that sets its fee; empty where fees are fixed.
     kerb_wait_s
         Time that drivers have waited for a slot at the kerb of a mall.
     adoption
@@ -59,12 +62,13 @@ class Evidence:
     tours: list[tuple[TourPlan, float]]
     contribution_usd: Floats
     pressure: pd.DataFrame
+    values_usd: dict[str, float]
     kerb_wait_s: float
     adoption: Adoption
 
     @classmethod
     def of(
-        cls, world: World, kerb: Kerb | None, start: Start | None, pressure: pd.DataFrame, adoption: Adoption
+        cls, world: World, kerb: Kerb | None, start: Start | None, strategy: Strategy, adoption: Adoption
     ) -> "Evidence":
         """Gather the evidence of a world that has run, measured from a start."""
         day = world.settings.run.warmup_days
@@ -83,7 +87,8 @@ class Evidence:
             world.roads,
             tours,
             ledger.contribution / UNITS_PER_USD,
-            pressure,
+            strategy.pressure(),
+            strategy.values_usd(),
             kerb_wait_s if start is None else kerb_wait_s - start.kerb_wait_s,
             adoption,
         )

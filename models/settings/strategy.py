@@ -46,7 +46,6 @@ class NashSettings(_SetFeesSettings):
     rule: Literal["nash"]
     damping: Annotated[float, Field(gt=0, le=1)]
     tolerance_usd: Annotated[float, Field(gt=0, le=0.01)]
-    growth_usd_per_order: NonNegative
     settled_fee_usd: NonNegative
     settled_quote_share: NonNegative
 
@@ -86,6 +85,8 @@ class StrategySettings(Parameters):
     """What couriers decide from week to week."""
 
     fees: FeeSettings
+    value_of_order: Literal["inverted", "zero"]
+    baseline_days: Annotated[int, Field(ge=0, le=366)]
     pay: PayChoiceSettings | None
     entry: dict[str, EntrySettings]
     exit: ExitSettings | None

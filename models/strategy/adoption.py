@@ -40,7 +40,7 @@ def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, s
     Parameters
     ----------
     world
-        With mall-direct among its couriers. Which stores are listed is left as it was.
+        With mall-direct among its couriers.
     membership
         What joining means for a store.
     terms
@@ -71,11 +71,10 @@ def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, s
 def _orders_per_week(world: World, terms: TermsDesk, number: int, shares: Floats) -> Floats:
     """Work out mall-direct's weekly orders at each share of stores, all else as it is."""
     stores = world.stores
-    before = stores.listed[:, number].copy()
+    listed = stores.listed.copy()
     desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
     orders = np.zeros(len(shares))
     for k, share in enumerate(shares.tolist()):
-        stores.listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)
-        orders[k] = desk.shares()[number] * desk.occasions_per_day * DAYS_PER_WEEK
-    stores.listed[:, number] = before
+        listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)
+        orders[k] = desk.shares(desk.today(listed=listed))[number] * desk.occasions_per_day * DAYS_PER_WEEK
     return orders

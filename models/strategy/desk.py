@@ -1,66 +1,41 @@
 """The pricing desk of a market: the analytic demand and the unit costs that fees are set on (model 7.6).
 
-The demand is that of the calibration sample, at today's terms, stores, policies and remembered lateness, with one quote
-a courier. What a courier's order costs, and what it quotes, are first expected and then taken from simulated days.
+The demand is that of the calibration sample, with one quote a courier. What is worked out is a case: today's terms,
+stores, policies and remembered lateness; the same with other stores listed or other couriers in the market; or the
+market in which shares were observed, from which the values of orders are inverted. What a courier's order costs, and
+what it quotes, are first expected and then taken from simulated days.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from agents.couriers.pay import pay
-from agents.couriers.settings import GigCourierSettings, VanCourierSettings
-from agents.couriers.tour_plan import plan_tours
-from agents.customers.choice_set import ChoiceSet
-from agents.customers.households import Households, Occasions
+from agents.couriers.settings import GigCourierSettings
+from agents.customers.choice_set import ChoiceSet, Shopping
 from agents.customers.terms import Terms
-from agents.fleets.vans import VanFleet
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Status
+from agents.kernel.arrays import Bools, Floats, Ints
+from agents.pricing.conduct import values_of_orders
 from agents.pricing.fees import Demand, FeeGame, ownership_of
 from agents.regulator.policy import Ride
 from models.demand.draw import draw_households, draw_occasions
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
+from models.settings.tree import Settings
+from models.strategy.baseline import baseline_conditions
+from models.strategy.case import Case, Conditions, NoRules, Sample
+from models.strategy.seen import conditions_seen
 from models.streams import CALIBRATION, Streams
 from models.supply.terms import TermsDesk
 from models.world import World
 
-
-@dataclass(frozen=True)
-class Conditions:
-    """What fees are set on, float64 [J], one entry a courier; nan where nothing is known.
-
-    Attributes
-    ----------
-    quote_h
-        Hours quoted from order to departure, or to the door by van.
-    unit_cost_usd
-        What one more order costs: pay or vans, support, credits for late parcels, less what surges brought, $.
-    """
-
-    quote_h: Floats
-    unit_cost_usd: Floats
-
-    def averaged(self, seen: "Conditions", weight: float) -> "Conditions":
-        """Move towards what was seen, where something was, by the method of successive averages."""
-        return Conditions(
-            _towards(self.quote_h, seen.quote_h, weight), _towards(self.unit_cost_usd, seen.unit_cost_usd, weight)
-        )
-
-
-class Sample(NamedTuple):
-    """The shoppers on whom demand is worked out: those of the calibration."""
-
-    households: Households
-    occasions: Occasions
+GIG = ("gig",)
+"""Kinds of couriers whose orders have a value beside the margin where no fees are set."""
 
 
 class Desk:
-    """Works out games of fees for a market as it stands.
+    """Works out games of fees for a market as it stands, or for what would be.
 
     Parameters
     ----------
@@ -70,6 +45,8 @@ class Desk:
         What couriers offer today.
     settings
         Which fees are set, between which limits; none, where they are fixed.
+    simulate
+        Runs a design point in this world's city and replication, for the baseline; None to go by what is expected.
     """
 
     def __init__(
@@ -77,9 +54,9 @@ class Desk:
         world: World,
         terms: TermsDesk,
         settings: FixedFeesSettings | HillClimbSettings | NashSettings,
+        simulate: Callable[[Settings], World] | None = None,
     ) -> None:
-        self.world, self.terms = world, terms
-        self.growth_usd = settings.growth_usd_per_order if isinstance(settings, NashSettings) else 0.0
+        self.world, self.terms, self._simulate = world, terms, simulate
         self._of: tuple[str, ...] = ()
         self._limits_usd = (0.0, np.inf)
         if not isinstance(settings, FixedFeesSettings):
@@ -122,141 +99,189 @@ class Desk:
         """Fees as posted, float64 [J]."""
         return np.array([courier.posted.fee_usd for courier in self.world.couriers])
 
-    def shares(self) -> Floats:
-        """Return the channels' shares of occasions at today's terms, fees and quotes, float64 [C]."""
-        quote_h = self._quote_h
-        return self._demand(self._choices(self._terms()), quote_h).shares(self.fees_usd)
+    @cached_property
+    def values_usd(self) -> Floats:
+        """What an order is worth to each courier beside its margin, float64 [J], $.
 
-    def game(self, conditions: Conditions) -> FeeGame:
-        """Work out the game of fees under some conditions."""
-        return self.games([conditions])[0]
+        They are inverted from the fees that were observed, under the owners of then and in the market without policies;
+        nought where no fee is set, and where the settings say so. A courier that was not observed has the value of the
+        one whose constant it has.
+        """
+        couriers = self.world.couriers
+        if self.world.settings.strategy.value_of_order == "zero":
+            return np.zeros(len(couriers))
+        case = self._observed
+        game = self._game(case, self.baseline, np.zeros(len(couriers)))
+        values: Floats = values_of_orders(game, case.fee_usd, np.ones((len(game.margin_usd), 1)))[0]
+        for number, courier in enumerate(couriers):
+            if courier.settings.constant_of in self.world.channels.names[: len(couriers)]:
+                values[number] = values[self.world.channels.names.index(courier.settings.constant_of)]
+        return values
 
-    def games(self, several: Sequence[Conditions]) -> list[FeeGame]:
+    @cached_property
+    def baseline(self) -> Conditions:
+        """What orders cost and how long they take in the market as it was observed, as far as it was simulated."""
+        world, settings, simulate = self.world, self.world.settings, self._simulate
+        expected = self.expected(self._observed)
+        if simulate is None or settings.strategy.baseline_days == 0:
+            return expected
+
+        def simulated(point: Settings) -> Conditions:
+            return conditions_seen(simulate(point), 0, point.run.days)
+
+        seen = baseline_conditions(settings, world.city.key, world.streams.replication, simulated)
+        return expected.averaged(seen, 1.0)
+
+    def anticipated(self, case: Case | None = None) -> Conditions:
+        """Return the baseline's conditions with what is expected to change by today's terms and policies.
+
+        What a case is expected to cost and to quote is worked out on the sample as if nobody waited and each parcel had
+        a trip of its own; by how much that changes is added to what the baseline has shown.
+        """
+        now, then, base = self.expected(case), self.expected(self._observed), self.baseline
+        known = np.array([offer.active for offer in self._observed.terms])
+        quote_h = np.where(known, np.maximum(0.0, base.quote_h + now.quote_h - then.quote_h), now.quote_h)
+        return Conditions(
+            quote_h, np.where(known, base.unit_cost_usd + now.unit_cost_usd - then.unit_cost_usd, now.unit_cost_usd)
+        )
+
+    @cached_property
+    def _observed(self) -> Case:
+        return self.observed()
+
+    def today(self, *, listed: Bools | None = None, active: Bools | None = None) -> Case:
+        """Return the market as it stands, or as it would be.
+
+        Parameters
+        ----------
+        listed
+            bool [R, J], stores on couriers' apps in the place of those that are.
+        active
+            bool [J], couriers in the market in the place of those that are.
+        """
+        world, couriers, home = self.world, self.world.couriers, self.sample.households.home
+        terms = self.terms.of_all(self._basket_usd, home)
+        if listed is not None:
+            terms = [
+                replace(offer, source=courier.settings.source(listed[:, number], self._warehouse))
+                for number, (courier, offer) in enumerate(zip(couriers, terms, strict=True))
+            ]
+        if active is not None:
+            terms = [replace(offer, active=bool(is_in)) for offer, is_in in zip(terms, active, strict=True)]
+        return Case(
+            terms=terms,
+            choices=self._choices(terms, world.shopping, world.memory.lateness_h),
+            fee_usd=self.fees_usd,
+            quote_h=np.array([courier.quote_h for courier in couriers]),
+            firms=tuple(courier.settings.firm for courier in couriers),
+            pay=tuple(courier.posted.pay if courier.settings.fulfilment == "gig" else None for courier in couriers),
+            promised_h=tuple(courier.posted.promise.hours for courier in couriers),
+            priced=self._priced([offer.active for offer in terms], self._of),
+            rules=world.regulator,
+        )
+
+    def observed(self) -> Case:
+        """Return the market in which shares were observed, on this market's stores; no policy or choice is in it."""
+        world, size = self.world, len(self._basket_usd)
+        settings = [courier.settings for courier in world.couriers]
+        seen = [each.constant_of is None for each in settings]
+        terms = [
+            replace(each.observed_terms(world.stores, number, size, self._warehouse), active=seen[number])
+            for number, each in enumerate(settings)
+        ]
+        shopping = replace(world.shopping, toll=lambda home, store, km, depart_s: np.zeros(len(km)))  # noqa: ARG005
+        return Case(
+            terms=terms,
+            choices=self._choices(terms, shopping, np.zeros_like(world.memory.lateness_h)),
+            fee_usd=np.array([each.observed.fee_usd for each in settings]),
+            quote_h=np.array([each.observed_quote_h for each in settings]),
+            firms=tuple(each.observed.firm for each in settings),
+            pay=tuple(each.observed_pay if isinstance(each, GigCourierSettings) else None for each in settings),
+            promised_h=(None,) * len(settings),
+            priced=self._priced(seen, self._of or GIG),
+            rules=NoRules(),
+        )
+
+    def shares(self, case: Case | None = None) -> Floats:
+        """Return the channels' shares of occasions at the fees and quotes of a case, today's if none, float64 [C]."""
+        case = case or self.today()
+        return self._demand(case, case.quote_h).shares(case.fee_usd)
+
+    def game(self, conditions: Conditions, case: Case | None = None) -> FeeGame:
+        """Work out the game of fees under some conditions, today's if no case is given."""
+        return self.games([conditions], case)[0]
+
+    def games(self, several: Sequence[Conditions], case: Case | None = None) -> list[FeeGame]:
         """Work out the games of fees under several conditions."""
-        terms = self._terms()
-        choices = self._choices(terms)
-        return [self._game(terms, choices, conditions) for conditions in several]
+        case = case or self.today()
+        return [self._game(case, conditions, self.values_usd) for conditions in several]
 
-    def _game(self, terms: list[Terms], choices: ChoiceSet, conditions: Conditions) -> FeeGame:
+    def _game(self, case: Case, conditions: Conditions, values_usd: Floats) -> FeeGame:
         margin_usd = np.stack(
             [
                 (offer.service_rate + offer.commission - courier.settings.processing_rate) * self._basket_usd
                 + offer.added_fee_usd
-                + (offer.commission_usd + self.growth_usd - cost)
-                for courier, offer, cost in zip(self.world.couriers, terms, conditions.unit_cost_usd, strict=True)
+                + (offer.commission_usd + value - cost)
+                for courier, offer, value, cost in zip(
+                    self.world.couriers, case.terms, values_usd, conditions.unit_cost_usd, strict=True
+                )
             ],
             axis=1,
         )
-        priced = np.zeros(len(terms), np.bool_)
-        priced[self.priced] = True
-        return FeeGame(
-            self._demand(choices, conditions.quote_h),
-            margin_usd,
-            ownership_of(tuple(courier.settings.firm for courier in self.world.couriers)),
-            priced,
-            *self._limits_usd,
-        )
+        demand = self._demand(case, conditions.quote_h)
+        return FeeGame(demand, margin_usd, ownership_of(case.firms), case.priced, *self._limits_usd)
 
-    def expected(self) -> Conditions:
-        """Expect conditions before anything was seen: the present quotes, the pay of the sample's orders, tours."""
-        couriers, roads = self.world.couriers, self.world.roads
-        quote_h = self._quote_h
-        choices = self._choices(self._terms())
-        chance = self._demand(choices, quote_h).of_couriers(self.fees_usd)[0]
-        home = self.sample.households.home
-        cost_usd = np.array([courier.settings.support_usd for courier in couriers])
-        for number, courier in enumerate(couriers):
+    def expected(self, case: Case | None = None) -> Conditions:
+        """Expect conditions before anything was seen: the case's quotes, the pay of the sample's orders, tours."""
+        case = case or self.today()
+        world, choices, home = self.world, case.choices, self.sample.households.home
+        chance = self._demand(case, case.quote_h).of_couriers(case.fee_usd)[0]
+        cost_usd = np.array([courier.settings.support_usd for courier in world.couriers])
+        for number, (courier, in_force) in enumerate(zip(world.couriers, case.pay, strict=True)):
             likely = chance[:, number]
-            if isinstance(courier.settings, GigCourierSettings) and likely.sum() > 0:
-                km = roads.km(choices.origin[:, number], home)
-                minutes = 60 * (choices.drive_h[:, number] - self.world.shopping.door_h)
+            if in_force is not None and likely.sum() > 0:
+                km = world.roads.km(choices.origin[:, number], home)
+                minutes = 60 * (choices.drive_h[:, number] - world.shopping.door_h)
                 store = choices.origin[:, number]
                 nothing = np.zeros(len(km))
                 ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
-                paid_usd = self.world.regulator.offer(pay(courier.posted.pay, km, minutes), ride)
+                paid_usd = case.rules.offer(pay(in_force, km, minutes), ride)
                 # As if drivers never waited: out and back, and the hand-overs.
-                trip_h = minutes / 30 + self.world.shopping.door_h + self.world.settings.retailers.handover_min / 60
-                paid_usd = np.maximum(paid_usd, self.world.regulator.hourly_pay_usd * trip_h)
-                cost_usd[number] += hired_usd(courier.settings) or float(np.average(paid_usd, weights=likely))
-            elif isinstance(courier.fleet, VanFleet):
-                cost_usd[number] += marginal_tour_usd(courier.fleet, float(likely.mean()) * self.occasions_per_day)
-        return Conditions(quote_h, cost_usd)
-
-    def seen(self, first_order: int, days: int) -> Conditions:
-        """Take conditions from the orders placed from row `first_order` on, in so many days."""
-        orders, couriers, roads = self.world.orders, self.world.couriers, self.world.roads
-        rows = np.arange(first_order, orders.count)
-        quote_h, cost_usd = np.full(len(couriers), np.nan), np.full(len(couriers), np.nan)
-        for number, courier in enumerate(couriers):
-            mine = rows[orders.courier[rows] == number]
-            delivered = mine[orders.status[mine] == Status.DELIVERED]
-            if not len(mine):
-                continue
-            quoted_h = orders.quoted_s[mine] / HOUR_S
-            if isinstance(courier.settings, VanCourierSettings):
-                quote_h[number] = quoted_h.mean()
-            else:
-                drive_s = roads.drive_s(orders.origin[mine], orders.destination[mine], orders.placed_s[mine])
-                quote_h[number] = (quoted_h - drive_s / HOUR_S).mean() - self.world.shopping.door_h
-            support_usd = courier.settings.support_usd
-            if isinstance(courier.fleet, VanFleet):
-                cost_usd[number] = support_usd + marginal_tour_usd(courier.fleet, len(mine) / days)
-            elif len(delivered):
-                cost_usd[number] = support_usd
-                if isinstance(courier.settings, GigCourierSettings):
-                    cost_usd[number] += hired_usd(courier.settings) or float(orders.pay_usd[delivered].mean())
-                    late = orders.delivered_s[delivered] > orders.promised_s[delivered]
-                    credit_usd = (orders.credit_usd[delivered] * late).mean()
-                    top_up_usd = sum(float(each[number]) for each in self.world.memory.top_ups_usd[-days:])
-                    cost_usd[number] += top_up_usd / len(delivered)
-                    cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
-        return Conditions(quote_h, cost_usd)
+                trip_h = minutes / 30 + world.shopping.door_h + world.settings.retailers.handover_min / 60
+                paid_usd = np.maximum(paid_usd, case.rules.hourly_pay_usd * trip_h)
+                cost_usd[number] += courier.settings.hired_usd or float(np.average(paid_usd, weights=likely))
+            cost_usd[number] += courier.fleet.marginal_usd(float(likely.mean()) * self.occasions_per_day)
+        return Conditions(case.quote_h.copy(), cost_usd)
 
     @property
-    def _quote_h(self) -> Floats:
-        return np.array([courier.quote_h for courier in self.world.couriers])
+    def _warehouse(self) -> int:
+        return self.world.city.warehouses[0].place
 
     @property
     def _basket_usd(self) -> Floats:
         return self.sample.occasions.basket_usd
 
-    def _terms(self) -> list[Terms]:
-        return self.terms.of_all(self._basket_usd, self.sample.households.home)
-
-    def _choices(self, terms: list[Terms]) -> ChoiceSet:
-        """Work out what the sample has before it if nothing is charged for delivery."""
-        free = [replace(offer, fee_usd=0.0) for offer in terms]
-        world = self.world
-        return world.shopping.choice_set(
-            self.sample.occasions, self.sample.households, free, world.channels.constants, world.memory.lateness_h
+    def _priced(self, active: Sequence[bool], kinds: tuple[str, ...]) -> Bools:
+        return np.array(
+            [
+                is_in and courier.settings.fulfilment in kinds
+                for is_in, courier in zip(active, self.world.couriers, strict=True)
+            ]
         )
 
-    def _demand(self, choices: ChoiceSet, quote_h: Floats) -> Demand:
-        world = self.world
+    def _choices(self, terms: list[Terms], shopping: Shopping, memory_h: Floats) -> ChoiceSet:
+        """Work out what the sample has before it if nothing is charged for delivery."""
+        free = [replace(offer, fee_usd=0.0) for offer in terms]
+        return shopping.choice_set(
+            self.sample.occasions, self.sample.households, free, self.world.channels.constants, memory_h
+        )
+
+    def _demand(self, case: Case, quote_h: Floats) -> Demand:
+        world, choices = self.world, case.choices
         every_h = np.zeros((len(choices.drive_h), len(world.channels.names)))
         every_h[:, : len(quote_h)] = quote_h
-        for number, courier in enumerate(world.couriers):
-            promised_h = courier.posted.promise.hours
+        for number, promised_h in enumerate(case.promised_h):
             if promised_h is not None:
                 every_h[:, number] = promised_h - choices.drive_h[:, number]
         utility = choices.quoted(slice(None), every_h, world.settings.customers.quote_cap_h)
         return Demand(utility, self.sample.households.price_sensitivity, world.channels.nests, len(quote_h))
-
-
-def hired_usd(settings: GigCourierSettings) -> float:
-    """Return what one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
-    contract = settings.contract
-    return 0.0 if settings.paid_by_offer else contract.usd_per_h / contract.orders_per_driver_h
-
-
-def marginal_tour_usd(fleet: VanFleet, parcels: float) -> float:
-    """Return what one more parcel a day adds to the cost of tours, $; at least one parcel is assumed."""
-    tours, number = fleet.settings.tours, max(1, round(parcels))
-    cost = [plan_tours(n, fleet.area_km2, fleet.depot_km, tours).cost_usd(tours) for n in (number, number + 1)]
-    return cost[1] - cost[0]
-
-
-def _towards(old: Floats, new: Floats, weight: float) -> Floats:
-    known = np.where(np.isfinite(new), new, old)
-    with np.errstate(invalid="ignore"):
-        return np.where(np.isfinite(old), old + weight * (known - old), known)

@@ -1,19 +1,19 @@
 """How fees are set from week to week: left alone, by hill-climbing, or in Bertrand-Nash equilibrium (model 7.6)."""
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
+from agents.kernel.arrays import Floats
 from agents.pricing.equilibrium import bertrand_nash, best_response
 from agents.pricing.fees import FeeGame
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
-from models.strategy.desk import Conditions, Desk
+from models.strategy.case import Conditions
+from models.strategy.desk import Desk
 from models.strategy.pressure import pressure_frame
+from models.strategy.seen import conditions_seen
 from models.world import World
-
-if TYPE_CHECKING:
-    from agents.kernel.arrays import Floats
 
 REGRET_TOLERANCE_USD = 1e-2
 
@@ -21,6 +21,7 @@ REGRET_TOLERANCE_USD = 1e-2
 class FeeWeek(NamedTuple):
     """One courier's fee in one week, and what was known at its end.
 
+    `value_usd` is what an order is worth beside its margin; `profit_usd_per_day` and the regret count it.
     `regret_usd_per_day` is what the firm could have gained by the best other fee of this courier, on the analytic
     demand at the quotes and unit costs of the week, all other fees as they were.
     """
@@ -31,6 +32,7 @@ class FeeWeek(NamedTuple):
     fee_usd: float
     quote_h: float
     unit_cost_usd: float
+    value_usd: float
     share: float
     profit_usd_per_day: float
     regret_usd_per_day: float
@@ -86,7 +88,7 @@ class _Observer:
 
     def seen(self) -> Conditions:
         """Take the conditions of the week so far."""
-        return self.desk.seen(self.first_order, max(1, len(self.world.memory.days) - self.first_day))
+        return conditions_seen(self.world, self.first_order, max(1, len(self.world.memory.days) - self.first_day))
 
     def report(self, week: int, game: FeeGame, conditions: Conditions) -> list[FeeWeek]:
         """Report on the fees in force under some conditions."""
@@ -105,6 +107,7 @@ class _Observer:
                     float(fees[number]),
                     float(conditions.quote_h[number]),
                     float(conditions.unit_cost_usd[number]),
+                    float(self.desk.values_usd[number]),
                     float(share[number]),
                     float(profit[number]) * days,
                     gain * days,
@@ -140,7 +143,7 @@ class NashFees:
         if self.settled:
             return
         if self.conditions is None:
-            self.conditions = self.desk.expected()
+            self.conditions = self.desk.anticipated()
         before = self.desk.fees_usd
         game = self.desk.game(self.conditions)
         after = bertrand_nash(game, before, self.settings.tolerance_usd, self.settings.damping)
@@ -203,7 +206,7 @@ class HillClimbFees:
         """Compare each firm's profit per occasion with the week before, and report."""
         days = self.world.memory.days[self.observer.first_day :]
         occasions = max(1, sum(len(record.choice) for record in days))
-        balance = self.world.ledger.balance_usd("firm")
+        balance = self.world.ledger.balance_usd("firm") + self._volume_usd()
         earned = (balance - self.balance_usd) / occasions
         self.balance_usd = balance
         for firm, profit in zip(self.world.settings.firms, earned.tolist(), strict=True):
@@ -216,6 +219,13 @@ class HillClimbFees:
     def pressure(self) -> pd.DataFrame:
         """Return the pressure that mergers would put on fees."""
         return self.observer.pressure()
+
+    def _volume_usd(self) -> Floats:
+        """Return what the orders so far are worth to each firm beside its books, float64 [F], $."""
+        firms, orders = self.world.settings.firms, self.world.orders
+        count = np.bincount(orders.courier[: orders.count], minlength=len(self.world.couriers))
+        owner = [firms.index(courier.settings.firm) for courier in self.world.couriers]
+        return np.bincount(owner, count * self.desk.values_usd, minlength=len(firms))
 
 
 def fee_rule(world: World, desk: Desk) -> FeeRule:

@@ -13,9 +13,10 @@ from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
 from agents.pricing.pay import Levels, PayGame
-from models.settings.strategy import FixedFeesSettings, PayChoiceSettings
-from models.strategy.desk import Conditions, Desk
-from models.supply.terms import TermsDesk
+from models.settings.strategy import PayChoiceSettings
+from models.strategy.case import Conditions
+from models.strategy.desk import Desk
+from models.strategy.seen import conditions_seen
 from models.world import World
 
 DELAYS_MIN = (-10.0, -5.0, 0.0, 5.0, 10.0, 20.0, 40.0)
@@ -45,16 +46,16 @@ class PayDesk:
     ----------
     world
         Whose couriers decide.
-    terms
-        What couriers offer today.
+    desk
+        Works out demand at conditions.
     settings
         Grid and limits.
     """
 
-    def __init__(self, world: World, terms: TermsDesk, settings: PayChoiceSettings) -> None:
+    def __init__(self, world: World, desk: Desk, settings: PayChoiceSettings) -> None:
         self.world, self.settings = world, settings
         self.weeks: list[PayWeek] = []
-        self._desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
+        self._desk = desk
         self._game: PayGame | None = None
         self._first_order, self._first_day = 0, 0
         self._idle_s = 0.0
@@ -75,7 +76,7 @@ class PayDesk:
         idle, self._idle_s = (idle_s - self._idle_s) / (days * DAY_S), idle_s
         if not len(rows):
             return
-        seen = self._desk.expected().averaged(self._desk.seen(self._first_order, days), 1.0)
+        seen = self._desk.expected().averaged(conditions_seen(self.world, self._first_order, days), 1.0)
         self._game = game = self._play(rows, seen)
         for number in game.sets_pay.tolist():
             courier = self.world.couriers[number]

@@ -1,5 +1,8 @@
 """Strategy: who is in the market, and at which fees, week by week (model 3, 7.6)."""
 
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 
 from agents.couriers.courier import Courier
@@ -7,7 +10,8 @@ from agents.couriers.settings import GigCourierSettings
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.retailers.retailer import join_by_share
 from models.money.settlement import Settlement
-from models.settings.strategy import EntrySettings
+from models.settings.strategy import EntrySettings, FixedFeesSettings
+from models.settings.tree import Settings
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
 from models.strategy.pay import PayDesk
@@ -29,16 +33,28 @@ class Strategy:
         Books what it costs to be in the market.
     presence
         Opens and closes couriers.
+    simulate
+        Runs a design point in this world's city and replication: the baseline.
     """
 
-    def __init__(self, world: World, terms: TermsDesk, settlement: Settlement, presence: Presence) -> None:
+    def __init__(
+        self,
+        world: World,
+        terms: TermsDesk,
+        settlement: Settlement,
+        presence: Presence,
+        simulate: Callable[[Settings], World],
+    ) -> None:
         self.world, self.settlement, self.presence = world, settlement, presence
-        self.desk = Desk(world, terms, world.settings.strategy.fees)
+        self.desk = Desk(world, terms, world.settings.strategy.fees, simulate)
         self.settings = world.settings.strategy
         self.weeks: list[FeeWeek] = []
         self.losing_weeks = dict.fromkeys(world.settings.firms, 0)
         self._rule = fee_rule(world, self.desk)
-        self._pay = None if self.settings.pay is None else PayDesk(world, terms, self.settings.pay)
+        self._pay: PayDesk | None = None
+        if self.settings.pay is not None:
+            at_rest = Desk(world, terms, FixedFeesSettings(rule="fixed"), simulate)
+            self._pay = PayDesk(world, at_rest, self.settings.pay)
         self._balance_usd = world.ledger.balance_usd("firm")
         self._reviewed = 0
         self._outside = {
@@ -80,6 +96,10 @@ class Strategy:
         """Write base pay and regret by week and courier; empty where pay stays as posted."""
         return pd.DataFrame() if self._pay is None else self._pay.frame()
 
+    def values_usd(self) -> dict[str, float]:
+        """Return what an order is worth beside its margin, $, by courier that sets its fee; none with fixed fees."""
+        return {each.courier: each.value_usd for each in self.weeks}
+
     def pressure(self) -> pd.DataFrame:
         """Write the pressure that mergers would put on fees; empty where fees are fixed."""
         return self._rule.pressure()
@@ -89,18 +109,15 @@ class Strategy:
 
     def _pays(self, name: str, entry: EntrySettings) -> bool:
         """Return whether an entrant expects a week's profit above its cost, on analytic demand at the fees posted."""
-        courier, stores = self._courier(name), self.world.stores
-        as_it_is = stores.listed.copy()
-        courier.posted.active = True
+        courier, stores, desk = self._courier(name), self.world.stores, self.desk
+        listed, active = stores.listed.copy(), np.array([each.posted.active for each in self.world.couriers])
+        active[courier.number] = True
         if isinstance(courier.settings, GigCourierSettings):
             priority = stores.priority[:, courier.number]
-            stores.listed[:, courier.number] = join_by_share(
-                priority, stores.mall, self.world.settings.share_listed(name)
-            )
-        desk = self.desk
-        profit = float(desk.game(desk.expected()).profits(desk.fees_usd)[courier.number])
-        courier.posted.active = False
-        stores.listed[:] = as_it_is
+            share = self.world.settings.share_listed(name)
+            listed[:, courier.number] = join_by_share(priority, stores.mall, share)
+        case = desk.today(listed=listed, active=active)
+        profit = float(desk.game(desk.expected(case), case).profits(case.fee_usd)[courier.number])
         return profit * desk.occasions_per_day * DAYS_PER_WEEK > entry.cost_usd_per_week
 
     def _leave_at_a_loss(self, day: int) -> None:

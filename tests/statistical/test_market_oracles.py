@@ -16,7 +16,8 @@ from agents.kernel.arrays import Floats
 from agents.pricing.concentration import diversion_ratios
 from agents.pricing.equilibrium import bertrand_nash, best_response
 from agents.pricing.fees import FeeGame, ownership_of
-from models.strategy.desk import Conditions, Desk
+from models.strategy.case import Conditions
+from models.strategy.desk import Desk
 from tests.market_worlds import market_of
 
 MALL_DIRECT, WAREHOUSE, RIVAL_A, RIVAL_B = range(4)

@@ -26,8 +26,10 @@ type Seller = Literal["mall", "big_box", "marketplace"]
 
 
 class ObservedSettings(Parameters):
-    """What customers faced when the shares of channels were observed."""
+    """What customers faced and sellers paid when the shares of channels were observed, and who owned the channel."""
 
+    firm: str
+    commission: Share
     fee_usd: NonNegative
     service_rate: Share
     markup: Share
@@ -49,6 +51,7 @@ def one_owner(firm: object) -> object:
 class BaseCourierSettings(Parameters):
     """Names, prices and rates that every courier has; units and sources stand in conf/courier."""
 
+    observed: ObservedSettings
     firm: Annotated[str, BeforeValidator(one_owner)]
     active: bool
     constant_of: str | None
@@ -111,6 +114,11 @@ class BaseCourierSettings(Parameters):
         return True
 
     @property
+    def hired_usd(self) -> float:
+        """What one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
+        return 0.0
+
+    @property
     @abstractmethod
     def sellers(self) -> tuple[Seller, ...]:
         """Who sells what is delivered."""
@@ -139,7 +147,7 @@ class BaseCourierSettings(Parameters):
 
     def as_observed(self, seen: ObservedSettings, occasions: int, source: Source) -> Terms:
         """Return the terms for a number of occasions when shares were observed, without policies."""
-        terms = self.post_terms(self.commission, np.zeros(occasions), source)
+        terms = self.post_terms(seen.commission, np.zeros(occasions), source)
         prices = {name: getattr(seen, name) for name in ("fee_usd", "service_rate", "markup")}
         return replace(terms, active=True, quality_usd=0.0, **prices)
 

@@ -18,6 +18,7 @@ from agents.retailers.retailer import Retailers, join_by_share
 class ObservedGigSettings(ObservedSettings):
     """The same for a courier with gig drivers."""
 
+    base_usd: NonNegative
     tip_usd: NonNegative
     preparation_min: NonNegative
     listed_share: Share
@@ -96,6 +97,16 @@ class GigCourierSettings(BaseCourierSettings):
     def paid_by_offer(self) -> bool:
         """Whether drivers are paid by the offer, and not under contract."""
         return self.contract.kind == "per_offer"
+
+    @property
+    def observed_pay(self) -> PaySettings:
+        """Pay of a trip when shares were observed."""
+        return self.pay.model_copy(update={"base_usd": self.observed.base_usd})
+
+    @property
+    def hired_usd(self) -> float:
+        """What one more order costs in hours of drivers under contract, 0 for pay by the offer, $."""
+        return 0.0 if self.paid_by_offer else self.contract.usd_per_h / self.contract.orders_per_driver_h
 
     @property
     def sellers(self) -> tuple[Seller, ...]:

@@ -10,8 +10,10 @@ from agents.pricing.concentration import by_firm, hhi
 from models.demand.day import ShoppingDay
 from models.errors import UsageError
 from models.market import Market
-from models.strategy.desk import Conditions, Desk
+from models.strategy.case import Conditions
+from models.strategy.desk import Desk
 from models.strategy.fees import HillClimbFees, NashFees
+from models.strategy.seen import conditions_seen
 from tests.market_worlds import BUSY_TOY, city_of, market_of, run_of, settings_of
 from tests.oracles.regret import at_fixed_fees, simulated_regret
 
@@ -56,11 +58,10 @@ def test_the_pressure_of_a_merger_has_the_sign_and_size_of_the_rise_it_brings() 
 
 def test_fees_of_the_first_day_are_the_equilibrium_of_what_is_expected() -> None:
     market = market_of(*NASH)
-    desk = Desk(market.world, market.terms, market.settings.strategy.fees)
-    expected = desk.expected()
-    np.testing.assert_allclose(expected.unit_cost_usd[[0, 2, 3]], [11.0, 10.3, 10.3])
+    desk = market.strategy.desk
+    np.testing.assert_allclose(desk.expected().unit_cost_usd[[0, 2, 3]], [11.0, 10.3, 10.3])
     market.open_day(0)
-    game = desk.game(expected)
+    game = desk.game(desk.anticipated())
     np.testing.assert_allclose(game.zeta(desk.fees_usd), desk.fees_usd, atol=1e-5)
 
 
@@ -71,7 +72,7 @@ def test_a_promise_is_what_customers_of_the_sample_expect() -> None:
     assert shares[1][0] > shares[0][0]
     assert (shares[1][1:] < shares[0][1:]).all()
     market, _ = run_of(*NASH, "couriers.rival_a.promise={hours: 0.31, credit_usd: 5.0}")
-    seen = Desk(market.world, market.terms, market.settings.strategy.fees).seen(0, 1)
+    seen = conditions_seen(market.world, 0, 1)
     late = market.world.orders.delivered_s > market.world.orders.promised_s
     delivered = (market.world.orders.courier == 2) & (market.world.orders.status == Status.DELIVERED)
     assert late[delivered].any()
@@ -120,7 +121,7 @@ def test_weeks_of_feedback_are_averaged_until_fees_settle() -> None:
 
 
 def test_a_hill_climber_moves_a_step_a_week_and_turns_round_when_profit_falls() -> None:
-    market = market_of(*SMALL, "strategy=hill_climb")
+    market = market_of(*SMALL, "strategy=hill_climb", "strategy.value_of_order=zero")
     market.run()
     rule = HillClimbFees(market.world, market.strategy.desk, market.settings.strategy.fees)  # type: ignore[arg-type]  # hill_climb
     firms = market.settings.firms

@@ -1,0 +1,105 @@
+"""Cases: what a game of fees is worked out for: the market as it is, would be, or was observed (model 7.6)."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from agents.couriers.pay import PaySettings
+from agents.customers.choice_set import ChoiceSet
+from agents.customers.households import Households, Occasions
+from agents.customers.terms import Terms
+from agents.kernel.arrays import Bools, Floats
+from agents.regulator.policy import Ride
+
+
+class Rules(Protocol):
+    """What policies do to the cost of an order: the regulator, or nothing at all."""
+
+    @property
+    def hourly_pay_usd(self) -> float:
+        """Least mean pay of an hour on line, $."""
+
+    def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
+        """Return the pay of offers, float64 [m], $."""
+
+
+class NoRules:
+    """No policies, as when the shares of channels were observed."""
+
+    hourly_pay_usd = 0.0
+
+    def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
+        """Leave offers as they are."""
+        del ride
+        return pay_usd
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a game of fees is worked out for.
+
+    Attributes
+    ----------
+    terms
+        Of the J couriers.
+    choices
+        What the sample has before it if nothing is charged for delivery.
+    fee_usd, quote_h
+        float64 [J], fees posted, $, and quotes, h.
+    firms
+        Owners of the couriers.
+    pay
+        Pay of a trip by courier, None where nobody is paid by the trip.
+    promised_h
+        Times from order to door that are promised in the place of quotes, h.
+    priced
+        bool [J], couriers that set their fees.
+    rules
+        Policies.
+    """
+
+    terms: list[Terms]
+    choices: ChoiceSet
+    fee_usd: Floats
+    quote_h: Floats
+    firms: tuple[str, ...]
+    pay: tuple[PaySettings | None, ...]
+    promised_h: tuple[float | None, ...]
+    priced: Bools
+    rules: Rules
+
+
+class Sample(NamedTuple):
+    """The shoppers on whom demand is worked out: those of the calibration."""
+
+    households: Households
+    occasions: Occasions
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What fees are set on, float64 [J], one entry a courier; nan where nothing is known.
+
+    Attributes
+    ----------
+    quote_h
+        Hours quoted from order to departure, or to the door by van.
+    unit_cost_usd
+        What one more order costs: pay or vans, support, credits for late parcels, less what surges brought, $.
+    """
+
+    quote_h: Floats
+    unit_cost_usd: Floats
+
+    def averaged(self, seen: "Conditions", weight: float) -> "Conditions":
+        """Move towards what was seen, where something was, by the method of successive averages."""
+        return Conditions(
+            _towards(self.quote_h, seen.quote_h, weight), _towards(self.unit_cost_usd, seen.unit_cost_usd, weight)
+        )
+
+
+def _towards(old: Floats, new: Floats, weight: float) -> Floats:
+    known = np.where(np.isfinite(new), new, old)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(old), old + weight * (known - old), known)

@@ -1,0 +1,40 @@
+"""What simulated days show of quotes and of the cost of an order (model 7.6)."""
+
+import numpy as np
+
+from agents.couriers.settings import GigCourierSettings, VanCourierSettings
+from agents.kernel.clock import HOUR_S
+from agents.kernel.order import Status
+from models.strategy.case import Conditions
+from models.world import World
+
+
+def conditions_seen(world: World, first_order: int, days: int) -> Conditions:
+    """Take conditions from the orders placed from row `first_order` on, in so many days."""
+    orders, couriers, roads = world.orders, world.couriers, world.roads
+    rows = np.arange(first_order, orders.count)
+    quote_h, cost_usd = np.full(len(couriers), np.nan), np.full(len(couriers), np.nan)
+    for number, courier in enumerate(couriers):
+        mine = rows[orders.courier[rows] == number]
+        delivered = mine[orders.status[mine] == Status.DELIVERED]
+        if not len(mine):
+            continue
+        quoted_h = orders.quoted_s[mine] / HOUR_S
+        if isinstance(courier.settings, VanCourierSettings):
+            quote_h[number] = quoted_h.mean()
+        else:
+            drive_s = roads.drive_s(orders.origin[mine], orders.destination[mine], orders.placed_s[mine])
+            quote_h[number] = (quoted_h - drive_s / HOUR_S).mean() - world.shopping.door_h
+        support_usd = courier.settings.support_usd
+        if isinstance(courier.settings, VanCourierSettings):
+            cost_usd[number] = support_usd + courier.fleet.marginal_usd(len(mine) / days)
+        elif len(delivered):
+            cost_usd[number] = support_usd
+            if isinstance(courier.settings, GigCourierSettings):
+                cost_usd[number] += courier.settings.hired_usd or float(orders.pay_usd[delivered].mean())
+                late = orders.delivered_s[delivered] > orders.promised_s[delivered]
+                credit_usd = (orders.credit_usd[delivered] * late).mean()
+                top_up_usd = sum(float(each[number]) for each in world.memory.top_ups_usd[-days:])
+                cost_usd[number] += top_up_usd / len(delivered)
+                cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
+    return Conditions(quote_h, cost_usd)
