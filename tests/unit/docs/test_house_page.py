@@ -84,7 +84,7 @@ def test_a_courier_of_ones_own_delivers(tmp_path: Path) -> None:
 
 def test_a_dispatch_rule_of_ones_own_pairs_orders_and_drivers(added: Any) -> None:
     added("A dispatch rule")
-    _, outcome = run_of(*BUSY_TOY, "dispatch=lap", "dispatch.rule=only_the_oldest")
+    _, outcome = run_of(*BUSY_TOY, "dispatch=lap", "dispatch.rule=oldest_alone")
     assert (outcome.tables["orders"]["status"] == "delivered").sum() > 50
 
 
