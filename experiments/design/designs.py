@@ -108,6 +108,10 @@ class DesignSettings(Parameters):
         Measure -> weight in the sum that a search makes large or small.
     limits
         Measure -> what a search has to keep it between.
+
+    Notes
+    -----
+    Sixteen attributes, because a YAML node has one key for whatever any of the designs reads.
     """
 
     kind: str

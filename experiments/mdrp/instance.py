@@ -57,6 +57,10 @@ class Instance:
         Click-to-door times aimed at, and never to be passed by a good solution.
     pay_per_order_usd, pay_per_h_usd
         A courier gets the larger of so much an order and so much an hour of the shift.
+
+    Notes
+    -----
+    Sixteen attributes, because the files of the collection have so many columns and parameters.
     """
 
     name: str

@@ -1,4 +1,8 @@
-"""The summary table of a results folder: each metric at each point, and against the baseline point."""
+"""The summary table of a results folder: each metric at each point, and against the baseline point.
+
+NumPy does the aggregation: 600,000 measurements take about a second, of which DuckDB's grouping alone would take
+three quarters, and SQL has neither t quantiles nor Holm's adjustment. DuckDB answers `galleria query`.
+"""
 
 import numpy as np
 import pandas as pd
