@@ -64,7 +64,7 @@ def assign(
 ) -> None:
     """Find the user equilibrium of a TNTP network and its trips."""
     from models.city.settings import FileSettings
-    from models.traffic.assignment import assign_tntp
+    from models.traffic.tntp_networks import assign_tntp
 
     settings = city_settings(overrides, config_dir)
     if not isinstance(settings, FileSettings):

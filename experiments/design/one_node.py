@@ -48,17 +48,8 @@ def one_node[S](name: str, settings: type[S], overrides: list[str], command: str
     ----------
     name, settings
         The node and its type.
-    overrides
-        As on a command line.
-    command
-        Who takes one value only, for the message.
-    extra
-        A researcher's own folder of YAML.
-
-    Raises
-    ------
-    UsageError
-        With all problems.
+    overrides, command, extra
+        See `one_tree`.
     """
     tree = one_tree(overrides, command, extra)
     asked = create_model("Asked", **{name: (settings, ...)})  # type: ignore[call-overload]

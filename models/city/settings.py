@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from agents.kernel.parameters import Parameters, Positive, Share
+from models.city.home_settings import HomesSettings
 
 type Speed = Annotated[float, Field(ge=1, le=200)]
 
@@ -186,43 +187,6 @@ class ReadSettings(Parameters):
     tntp_seconds_per_time: Positive
     tntp_metres_per_coordinate: Positive
     tntp_weights: dict[str, TntpWeights]
-
-
-class _Homes(Parameters):
-    classes: tuple[str, ...]
-
-
-class UniformHomes(_Homes):
-    """Homes spread evenly along the streets of the named classes."""
-
-    kind: Literal["uniform"]
-
-
-class CensusHomes(_Homes):
-    """People by census block group: a CSV with the columns geoid, population, latitude, longitude."""
-
-    kind: Literal["census"]
-    path: str
-
-
-class TableHomes(_Homes):
-    """People by zone of any kind: a CSV, and the names of its columns."""
-
-    kind: Literal["table"]
-    path: str
-    longitude: str
-    latitude: str
-    population: str
-
-
-class RasterHomes(_Homes):
-    """People by cell of an ESRI ASCII grid in degrees."""
-
-    kind: Literal["raster"]
-    path: str
-
-
-type HomesSettings = Annotated[UniformHomes | CensusHomes | TableHomes | RasterHomes, Field(discriminator="kind")]
 
 
 class RoadSettings(_CommonSettings):

@@ -5,7 +5,7 @@ import pytest
 
 from models.city.readers.tntp import beside, read_flows
 from models.city.settings import FileSettings
-from models.traffic.assignment import assign_tntp
+from models.traffic.tntp_networks import assign_tntp
 from tests.city_worlds import DATA, file_settings
 
 pytestmark = pytest.mark.skipif(not (DATA / "tntp").is_dir(), reason=f"no {DATA / 'tntp'} (set GALLERIA_DATA)")

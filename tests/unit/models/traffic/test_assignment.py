@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models.errors import UsageError
-from models.traffic.assignment import CostFunction, Loader, assign_tntp, equilibrium
+from models.traffic.assignment import CostFunction, Loader, equilibrium
+from models.traffic.tntp_networks import assign_tntp
 
 ZONES = np.arange(2, dtype=np.int32)
 NONE = np.empty(0, dtype=np.int32)
