@@ -65,7 +65,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         Whether `datacollector` collects its series as the market runs, whenever quotes are renewed.
     """
 
-    start: Start | None = None
+    _start: Start | None = None
 
     def __init__(
         self, settings: Settings, city: City, replication: int = 0, *, rng: int | None = None, collect: bool = False
@@ -75,37 +75,37 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self._default_schedule.stop()
         self.datacollector, self._collects = DataCollector(SERIES), collect
         self.world = world = open_world(self, settings, city, replication)
-        self.apps = Apps(world)
+        self._apps = Apps(world)
         for kind, population in ((Customer, world.households), (Retailer, world.stores), (Driver, world.drivers)):
             register(self, kind, population)
         self.kerb = create_kerb(world)
-        self.relocation = open_relocation(world)
+        self._relocation = open_relocation(world)
         world.couriers += create_couriers(self, world, self.kerb)
         self.quotes = Quotes(world)
 
         self.membership = Membership(world)
         way_km = mean_way_km(city, world.shopping.nearest, world.roads)
-        self.hiring = Hiring(settings, world.drivers, len(world.households), way_km)
+        self._hiring = Hiring(settings, world.drivers, len(world.households), way_km)
         self.settlement = Settlement.of(settings, world.ledger, world.stores)
         self.terms = TermsDesk(world, self.membership)
-        self.enforcement = Enforcement(world, self.apps, self.membership, self.settlement)
-        self.closing = Closing(world, self.settlement, self.enforcement)
+        self._enforcement = Enforcement(world, self._apps, self.membership, self.settlement)
+        self._closing = Closing(world, self.settlement, self._enforcement)
         self.shop = Shop(world, self.quotes, Broker.of(world))
-        self.presence = Presence(world, self.membership, self.hiring, self.apps)
+        self._presence = Presence(world, self.membership, self._hiring, self._apps)
 
         def simulate(point: Settings) -> World:
             baseline = Market(point, city, replication)
             baseline.run()
             return baseline.world
 
-        self.strategy = Strategy(world, self.terms, self.settlement, self.presence, simulate)
-        self.adoption = Adoption(nan, nan)
+        self.strategy = Strategy(world, self.terms, self.settlement, self._presence, simulate)
+        self._adoption = Adoption(nan, nan)
         if settings.retailers.opt_in.mode == "equilibrium":
-            self.adoption = equilibrium_shares(world, self.membership, self.terms, self.enforcement.subsidy)
+            self._adoption = equilibrium_shares(world, self.membership, self.terms, self._enforcement.subsidy)
             start = settings.retailers.opt_in.equilibrium_from
-            self.membership.join(self.adoption.up if start == "none" else self.adoption.down)
+            self.membership.join(self._adoption.up if start == "none" else self._adoption.down)
         self._turn_key = world.streams.key(Stream.TIE_BREAK, "couriers")
-        self.occasions_before = 0
+        self._occasions_before = 0
         self.today: ShoppingDay
         self._is_open = False
         self._last_s: float | None = None
@@ -149,7 +149,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def evidence(self) -> Evidence:
         """Return all that measures look at, as far as the market has come."""
-        return Evidence.of(self.world, self.kerb, self.start, self.strategy, self.adoption)
+        return Evidence.of(self.world, self.kerb, self._start, self.strategy, self._adoption)
 
     def step(self) -> None:
         """Run one dispatch interval: the next in which anything can happen.
@@ -165,11 +165,11 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             courier.dispatch(clock.now_s)
         renews = clock.now_s >= self.quotes.next_s
         if renews:
-            self.apps.refresh()
+            self._apps.refresh()
             self.quotes.renew(self.today)
             self.shop.serve(self.today)
-            if self.relocation is not None:
-                self.relocation.decide(clock.now_s)
+            if self._relocation is not None:
+                self._relocation.decide(clock.now_s)
         check_interval(world)
         if self._is_open and clock.now_s >= (clock.day + 1) * DAY_S:
             self.close_day(clock.day)
@@ -199,22 +199,22 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         world, settings = self.world, self.settings
         world.clock.day, self._is_open = day, True
         if 0 < day == settings.run.warmup_days:
-            self.start = Start.of(world, self.kerb)
-        self.presence.open_day()
-        self.enforcement.open_day(day)
-        if self.relocation is not None:
-            self.relocation.theta = relocation_theta(world)
+            self._start = Start.of(world, self.kerb)
+        self._presence.open_day()
+        self._enforcement.open_day(day)
+        if self._relocation is not None:
+            self._relocation.theta = relocation_theta(world)
         self.strategy.open_day(day)
         names, nests = world.channels.names, world.channels.nests
         occasions = draw_occasions(
             settings.customers, settings.retailers, world.households, day, world.streams, names, nests
         )
         home = world.households.home[occasions.household]
-        self.today = ShoppingDay(world, self.occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home))
-        self.occasions_before += len(occasions)
-        self.hiring.open_day()
-        world.drivers.plan_day(day, settings.drivers, self.enforcement.admit_within_caps)
-        self.hiring.promise_pay()
+        self.today = ShoppingDay(world, self._occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home))
+        self._occasions_before += len(occasions)
+        self._hiring.open_day()
+        world.drivers.plan_day(day, settings.drivers, self._enforcement.admit_within_caps)
+        self._hiring.promise_pay()
         self.shop.serve(self.today)
 
     def close_day(self, day: int) -> None:
@@ -225,14 +225,14 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
         world.drivers.close_day(day)
         trips = own_trips(world, self.today)
-        self.enforcement.close_day(day, self.today, trips)
+        self._enforcement.close_day(day, self.today, trips)
         remember_lateness(world)
         world.households.last_channel[self.today.occasions.household] = self.today.occasions.choice
-        self.closing.settle_orders(self.start)
-        self.closing.settle_trips(self.today.occasions, trips)
+        self._closing.settle_orders(self._start)
+        self._closing.settle_trips(self.today.occasions, trips)
         self.settlement.settle_day(world.channels.gig)
-        self.hiring.settle(self.settlement)
-        self.closing.settle_shifts((day + 1) * DAY_S)
+        self._hiring.settle(self.settlement)
+        self._closing.settle_shifts((day + 1) * DAY_S)
         world.drivers.learn(self.settings.drivers, world.regulator.shared_earnings)
         world.memory.days.append(record_day(world, self.today, trips, self.membership.opt_in_share))
         self.strategy.close_day(day)
@@ -245,7 +245,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def close_week(self, week: int) -> None:
         """Let drivers leave who earn too little, and stores review whether to be on mall-direct."""
         close_weeks(self.world.drivers, self.settings.drivers)
-        self.membership.close_week(week, self.world.orders, self.today.terms, self.enforcement.subsidy)
+        self.membership.close_week(week, self.world.orders, self.today.terms, self._enforcement.subsidy)
 
     def _is_over(self, last_s: float) -> bool:
         """Return whether all orders have ended after the last day, or would only after the time to follow them."""
@@ -255,9 +255,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
     def _end(self) -> None:
         """Settle what has ended since the last day, and send the drivers home."""
         world, now_s = self.world, self.world.clock.now_s
-        self.closing.settle_orders(self.start)
+        self._closing.settle_orders(self._start)
         world.drivers.send_home(now_s)
-        self.closing.settle_shifts(now_s)
+        self._closing.settle_shifts(now_s)
         check_clocks(world.drivers)
         self.running = False
 

@@ -9,8 +9,8 @@ from models.city import cache as store
 from models.city.city import City
 from models.city.download import downloaded
 from models.city.generators import grid, sunbelt, torus, toy
-from models.city.homes import street_km, weigh_nodes
 from models.city.home_settings import UniformHomes
+from models.city.homes import street_km, weigh_nodes
 from models.city.places import Places, Site, sample_homes
 from models.city.raw import Floats, RawRoads, great_circle_km
 from models.city.readers import files_of, read_roads
