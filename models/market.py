@@ -210,7 +210,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             settings.customers, settings.retailers, world.households, day, world.streams, names, nests
         )
         home = world.households.home[occasions.household]
-        self.today = ShoppingDay(world, self._occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home))
+        self.today = ShoppingDay(
+            world, self._occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home)
+        )
         self._occasions_before += len(occasions)
         self._hiring.open_day()
         world.drivers.plan_day(day, settings.drivers, self._enforcement.admit_within_caps)
