@@ -47,7 +47,7 @@ def test_warming_up_changes_nothing_but_what_is_measured(
 def test_measured_days_and_days_before_add_up(whole: tuple[Market, Outcome], later: tuple[Market, Outcome]) -> None:
     """Some orders of the first day are under way at midnight, and belong to it."""
     all_days, since = whole[0].evidence(), later[0].evidence()
-    orders, first = whole[0].world.orders, later[0].start
+    orders, first = whole[0].world.orders, later[0]._start
     assert first is not None
     earlier = np.arange(first.orders)
     assert (orders.day[earlier] == 0).all()
