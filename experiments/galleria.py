@@ -1,6 +1,5 @@
 """The market of this project as the engine sees it: a `Model` over agents/ and models/."""
 
-import hashlib
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -15,13 +14,9 @@ class Galleria:
 
     def version(self) -> str:
         """Name release and a digest of the source: an edited rule is another model."""
-        root = Path(__file__).resolve().parent.parent
-        digest = hashlib.sha256()
-        for package in ("agents", "models"):
-            for path in sorted((root / package).rglob("*.py")):
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
-        return f"{version('galleria')}+{digest.hexdigest()[:8]}"
+        from models.version import source_digest  # noqa: PLC0415
+
+        return f"{version('galleria')}+{source_digest()}"
 
     def check(self, tree: Tree) -> dict[str, Any]:
         """Validate by `models.settings.validation`."""

@@ -14,6 +14,7 @@ from models.city import build_city
 from models.market import Market
 from models.settings.tree import Settings
 from models.settings.validation import validate
+from models.simulate import open_market
 
 
 def settings(overrides: Sequence[str] = (), *, config_dir: Path | None = None) -> Settings:
@@ -51,4 +52,4 @@ def market(overrides: Sequence[str] = (), *, replication: int = 0, rng: int | No
         With all problems.
     """
     point = settings(overrides)
-    return Market(point, build_city(point.city), replication, rng=rng, collect=True)
+    return open_market(point, build_city(point.city), replication, rng=rng, collect=True)

@@ -19,6 +19,7 @@ from models.city import City
 from models.closing import Closing, remember_lateness
 from models.demand.day import ShoppingDay
 from models.demand.draw import draw_occasions
+from models.demand.expected import expected_orders, mean_way
 from models.demand.own_trips import own_trips
 from models.demand.quotes import Quotes
 from models.demand.recording import record_day
@@ -30,6 +31,7 @@ from models.measures.series import SERIES
 from models.measures.start import Start
 from models.money.settlement import Settlement
 from models.opening.couriers import create_couriers, open_relocation, relocation_theta
+from models.opening.rest import Learn, Rest, learn_from_the_day, settle_beliefs
 from models.opening.world import create_kerb, open_world
 from models.regulation.enforcement import Enforcement
 from models.settings.tree import Settings, with_seed
@@ -38,7 +40,7 @@ from models.strategy.broker import Broker
 from models.strategy.strategy import Strategy
 from models.streams import Stream
 from models.supply.apps import Apps
-from models.supply.hiring import Hiring, mean_way_km
+from models.supply.hiring import Hiring
 from models.supply.membership import Membership
 from models.supply.presence import Presence
 from models.supply.terms import TermsDesk
@@ -63,19 +65,31 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         A seed in the place of `settings.run.seed`.
     collect
         Whether `datacollector` collects its series as the market runs, whenever quotes are renewed.
+    rest, learn
+        What drivers have learnt before the first day, None for what the closed form expects; what they make of a day.
     """
 
     _start: Start | None = None
 
     def __init__(
-        self, settings: Settings, city: City, replication: int = 0, *, rng: int | None = None, collect: bool = False
+        self,
+        settings: Settings,
+        city: City,
+        replication: int = 0,
+        *,
+        rng: int | None = None,
+        collect: bool = False,
+        rest: Rest | None = None,
+        learn: Learn = learn_from_the_day,
     ) -> None:
         self.settings = settings = settings if rng is None else with_seed(settings, rng)
         super().__init__(rng=settings.run.seed)
         self._default_schedule.stop()
         self.datacollector, self._collects = DataCollector(SERIES), collect
         self.world = world = open_world(self, settings, city, replication)
-        self._apps = Apps(world)
+        self._apps, self._learn = Apps(world), learn
+        if rest is not None:
+            settle_beliefs(world, rest)
         for kind, population in ((Customer, world.households), (Retailer, world.stores), (Driver, world.drivers)):
             register(self, kind, population)
         self.kerb = create_kerb(world)
@@ -83,9 +97,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         world.couriers += create_couriers(self, world, self.kerb)
         self.quotes = Quotes(world)
 
-        self.membership = Membership(world)
-        way_km = mean_way_km(city, world.shopping.nearest, world.roads)
-        self._hiring = Hiring(settings, world.drivers, len(world.households), way_km)
+        orders = expected_orders(settings, len(world.households))
+        self.membership = Membership(world, orders)
+        self._hiring = Hiring(settings, world.drivers, orders, mean_way(city, world.shopping.nearest).km)
         self.settlement = Settlement.of(settings, world.ledger, world.stores)
         self.terms = TermsDesk(world, self.membership)
         self._enforcement = Enforcement(world, self._apps, self.membership, self.settlement)
@@ -94,7 +108,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self._presence = Presence(world, self.membership, self._hiring, self._apps)
 
         def simulate(point: Settings) -> World:
-            baseline = Market(point, city, replication)
+            baseline = Market(point, city, replication, rest=rest)
             baseline.run()
             return baseline.world
 
@@ -165,7 +179,6 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             courier.dispatch(clock.now_s)
         renews = clock.now_s >= self.quotes.next_s
         if renews:
-            self._apps.refresh()
             self.quotes.renew(self.today)
             self.shop.serve(self.today)
             if self._relocation is not None:
@@ -235,7 +248,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self.settlement.settle_day(world.channels.gig)
         self._hiring.settle(self.settlement)
         self._closing.settle_shifts((day + 1) * DAY_S)
-        world.drivers.learn(self.settings.drivers, world.regulator.shared_earnings)
+        self._learn(world)
         world.memory.days.append(record_day(world, self.today, trips, self.membership.opt_in_share))
         self.strategy.close_day(day)
         if (day + 1) % DAYS_PER_WEEK == 0:

@@ -1,11 +1,12 @@
-"""Simulation: one replication of one design point, on roads that its own traffic has settled (model 7.8)."""
+"""Simulation: one replication of one design point, opened at rest, on roads settled by its own traffic (model 7.8)."""
 
 import numpy as np
 
 from models.city import City
 from models.market import Market
 from models.measures.outcome import Outcome
-from models.settings.tree import Settings
+from models.opening.rest import Learn, rest_of
+from models.settings.tree import Settings, with_seed
 from models.traffic.congestion import Congested, CongestionSettings, congest
 from models.traffic.feedback import market_trips
 
@@ -22,11 +23,24 @@ def simulate(settings: Settings, city: City, replication: int) -> Outcome:
     replication
         From 0.
     """
+    return open_market(settings, city, replication).run()
+
+
+def open_market(
+    settings: Settings, city: City, replication: int, *, rng: int | None = None, collect: bool = False
+) -> Market:
+    """Return the market of one replication at rest, before its first day; parameters as for `Market`."""
+    settings = settings if rng is None else with_seed(settings, rng)
     congestion = settings.traffic.congestion
     if congestion is not None:
         roads = settle_traffic(settings, city, congestion)
         settings, city = hourly(settings, roads), roads.city
-    return Market(settings, city, replication).run()
+    return Market(settings, city, replication, collect=collect, rest=rest_of(settings, city, _learn_with))
+
+
+def _learn_with(settings: Settings, city: City, replication: int, learn: Learn) -> None:
+    """Run a market that opens on what the closed form expects."""
+    Market(settings, city, replication, learn=learn).run()
 
 
 def settle_traffic(settings: Settings, city: City, congestion: CongestionSettings) -> Congested:

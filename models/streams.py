@@ -36,6 +36,8 @@ class Stream(IntEnum):
 
 CALIBRATION = 2**31
 """The replication that belongs to the calibration sample."""
+AT_REST = 2**31 + 1
+"""The replication of the days in which a market comes to rest before its first."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.drivers.availability import free_soon
-from agents.drivers.beliefs import learnt
+from agents.drivers.beliefs import Weights, heard, learnt
 from agents.drivers.clocks import book_log_off, book_midnight, book_relocations, book_revision, book_trips
 from agents.drivers.columns import DriverColumns
 from agents.drivers.contracts import NOBODY
@@ -227,9 +227,9 @@ class Drivers(DriverColumns):
     def learn(self, settings: DriverSettings, shared: float) -> None:
         """Update beliefs from the day's net pay per hour on line, and count it among the week's, see `beliefs`."""
         online_h, net_usd = self.online_s_by_hour / HOUR_S, self.net_usd_by_hour
-        self.belief_usd_per_h[:] = learnt(
-            self.belief_usd_per_h, net_usd, online_h, settings.belief_rate, settings.hearsay, shared
-        )
+        weights = Weights(settings.belief_rate, settings.hearsay, shared)
+        news = heard(net_usd, online_h)
+        self.belief_usd_per_h[:] = learnt(self.belief_usd_per_h, net_usd, online_h, news, weights)
         self.net_usd_by_week[:, 0] += net_usd.sum(axis=1)
         self.online_s_by_week[:, 0] += self.online_s_by_hour.sum(axis=1)
 

@@ -73,6 +73,33 @@ def equilibrium_rate(
     return highest if excess(max(highest, lowest)) <= 0 else float(brentq(excess, lowest, highest))
 
 
+def shared_rates(asks_usd_per_h: Floats, income_usd: Floats, presence: Floats) -> Floats:
+    """Solve for the rates at which exactly those work who ask no more, and share the income, w a N(w) = income.
+
+    Parameters
+    ----------
+    asks_usd_per_h
+        float64 [N, 24], net pay for which each driver works an hour.
+    income_usd
+        float64 [24], net pay of all together in the hour.
+    presence
+        float64 [24], a, hours on line by driver who works at the rate.
+
+    Returns
+    -------
+    float64 [24], $/h; if nobody works for all of it, what one driver would get.
+    """
+    ladder = np.sort(asks_usd_per_h, axis=0)
+    if not len(ladder):
+        return np.zeros_like(income_usd)
+    each = income_usd / presence / np.arange(1, len(ladder) + 1)[:, None]
+    count = (each >= ladder).sum(axis=0)
+    hour = np.arange(len(income_usd))
+    next_ask = np.append(ladder, np.full((1, len(hour)), np.inf), axis=0)[count, hour]
+    rate = each[np.maximum(count, 1) - 1, hour]
+    return np.asarray(np.where(count > 0, np.minimum(rate, next_ask), rate))
+
+
 def throughput_per_h(idle: Floats, drivers: float, busy_h: float, pickup_h: float) -> Floats:
     """Return the orders an hour that keep so many drivers idle, Y(I) = (N - I) / (tau + a / sqrt(I)) (model 10.3).
 

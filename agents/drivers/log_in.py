@@ -1,26 +1,51 @@
-"""Log-in caps: who may be on line for which courier in which hour, when couriers limit the number (model 7.4, 8)."""
+"""Log-in caps: how many drivers couriers let on line in an hour, and who comes in first (model 7.4, 8).
+
+The time of a driver on several apps is shared by them, so caps are kept for the market: a driver who is in takes one
+place, with any of the couriers worked for. Drivers can all be let in if, for each set of couriers, no more of them work
+for these alone than these have places (Hall's condition).
+"""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.kernel.arrays import Bools, Floats, Ints
 
+PEAK_SD = 2.0
+"""Drivers beyond the mean need for the peaks of an hour, in standard deviations: square-root staffing."""
+TIERS = 3
+"""Groups that are let in one after the other: priority, early, general."""
 
-def places_on_line(engaged_h: Floats, utilisation: float) -> Ints:
-    """Return the drivers a courier lets in, the fewest who would be engaged at most the share u*, int64.
+
+def places_on_line(need: Floats, utilisation: float) -> Floats:
+    """Return how many drivers couriers let in, float64 [K, 24].
+
+    Together max(a / u*, a + 2 sqrt(a)) for a need a of the market: as few as are engaged for the share u* of their
+    time, but enough for the peaks of orders that come at random. Each courier has its part of the need.
 
     Parameters
     ----------
-    engaged_h
-        float64, expected hours on trips within an hour.
+    need
+        float64 [K, 24], drivers engaged on average with what customers want of each courier.
     utilisation
         u*, above 0.
     """
-    return np.ceil(engaged_h / utilisation).astype(np.int64)
+    together = need.sum(axis=0)
+    places = np.maximum(together / utilisation, together + PEAK_SD * np.sqrt(together))
+    return np.asarray(need * places / np.where(together > 0, together, 1.0))
 
 
-def lock_out(wants: Bools, apps: NDArray[np.int64], numbers: Ints, places: Ints, turn: Floats) -> NDArray[np.int64]:
-    """Decide who is kept out: who was in the hour before stays, then first come, first served.
+def tiers_by_record(orders: Ints) -> Ints:
+    """Return the group of each driver by orders delivered so far, 0 for the third with most of them, int64 [N]."""
+    rank = np.empty(len(orders), np.int64)
+    rank[np.argsort(-orders, kind="stable")] = np.arange(len(orders))
+    tier = rank * TIERS // max(1, len(orders))
+    return np.where(orders > 0, tier, TIERS - 1)
+
+
+def admit(wants: Bools, apps: Ints, numbers: Ints, places: Floats, tier: Ints, lot: Floats) -> Bools:
+    """Decide who is let in, hour by hour.
+
+    Who was in the hour before stays; then come the tiers in turn, in each those who have waited longest today, then by
+    lot. Who does not get in waits for the next hour. If all can be let in, all are.
 
     Parameters
     ----------
@@ -29,23 +54,39 @@ def lock_out(wants: Bools, apps: NDArray[np.int64], numbers: Ints, places: Ints,
     apps
         int64 [N], bit masks of the couriers drivers work for.
     numbers, places
-        int [k] and int [k, 24], couriers that keep drivers out, and how many each lets in.
-    turn
-        float64 [N], time within the hour at which each driver asks.
+        int [K] and float64 [K, 24], couriers with gig drivers, and how many each lets in.
+    tier, lot
+        int64 [N] and float64 [N], order of access.
 
     Returns
     -------
-    int64 [N, 24], bit masks of the couriers that keep the driver out.
+    bool [N, 24], a part of `wants`.
     """
-    out = np.zeros(wants.shape, np.int64)
-    for courier, most in zip(numbers.tolist(), places, strict=True):
-        works_here = (apps >> courier & 1).astype(np.bool_)
+    sets = np.arange(1 << len(numbers))
+    member = (sets[:, None] >> np.arange(len(numbers)) & 1).astype(np.float64)
+    mine = ((apps[:, None] >> numbers & 1) << np.arange(len(numbers))).sum(axis=1)
+    takes = (mine[:, None] & ~sets) == 0
+    takes[mine == 0] = False
+    room = np.ceil(member @ places - 1e-9)
+    inside = np.zeros_like(wants)
+    was_in, waited = np.zeros(len(apps), np.bool_), np.zeros(len(apps), np.int64)
+    for hour in range(wants.shape[1]):
+        asking = np.flatnonzero(wants[:, hour])
+        order = asking[np.lexsort((lot[asking], -waited[asking], tier[asking], ~was_in[asking]))]
         was_in = np.zeros(len(apps), np.bool_)
-        for hour, room in enumerate(most.tolist()):
-            asking = np.flatnonzero(works_here & wants[:, hour])
-            order = asking[np.lexsort((turn[asking], ~was_in[asking]))]
-            out[works_here, hour] |= 1 << courier
-            out[order[:room], hour] &= ~(1 << courier)
-            was_in[:] = False
-            was_in[order[:room]] = True
-    return out
+        was_in[_fitting(order, takes, room[:, hour])] = True
+        inside[:, hour] = was_in
+        waited = np.where(wants[:, hour] & ~was_in, waited + 1, 0)
+    return inside
+
+
+def _fitting(order: Ints, takes: Bools, room: Floats) -> Ints:
+    """Return those who can be let in, in their order, so that no set of couriers has more drivers than places."""
+    if (takes[order].sum(axis=0) <= room).all():
+        return order
+    left, fits = room.copy(), []
+    for row in order.tolist():
+        if (left[takes[row]] >= 1).all():
+            left[takes[row]] -= 1
+            fits.append(row)
+    return np.array(fits, np.int64)

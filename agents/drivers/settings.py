@@ -23,6 +23,13 @@ class RelocationSettings(Parameters):
     rate: Share
 
 
+class AtRestSettings(Parameters):
+    """How beliefs are found before the first day."""
+
+    days: Annotated[int, Field(ge=0, le=60)]
+    days_of_luck: Annotated[int, Field(ge=0, le=400)]
+
+
 class DriverSettings(Parameters):
     """Gig drivers in their own cars; units and sources stand in conf/drivers."""
 
@@ -33,6 +40,7 @@ class DriverSettings(Parameters):
     acceptance_scale_usd: Annotated[float, Field(ge=0, le=100)]
     belief_rate: Share
     hearsay: Share
+    at_rest: AtRestSettings
     minimum_wage_usd_per_h: Annotated[float, Field(ge=0, le=100)]
     log_on_cost_usd: Annotated[float, Field(ge=0, le=100)]
     longest_day_h: Annotated[float, Field(ge=0, le=24)]

@@ -6,6 +6,7 @@ it by the strength of the day, and where a policy is placed, in its zones. The h
 """
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -137,9 +138,17 @@ class Policy[S: PolicySettings]:
         """Change the least mean pay of an hour on line, $/h."""
         return usd_per_h
 
+    def trip_pay(self, usd_per_h: float) -> float:
+        """Change the least pay of each driver's hour on trips, $/h."""
+        return usd_per_h
+
     def utilisation(self, share: float) -> float:
         """Change the share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
         return share
+
+    def ranks_by_record(self) -> bool:
+        """Return whether couriers that cap log-ins let drivers in by their record, and not by lot."""
+        return False
 
     # What couriers take and promise.
 
@@ -155,6 +164,10 @@ class Policy[S: PolicySettings]:
     def passed_on(self, share: float) -> float:
         """Change the share of what policies cost couriers that they add to their fees."""
         return share
+
+    def most_passed_on_usd(self) -> float:
+        """Return the most of it that they add to a fee, $."""
+        return inf
 
     def promise(self, promise: PromiseSettings) -> PromiseSettings:
         """Change what a gig courier promises."""

@@ -6,6 +6,7 @@ bit of a run.
 """
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 import mesa
@@ -106,6 +107,16 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return self._after(0.0, lambda each, now: each.hourly_pay(now))
 
     @property
+    def trip_pay_usd(self) -> float:
+        """Least pay of each driver's hour on trips, $; 0 for none."""
+        return self._after(0.0, lambda each, now: each.trip_pay(now))
+
+    @property
+    def ranks_by_record(self) -> bool:
+        """Whether couriers that cap log-ins let drivers in by their record, and not by lot."""
+        return any(each.ranks_by_record() for each, _ in self.in_force)
+
+    @property
     def utilisation(self) -> float:
         """Share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
         return self._after(0.0, lambda each, now: each.utilisation(now))
@@ -126,6 +137,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     def passed_on(self) -> float:
         """Share of what policies cost couriers that they add to their fees."""
         return self._after(0.0, lambda each, now: each.passed_on(now))
+
+    @property
+    def most_passed_on_usd(self) -> float:
+        """Most that they add to a fee, $; inf for no limit."""
+        return min((each.most_passed_on_usd() for each, _ in self.in_force), default=inf)
 
     def promise(self, promise: PromiseSettings, fulfilment: Fulfilment) -> PromiseSettings:
         """Return what a courier promises; only those with gig drivers can be bound."""

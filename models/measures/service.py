@@ -21,6 +21,13 @@ def orders_placed(evidence: Evidence) -> float:
     return evidence.orders.count / evidence.days
 
 
+@measure("orders_gig", "1/day")
+def orders_gig(evidence: Evidence) -> float:
+    """Orders delivered by gig drivers, by whom policies on their pay should be judged."""
+    by_gig = evidence.orders.driver[: evidence.orders.count] >= 0
+    return int((by_gig & (evidence.status == Status.DELIVERED)).sum()) / evidence.days
+
+
 @measure("orders_delivered", "1/day")
 def orders_delivered(evidence: Evidence) -> float:
     """Orders delivered by the end of the run."""
@@ -51,6 +58,13 @@ def unavailable_share(evidence: Evidence) -> dict[str, float]:
     within_reach = np.sum([record.within_reach for record in evidence.records], axis=0)
     refused = np.sum([record.refused for record in evidence.records], axis=0)
     return {name: ratio(float(refused[k]), float(within_reach[k])) for k, name in enumerate(evidence.couriers)}
+
+
+@measures("days_unrecovered_share_<courier>", "-")
+def days_unrecovered(evidence: Evidence) -> dict[str, float]:
+    """Share of days on which no fee recovered what policies cost a courier: pass-through stood at its ceiling."""
+    share = np.mean([record.unrecovered for record in evidence.records], axis=0)
+    return {name: float(share[k]) for k, name in enumerate(evidence.couriers) if evidence.is_gig[k]}
 
 
 @measures("orders_<courier>", "1/day")

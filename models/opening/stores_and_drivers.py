@@ -2,13 +2,11 @@
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
-from agents.customers.settings import CustomerSettings
+from agents.couriers.settings import AnyCourierSettings
 from agents.customers.store_map import Nearest
 from agents.drivers.driver import Drivers
-from agents.drivers.labour import LabourSupply, equilibrium_rate
 from agents.drivers.settings import DriverSettings
-from agents.kernel.arrays import Bools, Floats, Ints
+from agents.kernel.arrays import Bools, Ints
 from agents.retailers.retailer import BIG_BOX, Retailers
 from agents.retailers.settings import RetailerSettings
 from models.city import City
@@ -95,38 +93,3 @@ def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, active: Int
     drivers.reservation_usd_per_h[:] = wage.median_usd_per_h * np.exp(wage.sd_log * normal[:, 0])
     drivers.hourly_taste[:] = np.array(settings.hour_taste) * np.exp(wage.hourly_sd_log * normal[:, 1:])
     return drivers
-
-
-def expected_rates(
-    drivers: DriverSettings, customers: CustomerSettings, couriers: Couriers, city: City, nearest: Nearest
-) -> Floats:
-    """Solve for the hourly net pay that drivers expect before they have worked a day, by hour of day.
-
-    In each hour, the pay of the expected orders is shared by those who work at that rate: w N(w) = Q e, with
-    N(w) = pool Phi(ln(w / median) / sd) and e the net pay of an order (model 10.4 M3). Nobody earns more per hour than
-    by one order after the other, out and back.
-
-    Returns
-    -------
-    float64 [24], $/h.
-    """
-    weight = city.places.households
-    km = float(np.average(city.distance.at(nearest.mall_place, np.arange(city.places.n)), weights=weight))
-    hours = float(np.average(city.time.at(nearest.mall_place, np.arange(city.places.n)), weights=weight)) / 3600
-    income = orders = 0.0
-    for name, courier in couriers.items():
-        if isinstance(courier, GigCourierSettings) and courier.active:
-            share = customers.observed_share.get(name, 0.0)
-            orders += share
-            income += share * (courier.pay.base_usd + courier.tip_usd)
-    if orders == 0:
-        return np.zeros(24)
-    net_usd = income / orders - 2 * km * drivers.cost_usd_per_km
-    highest = max(0.0, net_usd / (2 * hours + drivers.door_min / 60))
-    per_day = float(weight.sum()) * customers.occasions_per_household_day * orders
-    sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
-    rates = np.zeros(24)
-    for hour, (demand, taste) in enumerate(zip(customers.hour_weights, drivers.hour_taste, strict=True)):
-        supply = LabourSupply(drivers.pool, drivers.reservation.median_usd_per_h * taste, sd_log)
-        rates[hour] = equilibrium_rate(supply, per_day * demand * max(net_usd, 0.0), 0.0, 1e-6, highest)
-    return rates

@@ -11,10 +11,11 @@ from agents.kernel.journal import Journal
 from agents.kernel.order import Orders
 from models.city import City
 from models.demand.draw import draw_households
+from models.demand.expected import expected_orders, expected_rates, mean_way
 from models.money.burden import Burden
 from models.money.settlement import open_ledger
 from models.opening.calibration import channel_constants
-from models.opening.stores_and_drivers import create_stores, expected_rates, nearest_stores, recruit_drivers
+from models.opening.stores_and_drivers import create_stores, nearest_stores, recruit_drivers
 from models.regulation.enforcement import create_regulator
 from models.settings.tree import Settings
 from models.streams import Streams
@@ -46,7 +47,9 @@ def open_world(model: mesa.Model, settings: Settings, city: City, replication: i
     channels = _open_channels(settings, city)
     gig, active = _to_work_for(settings, channels.gig)
     drivers = recruit_drivers(settings.drivers, city, gig, active, streams)
-    drivers.belief_usd_per_h[:] = expected_rates(settings.drivers, settings.customers, settings.couriers, city, nearest)
+    opens_with = [settings.opens_with(name) for name in settings.couriers]
+    expected = expected_orders(settings, len(households), opens_with)
+    drivers.belief_usd_per_h[:] = expected_rates(settings, expected, mean_way(city, nearest))
     orders = Orders(0)
     orders.journal = drivers.journal = Journal() if settings.run.record else None
     door_h, couriers = settings.drivers.door_min / 60, len(settings.couriers)

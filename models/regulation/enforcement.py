@@ -7,10 +7,11 @@ charges on tours, top-ups and subsidies. In a market without policies it does no
 import mesa
 import numpy as np
 
-from agents.couriers.top_up import engaged_hours, top_ups
-from agents.drivers.log_in import places_on_line
+from agents.couriers.top_up import engaged_hours, order_cost_usd, top_ups, trip_top_ups
+from agents.drivers.log_in import admit, places_on_line, tiers_by_record
 from agents.kernel.arrays import Bools, Floats
-from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
+from agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
+from agents.kernel.noise import hashed_uniform
 from agents.kernel.order import Status
 from agents.regulator.policy import Ground
 from agents.regulator.regulator import Regulator
@@ -18,9 +19,13 @@ from agents.regulator.schedule import absent_zones
 from agents.retailers.retailer import BIG_BOX
 from models.city import City
 from models.demand.day import ShoppingDay
+from models.demand.expected import expected_orders, mean_way
 from models.demand.own_trips import OwnTrips
+from models.money.hours import least_usd_per_engaged_h
 from models.money.settlement import Settlement
+from models.regulation.forecast import Forecast, wanted_orders
 from models.settings.tree import Settings
+from models.streams import Stream
 from models.supply.apps import Apps
 from models.supply.membership import Membership
 from models.world import World
@@ -55,6 +60,8 @@ class Enforcement:
 
     Attributes
     ----------
+    forecast
+        Drivers needed by courier and hour.
     subsidy
         What mall stores get today for being on mall-direct.
     """
@@ -63,8 +70,8 @@ class Enforcement:
         self.world, self.apps, self.membership, self.settlement = world, apps, membership, settlement
         self.regulator = world.regulator
         self.subsidy = self.regulator.subsidy(0.0)
-        self._engaged_h = self._expected_engaged_h()
-        self._days_seen = 0
+        self.forecast = self._expected()
+        self._key = world.streams.key(Stream.DRIVER, "access")
 
     def open_day(self, day: int) -> None:
         """Put the policies of the day in force."""
@@ -77,11 +84,18 @@ class Enforcement:
             self.membership.relist()
 
     def admit_within_caps(self, wants: Bools) -> Bools:
-        """Keep drivers out where couriers cap log-ins, bool [N, 24]: the hours in which some courier lets them in."""
+        """Keep drivers out where couriers cap log-ins, bool [N, 24]: the hours in which they are let in."""
         utilisation = self.regulator.utilisation
         if utilisation == 0:
-            return self.apps.admit_all(wants)
-        return self.apps.admit(wants, places_on_line(self._engaged_h[self.world.channels.gig], utilisation))
+            return wants
+        world, drivers = self.world, self.world.drivers
+        gig = world.channels.gig
+        rows = np.arange(len(drivers))
+        lot = hashed_uniform(self._key, world.clock.day, rows)
+        by_record = self.regulator.ranks_by_record
+        tier = tiers_by_record(drivers.orders) if by_record else np.zeros(len(drivers), np.int64)
+        places = places_on_line(self.forecast.need[gig], utilisation)
+        return admit(wants, drivers.apps, gig, places, tier, lot)
 
     def settle_orders(self) -> None:
         """Pay subsidies for the orders that are about to be settled."""
@@ -105,7 +119,6 @@ class Enforcement:
         if per_week_usd > 0 and number is not None:
             joined = np.flatnonzero(stores.listed[:, number] & (stores.mall != BIG_BOX))
             self.settlement.settle_subsidy(joined, per_week_usd / DAYS_PER_WEEK)
-        self.apps.unlock()
 
     def _charge_tours(self, day: int) -> None:
         world, count = self.world, self.world.orders.count
@@ -128,47 +141,57 @@ class Enforcement:
             orders.charge_usd[rows] = toll_usd[trips.to(number)]
 
     def _top_up(self, today: ShoppingDay) -> None:
-        """Top up the pay of the day, and see how long drivers were engaged and what policies cost couriers."""
-        world, orders, drivers = self.world, self.world.orders, self.world.drivers
+        """Top up the pay of the day, and see what customers wanted and what policies cost couriers."""
+        world, orders = self.world, self.world.orders
         couriers = len(world.couriers)
         closed = np.array(orders.closed, np.int64)
         rows = closed[(orders.status[closed] == Status.DELIVERED) & (orders.driver[closed] >= 0)]
         courier = orders.courier[rows].astype(np.int64)
-        hour = (orders.accepted_s[rows] % DAY_S // HOUR_S).astype(np.int64)
-        engaged_h = np.zeros((couriers, 24))
-        for clock in np.unique(hour).tolist():
-            engaged_h[:, clock] = engaged_hours(orders, rows[hour == clock], couriers)
-        self._days_seen += 1
-        self._engaged_h += (engaged_h - self._engaged_h) / self._days_seen
-        paid_usd = np.bincount(courier, weights=orders.pay_usd[rows], minlength=couriers)
-        online_h = drivers.online_s_by_hour / HOUR_S
-        total_h = float(online_h.sum())
-        owed_usd = np.zeros(couriers)
-        if self.regulator.hourly_pay_usd > 0:
-            owed_usd = top_ups(self.regulator.hourly_pay_usd, total_h, engaged_h.sum(axis=1), paid_usd)
-            for number in np.flatnonzero(owed_usd).tolist():
-                self.settlement.settle_top_up(number, owed_usd[number] * online_h.sum(axis=1) / total_h)
-            drivers.net_usd_by_hour += owed_usd.sum() / max(total_h, 1e-9) * online_h
-        world.memory.top_ups_usd.append(owed_usd)
+        engaged_h, paid_usd = np.zeros((2, len(world.drivers), couriers))
+        np.add.at(engaged_h, (orders.driver[rows], courier), engaged_hours(orders, rows))
+        np.add.at(paid_usd, (orders.driver[rows], courier), orders.pay_usd[rows])
+        delivered = np.bincount(courier, minlength=couriers)
+        world.memory.top_ups_usd.append(self._settle_floors(engaged_h, paid_usd))
+        self.forecast.learn(wanted_orders(today, couriers), engaged_h.sum(axis=0), delivered)
         lost = [
             self.membership.commission(each.name, each.settings.commission) - terms.commission
             for each, terms in zip(world.couriers, today.terms, strict=True)
         ]
         baskets_usd = np.bincount(courier, weights=orders.basket_usd[rows], minlength=couriers)
         raised_usd = np.bincount(courier, weights=orders.raised_usd[rows], minlength=couriers)
-        world.memory.burden.learn(
-            raised_usd + owed_usd + np.array(lost) * baskets_usd, np.bincount(courier, minlength=couriers)
+        paid = paid_usd.sum(axis=0)
+        hours_usd = (
+            order_cost_usd(paid, engaged_h.sum(axis=0), least_usd_per_engaged_h(self.regulator, world.drivers)) - paid
         )
+        burden = world.memory.burden
+        burden.learn(raised_usd + hours_usd + np.array(lost) * baskets_usd, delivered)
+        burden.beyond = self.regulator.passed_on * burden.usd_per_order > self.regulator.most_passed_on_usd
 
-    def _expected_engaged_h(self) -> Floats:
-        """Expect the hours on trips by courier and hour of day, before any day was seen, float64 [J, 24]."""
+    def _settle_floors(self, engaged_h: Floats, paid_usd: Floats) -> Floats:
+        """Top up to the floors on each driver's time on trips, and on all time on line; return what couriers owed, [J].
+
+        Parameters
+        ----------
+        engaged_h, paid_usd
+            float64 [N, J], hours on trips of each driver for each courier, and their pay.
+        """
+        drivers, floor, trip_floor = self.world.drivers, self.regulator.hourly_pay_usd, self.regulator.trip_pay_usd
+        online_h = drivers.online_s_by_hour / HOUR_S
+        total_h = float(online_h.sum())
+        owed = trip_top_ups(trip_floor, engaged_h, paid_usd)
+        if floor > 0 and total_h > 0:
+            paid = (paid_usd + owed).sum(axis=0)
+            together = top_ups(floor, total_h, engaged_h.sum(axis=0), paid)
+            owed = owed + together * (online_h.sum(axis=1) / total_h)[:, None]
+        for number in np.flatnonzero(owed.any(axis=0)).tolist():
+            self.settlement.settle_top_up(number, owed[:, number])
+        own_h = online_h.sum(axis=1, keepdims=True)
+        drivers.net_usd_by_hour += owed.sum(axis=1, keepdims=True) * online_h / np.where(own_h > 0, own_h, 1.0)
+        return np.asarray(owed.sum(axis=0))
+
+    def _expected(self) -> Forecast:
+        """Expect orders and the hours of their trips before any day was seen."""
         world, settings = self.world, self.world.settings
-        customers, homes = settings.customers, np.arange(world.city.places.n)
-        by_hour = customers.occasions_per_household_day * len(world.households) * np.array(customers.hour_weights)
-        drive_h = world.city.time.at(world.shopping.nearest.mall_place, homes) / HOUR_S
-        way_h = float(np.average(drive_h, weights=world.city.places.households))
+        way_h = mean_way(world.city, world.shopping.nearest).hours
         per_order_h = 2 * way_h + (settings.retailers.handover_min + settings.drivers.door_min) / 60
-        shares = [
-            customers.observed_share.get(each.constant_of or name, 0.0) for name, each in settings.couriers.items()
-        ]
-        return np.outer(shares, by_hour) * per_order_h
+        return Forecast(expected_orders(settings, len(world.households)), per_order_h)

@@ -11,14 +11,11 @@ from agents.customers.households import Households, Occasions
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Bools, Floats
 from agents.regulator.policy import Ride
+from models.money.hours import HourRules
 
 
-class Rules(Protocol):
+class Rules(HourRules, Protocol):
     """What policies do to the cost of an order: the regulator, or nothing at all."""
-
-    @property
-    def hourly_pay_usd(self) -> float:
-        """Least mean pay of an hour on line, $."""
 
     def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
         """Return the pay of offers, float64 [m], $."""
@@ -27,7 +24,7 @@ class Rules(Protocol):
 class NoRules:
     """No policies, as when the shares of channels were observed."""
 
-    hourly_pay_usd = 0.0
+    hourly_pay_usd = trip_pay_usd = utilisation = 0.0
 
     def offer(self, pay_usd: Floats, ride: Ride) -> Floats:
         """Leave offers as they are."""

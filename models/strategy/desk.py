@@ -14,6 +14,7 @@ import numpy as np
 
 from agents.couriers.pay import pay
 from agents.couriers.settings import GigCourierSettings
+from agents.couriers.top_up import order_cost_usd
 from agents.customers.choice_set import ChoiceSet, Shopping
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Bools, Floats, Ints
@@ -21,6 +22,7 @@ from agents.pricing.conduct import values_of_orders
 from agents.pricing.fees import Demand, FeeGame, ownership_of
 from agents.regulator.policy import Ride
 from models.demand.draw import draw_households, draw_occasions
+from models.money.hours import least_usd_per_engaged_h
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.settings.tree import Settings
 from models.strategy.baseline import baseline_conditions
@@ -246,10 +248,11 @@ class Desk:
                 nothing = np.zeros(len(km))
                 ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
                 paid_usd = case.rules.offer(pay(in_force, km, minutes), ride)
-                # As if drivers never waited: out and back, and the hand-overs.
+                # The trip out and back, and the hand-overs.
                 trip_h = minutes / 30 + world.shopping.door_h + world.settings.retailers.handover_min / 60
-                paid_usd = np.maximum(paid_usd, case.rules.hourly_pay_usd * trip_h)
-                cost_usd[number] += courier.settings.hired_usd or float(np.average(paid_usd, weights=likely))
+                paid, hours = (float(np.average(each, weights=likely)) for each in (paid_usd, trip_h))
+                least_usd = least_usd_per_engaged_h(case.rules, world.drivers)
+                cost_usd[number] += courier.settings.hired_usd or float(order_cost_usd(paid, hours, least_usd))
             cost_usd[number] += courier.fleet.marginal_usd(float(likely.mean()) * self.occasions_per_day)
         return Conditions(case.quote_h.copy(), cost_usd)
 

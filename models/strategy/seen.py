@@ -3,15 +3,17 @@
 import numpy as np
 
 from agents.couriers.settings import GigCourierSettings, VanCourierSettings
+from agents.couriers.top_up import engaged_hours, order_cost_usd
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
+from models.money.hours import least_usd_per_engaged_h
 from models.strategy.case import Conditions
 from models.world import World
 
 
 def conditions_seen(world: World, first_order: int, days: int) -> Conditions:
     """Take conditions from the orders placed from row `first_order` on, in so many days."""
-    orders, couriers, roads = world.orders, world.couriers, world.roads
+    orders, couriers, roads, drivers = world.orders, world.couriers, world.roads, world.drivers
     rows = np.arange(first_order, orders.count)
     quote_h, cost_usd = np.full(len(couriers), np.nan), np.full(len(couriers), np.nan)
     for number, courier in enumerate(couriers):
@@ -31,10 +33,13 @@ def conditions_seen(world: World, first_order: int, days: int) -> Conditions:
         elif len(delivered):
             cost_usd[number] = support_usd
             if isinstance(courier.settings, GigCourierSettings):
-                cost_usd[number] += courier.settings.hired_usd or float(orders.pay_usd[delivered].mean())
+                engaged_h, least_usd = (
+                    engaged_hours(orders, delivered),
+                    least_usd_per_engaged_h(world.regulator, drivers),
+                )
+                paid_usd = order_cost_usd(orders.pay_usd[delivered].mean(), engaged_h.mean(), least_usd)
+                cost_usd[number] += courier.settings.hired_usd or float(paid_usd)
                 late = orders.delivered_s[delivered] > orders.promised_s[delivered]
                 credit_usd = (orders.credit_usd[delivered] * late).mean()
-                top_up_usd = sum(float(each[number]) for each in world.memory.top_ups_usd[-days:])
-                cost_usd[number] += top_up_usd / len(delivered)
                 cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
     return Conditions(quote_h, cost_usd)

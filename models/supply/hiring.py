@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from agents.customers.store_map import Nearest
 from agents.drivers.contracts import NOBODY, drivers_needed, hire
 from agents.drivers.driver import Drivers
 from agents.drivers.shifts import asks_usd_per_h
-from agents.kernel.roads import Roads
-from models.city import City
+from agents.kernel.arrays import Floats
 from models.money.settlement import Settlement
 from models.settings.tree import Settings
 
@@ -21,13 +19,13 @@ class Hiring:
         Of the design point.
     drivers
         Their column `hired_by` is kept here.
-    households
-        Number of them, for the orders couriers expect.
+    expected_orders
+        float64 [J, 24], what couriers hire for.
     way_km
         Mean way from store to door, for the driving that those asked expect.
     """
 
-    def __init__(self, settings: Settings, drivers: Drivers, households: int, way_km: float) -> None:
+    def __init__(self, settings: Settings, drivers: Drivers, expected_orders: Floats, way_km: float) -> None:
         self.settings, self.drivers = settings, drivers
         self._driving_usd_per_order = 2 * way_km * settings.drivers.cost_usd_per_km
         self._contracts = {
@@ -35,14 +33,7 @@ class Hiring:
             for number, each in enumerate(settings.couriers.values())
             if each.active and each.hires is not None
         }
-        customers = settings.customers
-        by_hour = customers.occasions_per_household_day * households * np.array(customers.hour_weights)
-        names = list(settings.couriers)
-        self._expected = {
-            number: by_hour
-            * customers.observed_share.get(settings.couriers[names[number]].constant_of or names[number], 0.0)
-            for number in self._contracts
-        }
+        self._expected = expected_orders
 
     def dismiss(self, number: int) -> None:
         """End the contracts of a courier that leaves the market."""
@@ -71,9 +62,3 @@ class Hiring:
             hours = (self.drivers.hired_by == number).sum(axis=1)
             hired = np.flatnonzero(hours)
             settlement.settle_contracts(number, hired, hours[hired] * contract.usd_per_h)
-
-
-def mean_way_km(city: City, nearest: Nearest, roads: Roads) -> float:
-    """Return the mean distance from the nearest mall to the homes, km."""
-    homes = np.arange(city.places.n)
-    return float(np.average(roads.km(nearest.mall_place, homes), weights=city.places.households))

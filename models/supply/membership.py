@@ -4,7 +4,7 @@ import numpy as np
 
 from agents.customers.channels import MALL_DIRECT, STORE_MALL
 from agents.customers.terms import Terms
-from agents.kernel.arrays import Bools
+from agents.kernel.arrays import Bools, Floats
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.kernel.order import Orders
 from agents.regulator.policy import Subsidy
@@ -21,6 +21,8 @@ class Membership:
     ----------
     world
         The columns `wanted` and `listed` of its stores are kept here.
+    expected_orders
+        float64 [J, 24], for what stores expect before anybody has joined.
 
     Attributes
     ----------
@@ -28,7 +30,7 @@ class Membership:
         Number of mall-direct; None where there is none.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, expected_orders: Floats) -> None:
         self.world, settings = world, world.settings
         names = list(settings.couriers)
         self.mall_direct = names.index(MALL_DIRECT) if MALL_DIRECT in names else None
@@ -37,7 +39,9 @@ class Membership:
             if each.lists_stores and settings.opens_with(name):
                 self.admit(number)
         reviews = world.streams.key(Stream.RETAILER, "reviews")
-        self._opt_in = OptIn(settings.retailers, world.stores, self.mall_direct or 0, self._prior(), reviews)
+        self._opt_in = OptIn(
+            settings.retailers, world.stores, self.mall_direct or 0, self._prior(expected_orders), reviews
+        )
 
     @property
     def opt_in_share(self) -> float:
@@ -99,15 +103,13 @@ class Membership:
         self.world.stores.wanted[:, self.mall_direct] = self.world.stores.listed[:, self.mall_direct]
         self.relist()
 
-    def _prior(self) -> float:
-        """Return the weekly orders a store expects of mall-direct: the observed ones, shared by those then listed."""
+    def _prior(self, expected_orders: Floats) -> float:
+        """Return the weekly orders a store expects of mall-direct: the expected ones, shared by those then listed."""
         settings, stores = self.world.settings, self.world.stores
-        if MALL_DIRECT not in settings.couriers:
+        if self.mall_direct is None:
             return 0.0
-        customers = settings.customers
-        per_week = DAYS_PER_WEEK * customers.occasions_per_household_day * len(self.world.households)
         listed = settings.couriers[MALL_DIRECT].share_when_observed * int((stores.mall != BIG_BOX).sum())
-        return per_week * customers.observed_share.get(MALL_DIRECT, 0.0) / max(1.0, listed)
+        return DAYS_PER_WEEK * float(expected_orders[self.mall_direct].sum()) / max(1.0, listed)
 
     def relist(self) -> None:
         """List stores where they want to be, as far as exclusive contracts and policies on these allow."""

@@ -33,7 +33,8 @@ class TermsDesk:
         terms = settings.post_terms(commission, tax_usd, source)
         added_usd = regulator.added_fee(courier.posted.fee_usd, home, settings.fulfilment)
         if regulator.passed_on > 0:
-            added_usd = added_usd + regulator.passed_on * world.memory.burden.usd_per_order[courier.number]
+            passed_usd = world.memory.burden.passed_on(regulator.passed_on, regulator.most_passed_on_usd)
+            added_usd = added_usd + passed_usd[courier.number]
         return replace(
             terms,
             active=courier.posted.active,

@@ -37,6 +37,8 @@ class DayRecord:
         Gross margin on unplanned purchases that stores of the mall lose as those who chose mall-direct do not come, $.
     opt_in_share
         Share of mall stores on mall-direct during the day, nan without mall-direct.
+    unrecovered
+        bool [J], whether policies cost a courier more by the order than it adds to its fee at most.
     gig_co2_kg_per_km, van_co2_kg_per_km
         Of gig drivers' cars and of vans, as policies have it.
     """
@@ -54,5 +56,6 @@ class DayRecord:
     cannibalised: int
     unplanned_margin_usd: float
     opt_in_share: float
+    unrecovered: NDArray[np.bool_]
     gig_co2_kg_per_km: float
     van_co2_kg_per_km: float

@@ -13,6 +13,7 @@ LINES_OF_FILE, LINES_OF_FUNCTION, ATTRIBUTES = 300, 60, 15
 # How many parameters a function may have is checked by `make lint`; where one has more, the reason stands beside it.
 
 LARGER = {
+    "DayRecord": "what is kept of a day, one attribute a series that some measure reads",
     "Instance": "the tables of a published instance, one attribute a column, named as its authors do",
 }
 """Classes with more public attributes, and why; keys of the configuration (`...Settings`) are counted by nobody."""

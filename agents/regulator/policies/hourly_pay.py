@@ -1,13 +1,14 @@
-"""Hourly pay: a least mean pay of the time on line, waiting included (New York's standard method)."""
+"""Hourly pay: least pay of time, by New York's standard method with its two requirements."""
 
 from agents.kernel.parameters import NonNegative
 from agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class HourlyPaySettings(PhasedSettings):
-    """Least pay, tips apart, of an hour on line, as a mean over all drivers."""
+    """Least pay, tips apart: of an hour on line as a mean over all drivers, and of each driver's hour on trips."""
 
     usd_per_h: NonNegative
+    usd_per_trip_h: NonNegative
 
 
 @policy("hourly_pay")
@@ -19,3 +20,7 @@ class HourlyPay(Policy[HourlyPaySettings]):
     def hourly_pay(self, usd_per_h: float) -> float:
         """Pay at least the floor."""
         return max(usd_per_h, self.settings.usd_per_h)
+
+    def trip_pay(self, usd_per_h: float) -> float:
+        """Pay each driver's time on trips at least so much."""
+        return max(usd_per_h, self.settings.usd_per_trip_h)

@@ -3,14 +3,17 @@
 How couriers in New York answered the floor on hourly pay: waiting is paid, so they let fewer wait.
 """
 
+from typing import Literal
+
 from agents.kernel.parameters import Share
 from agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class LogInCapSettings(PhasedSettings):
-    """Least share of the time on line that drivers are to be engaged, u*."""
+    """Least share of the time on line that drivers are to be engaged, u*, and who is let in first."""
 
     utilisation: Share
+    access: Literal["record", "lot"]
 
 
 @policy("log_in_cap")
@@ -22,3 +25,7 @@ class LogInCap(Policy[LogInCapSettings]):
     def utilisation(self, share: float) -> float:
         """Want drivers engaged at least so much."""
         return max(share, self.settings.utilisation)
+
+    def ranks_by_record(self) -> bool:
+        """Let drivers in by their record, if that is the rule of access."""
+        return self.settings.access == "record"

@@ -3,14 +3,15 @@
 An answer to policies and no policy itself: it stands beside those that it answers, where fees are fixed.
 """
 
-from agents.kernel.parameters import Share
+from agents.kernel.parameters import NonNegative, Share
 from agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class PassThroughSettings(PhasedSettings):
-    """Share that is passed on."""
+    """Share that is passed on, and the most of it on a fee."""
 
     share: Share
+    most_usd: NonNegative
 
 
 @policy("pass_through")
@@ -22,3 +23,7 @@ class PassThrough(Policy[PassThroughSettings]):
     def passed_on(self, share: float) -> float:
         """Pass on at least this share."""
         return max(share, self.settings.share)
+
+    def most_passed_on_usd(self) -> float:
+        """Pass on no more than this."""
+        return self.settings.most_usd

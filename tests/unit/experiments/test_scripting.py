@@ -6,7 +6,8 @@ import pytest
 
 from experiments.scripting import market, settings
 from models.errors import UsageError
-from tests.market_worlds import BUSY_TOY, run_of, settings_of
+from models.simulate import simulate
+from tests.market_worlds import BUSY_TOY, settings_of
 
 
 def test_settings_are_those_of_the_command_line() -> None:
@@ -32,7 +33,7 @@ def test_wrong_overrides_are_told_as_on_the_command_line(override: str, message:
 def test_a_market_runs_and_has_collected() -> None:
     town = market(BUSY_TOY)
     outcome = town.run()
-    pd.testing.assert_frame_equal(outcome.metrics, run_of(*BUSY_TOY)[1].metrics)
+    pd.testing.assert_frame_equal(outcome.metrics, simulate(settings(BUSY_TOY), town.world.city, 0).metrics)
     assert town.datacollector.get_model_vars_dataframe()["orders_placed"].iloc[-1] > 0
 
 

@@ -142,7 +142,7 @@ def test_a_trip_engages_its_driver_once_however_many_parcels_it_carries() -> Non
     rows = np.arange(3)[orders.append(3)]
     orders.trip[rows], orders.courier[rows] = [0, 0, 1], [1, 1, 0]
     orders.accepted_s[rows], orders.delivered_s[rows] = [0, 600, 100], [1800, 3600, 1900]
-    assert engaged_hours(orders, rows, 3).tolist() == pytest.approx([0.5, 1.0, 0.0])
+    assert engaged_hours(orders, rows).tolist() == pytest.approx([0.5, 0.5, 0.5])
 
 
 def test_nonsense_is_refused_with_its_key() -> None:

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
 from agents.retailers.retailer import BIG_BOX
-from models.opening.stores_and_drivers import expected_rates
 from tests.market_worlds import market_of
 
 
@@ -56,21 +54,3 @@ def test_nobody_works_for_a_courier_that_is_not_there() -> None:
     assert (without.apps > 0).all()
     others = (base.apps == 0b0001) | (base.apps == 0b1000)
     np.testing.assert_array_equal(base.apps[others], without.apps[others])
-
-
-def test_first_beliefs_clear_the_labour_market() -> None:
-    """In each hour w N(w) = Q e, unless even the highest possible rate draws too few (model 10.4 M3)."""
-    market = market_of("city=grid", "city.nodes_per_side=21", "city.spacing_km=1.0", "city.households=60000")
-    settings = market.settings
-    rates = expected_rates(
-        settings.drivers, settings.customers, settings.couriers, market.world.city, market.world.shopping.nearest
-    )
-    city, nearest = market.world.city, market.world.shopping.nearest
-    weight = city.places.households / city.places.households.sum()
-    km = float(city.distance.at(nearest.mall_place, np.arange(city.places.n)) @ weight)
-    net = (0.02 * 11.0 + 0.04 * 12.5 + 0.02 * 12.5) / 0.08 - 2 * km * 0.19
-    demand = np.array(settings.customers.hour_weights) * 60_000 * 0.25 * 0.08
-    working = 250 * norm.cdf(np.log(rates / 18) / np.hypot(0.4, 0.2))
-    below = rates < rates.max() - 1e-9
-    assert below.sum() > 5
-    np.testing.assert_allclose((rates * working)[below], (demand * net)[below], rtol=1e-6)

@@ -3,39 +3,29 @@
 import numpy as np
 import pytest
 
-from agents.drivers.log_in import lock_out, places_on_line
+from agents.couriers.top_up import engaged_hours
 from agents.retailers.retailer import BIG_BOX
 from models.market import Market
 from models.money.burden import Burden
+from models.regulation.forecast import wanted_orders
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 THICK = (*BUSY_TOY, "drivers.reservation.median_usd_per_h=8")
 NASH = (*BUSY_TOY, "strategy=nash", "customers.calibration.sample=2000")
 
 
-def test_places_on_line_keep_drivers_engaged() -> None:
-    assert places_on_line(np.array([0.0, 3.0, 3.1]), 0.75).tolist() == [0, 4, 5]
-
-
-def test_who_is_in_stays_and_others_come_in_their_turn() -> None:
-    """One place with courier 0 in each of three hours; courier 1 limits nobody."""
-    wants = np.zeros((3, 24), np.bool_)
-    wants[0, 9:11], wants[1, 8:10], wants[2, 9:11] = True, True, True
-    apps, turn = np.array([0b01, 0b01, 0b11]), np.array([5.0, 50.0, 20.0])
-    out = lock_out(wants, apps, np.array([0]), np.full((1, 24), 1), turn)
-    is_in = ((apps[:, None] & ~out) & 1).astype(bool) & wants
-    assert np.flatnonzero(is_in[1]).tolist() == [8, 9]
-    assert np.flatnonzero(is_in[0]).tolist() == [10]
-    assert not is_in[2].any()
-    assert (apps[2] & ~out[2] == 0b10).all()
-
-
-def test_a_burden_is_the_mean_of_the_days_that_had_one() -> None:
+def test_a_burden_is_the_mean_of_the_last_days_that_had_one() -> None:
+    """Days at 3 $ an order, then a week and more at 6 $: the old cost fades; what is passed on has a ceiling."""
     burden = Burden(2)
     assert burden.usd_per_order.tolist() == [0, 0]
     burden.learn(np.array([0.0, 30.0]), np.array([5, 10]))
     burden.learn(np.array([0.0, 60.0]), np.array([5, 20]))
-    assert burden.usd_per_order.tolist() == [0, 3]
+    assert burden.usd_per_order.tolist() == pytest.approx([0, 3])
+    for _ in range(30):
+        burden.learn(np.array([0.0, 60.0]), np.array([5, 10]))
+    assert burden.usd_per_order.tolist() == pytest.approx([0, 6], abs=0.1)
+    assert burden.passed_on(0.5, 10.0).tolist() == pytest.approx([0, 3], abs=0.05)
+    assert burden.passed_on(1.0, 2.0).tolist() == [0, 2]
 
 
 def test_a_log_in_cap_keeps_apps_within_its_places_and_gives_them_back() -> None:
@@ -159,3 +149,46 @@ def test_nash_fees_answer_to_policies() -> None:
     assert fee_of("policy=commission_cap", "policy.commission_cap.cap=0.05") > free + 2
     assert fee_of("policy=min_pay_nyc_hourly", "policy.min_pay_nyc_hourly.usd_per_h=40") > free + 1
     assert abs(fee_of("policy=gig_only_tax") - free) < 0.5
+
+
+def test_a_cap_that_need_not_bind_changes_nothing() -> None:
+    """With places for everybody who wants to work, drivers, orders and money are the same to the last bit."""
+    everywhere = (*THICK, "run.days=2", "drivers.multi_homing_share=1")
+    free, _ = run_of(*everywhere)
+    capped, _ = run_of(*everywhere, "policy=log_in_cap", "policy.log_in_cap.utilisation=0.02")
+    assert (free.world.drivers.online_s == capped.world.drivers.online_s).all()
+    assert (free.world.ledger.balance == capped.world.ledger.balance).all()
+
+
+def test_what_is_wanted_counts_those_without_a_quote() -> None:
+    """A courier that hardly quotes is still wanted as often as before; one that quotes to all is wanted as ordered."""
+    market, _ = run_of(*THICK)
+    today, couriers = market.today, len(market.world.couriers)
+    wanted = wanted_orders(today, couriers)
+    placed = np.bincount(today.occasions.choice, minlength=couriers)[:couriers]
+    refused = market.world.memory.days[0].refused
+    for number in np.flatnonzero(refused == 0).tolist():
+        assert wanted[number].sum() == pytest.approx(placed[number])
+    today.occasions.utility[::2, 2] = -np.inf
+    today.occasions.choice[::2][today.occasions.choice[::2] == 2] = 1
+    again = wanted_orders(today, couriers)
+    rest = int((today.occasions.choice == 2).sum())
+    assert np.nansum(again[2]) > 1.5 * rest
+
+
+def test_both_requirements_of_the_hourly_floor_are_met() -> None:
+    """Each driver's pay reaches the floor on trips, and all pay together the floor on line."""
+    floor = ("policy=min_pay_nyc_hourly", "policy.min_pay_nyc_hourly.usd_per_h=30")
+    market, _ = run_of(*THICK, *floor, "policy.min_pay_nyc_hourly.usd_per_trip_h=40", "run.days=2")
+    orders, drivers = market.world.orders, market.world.drivers
+    rows = np.flatnonzero((orders.driver[: orders.count] >= 0) & np.isfinite(orders.delivered_s[: orders.count]))
+    closed_s = 2 * 86_400
+    rows = rows[orders.delivered_s[rows] <= closed_s]
+    engaged_h = np.bincount(orders.driver[rows], engaged_hours(orders, rows), len(drivers))
+    paid_usd = np.bincount(orders.driver[rows], orders.pay_usd[rows], len(drivers))
+    top_up_usd = market.world.ledger.posted_usd("top-up")
+    owed = np.maximum(0, 40 * engaged_h - paid_usd).sum()
+    assert top_up_usd >= owed - 0.5
+    assert paid_usd.sum() + top_up_usd == pytest.approx(
+        max(30 * drivers.online_s.sum() / 3600, paid_usd.sum() + owed), rel=0.01
+    )

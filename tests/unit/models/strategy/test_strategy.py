@@ -9,7 +9,7 @@ from agents.kernel.order import Status
 from agents.pricing.concentration import by_firm, hhi
 from models.demand.day import ShoppingDay
 from models.errors import UsageError
-from models.market import Market
+from models.simulate import simulate
 from models.strategy.case import Conditions
 from models.strategy.desk import Desk
 from models.strategy.fees import HillClimbFees, NashFees
@@ -302,8 +302,8 @@ def test_simulated_regret_pairs_runs() -> None:
     assert list(table["step_usd"]) == [-1.0, 0.0]
     assert list(table["firm"]) == ["rival_a", "rival_a"]
     assert table["gain_usd_per_day"][1] == 0.0
-    dearer = Market(at_fixed_fees(settings, fees), city_of(settings.city), 0).run()
-    cheaper = Market(at_fixed_fees(settings, {"rival_a": 5.0}), city_of(settings.city), 0).run()
+    dearer = simulate(at_fixed_fees(settings, fees), city_of(settings.city), 0)
+    cheaper = simulate(at_fixed_fees(settings, {"rival_a": 5.0}), city_of(settings.city), 0)
     profit = [each.metrics.set_index("metric")["value"]["profit_rival_a_usd"] for each in (cheaper, dearer)]
     assert table["gain_usd_per_day"][0] == pytest.approx(profit[0] - profit[1])
 

@@ -1,0 +1,118 @@
+"""What is expected before the first day: the orders of each courier, the way to a customer, drivers' pay (model 5)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.couriers.settings import AnyCourierSettings, GigCourierSettings, PickupCourierSettings
+from agents.customers.store_map import Nearest
+from agents.drivers.labour import LabourSupply, equilibrium_rate
+from agents.kernel.arrays import Bools, Floats
+from agents.kernel.clock import HOUR_S
+from agents.retailers.settings import HoursSettings
+from models.city import City
+from models.settings.tree import Settings
+
+MINUTES = 1440
+
+
+class Way(NamedTuple):
+    """The mean way from the nearest mall to the homes."""
+
+    km: float
+    hours: float
+
+
+def mean_way(city: City, nearest: Nearest) -> Way:
+    """Return the mean way from the nearest mall to the homes on empty roads."""
+    homes, weights = np.arange(city.places.n), city.places.households
+    km = np.average(city.distance.at(nearest.mall_place, homes), weights=weights)
+    seconds = np.average(city.time.at(nearest.mall_place, homes), weights=weights)
+    return Way(float(km), float(seconds) / HOUR_S)
+
+
+def open_share(courier: AnyCourierSettings, settings: Settings) -> Floats:
+    """Return the part of each hour of day in which a courier takes orders, float64 [24]."""
+    retailers = settings.retailers
+    if isinstance(courier, PickupCourierSettings):
+        open_now = _is_open(retailers.big_box, retailers.last_order_min)
+    elif isinstance(courier, GigCourierSettings) and courier.collects_at == "stores":
+        open_now = np.zeros(MINUTES, np.bool_)
+        if courier.mall_pickup_share > 0:
+            open_now |= _is_open(retailers.mall, retailers.last_order_min)
+        if courier.mall_pickup_share < 1:
+            open_now |= _is_open(retailers.big_box, retailers.last_order_min)
+    else:
+        open_now = np.ones(MINUTES, np.bool_)
+    return np.asarray(open_now.reshape(24, 60).mean(axis=1))
+
+
+def _is_open(store: HoursSettings, lead_min: float) -> Bools:
+    """Return in which minutes of the day a store takes orders, bool [1440]."""
+    minute = np.arange(MINUTES) + 0.5
+    return np.asarray((minute >= 60 * store.opens_h) & (minute < 60 * store.closes_h - lead_min))
+
+
+def expected_orders(settings: Settings, households: float, active: Sequence[bool] | None = None) -> Floats:
+    """Return the orders that couriers expect before a day was seen, by courier and hour of day, float64 [J, 24].
+
+    The observed share of occasions, as it was or as the courier's model has it (`constant_of`), spread over the hours
+    in which the courier takes orders.
+
+    Parameters
+    ----------
+    settings
+        Of the design point.
+    households
+        Number of them.
+    active
+        Which couriers are in the market; the others expect nothing. By default those that the settings call active.
+    """
+    customers = settings.customers
+    here = [each.active for each in settings.couriers.values()] if active is None else active
+    per_day = customers.occasions_per_household_day * households
+    orders = np.zeros((len(settings.couriers), 24))
+    for number, (name, each) in enumerate(settings.couriers.items()):
+        arriving = np.array(customers.hour_weights) * open_share(each, settings)
+        if here[number] and arriving.sum() > 0:
+            share = customers.observed_share.get(each.constant_of or name, 0.0)
+            orders[number] = per_day * share * arriving / arriving.sum()
+    return orders
+
+
+def expected_rates(settings: Settings, orders: Floats, way: Way) -> Floats:
+    """Solve for the hourly net pay that drivers would share if all were as expected, by hour of day.
+
+    In each hour, the pay of the expected orders is shared by those who work at that rate: w N(w) = Q e, with
+    N(w) = pool Phi(ln(w / median) / sd) and e the net pay of an order (model 10.4 M3). Nobody earns more per hour than
+    by one order after the other, out and back.
+
+    Parameters
+    ----------
+    settings
+        Of the design point.
+    orders
+        float64 [J, 24], from `expected_orders`.
+    way
+        From `mean_way`.
+
+    Returns
+    -------
+    float64 [24], $/h; 0 in hours without orders.
+    """
+    drivers = settings.drivers
+    couriers = list(settings.couriers.values())
+    gig = [number for number, each in enumerate(couriers) if isinstance(each, GigCourierSettings)]
+    paid = [each.pay.base_usd + each.tip_usd for each in couriers if isinstance(each, GigCourierSettings)]
+    driving_usd = 2 * way.km * drivers.cost_usd_per_km
+    trip_h = 2 * way.hours + drivers.door_min / 60
+    sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
+    rates = np.zeros(24)
+    for hour, (asked, taste) in enumerate(zip(orders[gig].T, drivers.hour_taste, strict=True)):
+        if asked.sum() > 0:
+            net_usd = max(0.0, float(asked @ np.array(paid) / asked.sum()) - driving_usd)
+            supply = LabourSupply(drivers.pool, drivers.reservation.median_usd_per_h * taste, sd_log)
+            income = float(asked.sum()) * net_usd
+            rates[hour] = equilibrium_rate(supply, income, 0.0, 1e-6, net_usd / trip_h)
+    return rates

@@ -1,0 +1,70 @@
+"""Who is let in where couriers cap log-ins."""
+
+import numpy as np
+import pytest
+
+from agents.drivers.log_in import admit, places_on_line, tiers_by_record
+from agents.kernel.arrays import Bools, Floats, Ints
+
+A, B, BOTH = 0b0001, 0b0100, 0b0101
+NUMBERS = np.array([0, 2])
+
+
+def let_in(
+    apps: list[int], places: list[float], tier: list[int] | None = None, lot: list[float] | None = None
+) -> Bools:
+    """Let drivers ask for the hours 9 and 10, with some places of couriers 0 and 2 in every hour."""
+    wants = np.zeros((len(apps), 24), np.bool_)
+    wants[:, 9:11] = True
+    order = np.arange(len(apps)) if lot is None else np.array(lot)
+    group = np.zeros(len(apps), np.int64) if tier is None else np.array(tier)
+    every_hour: Floats = np.tile(np.array(places)[:, None], (1, 24))
+    return admit(wants, np.array(apps), NUMBERS, every_hour, group, order.astype(np.float64))
+
+
+def rows(inside: Bools, hour: int) -> list[int]:
+    return [int(row) for row in np.flatnonzero(inside[:, hour])]
+
+
+def test_places_keep_drivers_engaged_but_serve_the_peak_of_the_hour() -> None:
+    """A need of 300 is 400 places at 0.75; of 9 not 12 but 9 + 2 x 3 = 15, shared by the couriers two to one."""
+    need: Floats = np.array([[200.0, 6.0, 0.0], [100.0, 3.0, 0.0]])
+    places = places_on_line(need, 0.75)
+    assert places.sum(axis=0).tolist() == pytest.approx([400, 15, 0])
+    assert places[0] == pytest.approx(2 * places[1])
+
+
+def test_a_driver_on_two_apps_takes_one_place_of_the_market() -> None:
+    """Two places with each of two couriers hold four who work for both, not two; a fifth stays out."""
+    assert rows(let_in([BOTH] * 5, [2.0, 2.0]), 9) == [0, 1, 2, 3]
+
+
+def test_who_works_for_one_courier_needs_a_place_there() -> None:
+    assert rows(let_in([A, A, A, B], [2.0, 2.0]), 9) == [0, 1, 3]
+    assert rows(let_in([A, A, BOTH, BOTH, BOTH], [2.0, 2.0]), 9) == [0, 1, 2, 3]
+
+
+def test_if_all_can_be_let_in_all_are() -> None:
+    """Three work for A alone and three for both: 3 + 3 places are enough in any order of access."""
+    assert let_in([BOTH, BOTH, BOTH, A, A, A], [3.0, 3.0])[:, 9:11].all()
+    assert not let_in([BOTH, BOTH, BOTH, A, A, A], [2.0, 4.0])[:, 9].all()
+
+
+def test_the_better_record_comes_first_and_then_the_lot() -> None:
+    inside = let_in([A, A, A, A], [2.0, 0.0], tier=[1, 0, 1, 2], lot=[0.9, 0.9, 0.1, 0.0])
+    assert rows(inside, 9) == [1, 2]
+
+
+def test_who_is_in_stays_and_who_waited_longest_comes_next() -> None:
+    """One place. Driver 0 has it at 9; driver 1 waits from 9 on and gets it at 10, when 0 has gone, before driver 2."""
+    wants = np.zeros((3, 24), np.bool_)
+    wants[0, 9], wants[1, 9:11], wants[2, 10:12] = True, True, True
+    lot, same = np.array([0.1, 0.9, 0.0]), np.zeros(3, np.int64)
+    inside = admit(wants, np.full(3, A), NUMBERS, np.tile([[1.0], [0.0]], (1, 24)), same, lot)
+    assert [rows(inside, hour) for hour in (9, 10, 11)] == [[0], [1], [2]]
+
+
+def test_tiers_are_thirds_of_those_with_a_record() -> None:
+    record: Ints = np.array([0, 5, 9, 7, 1, 0])
+    assert tiers_by_record(record).tolist() == [2, 1, 0, 0, 1, 2]
+    assert tiers_by_record(np.zeros(4, np.int64)).tolist() == [2, 2, 2, 2]
