@@ -40,6 +40,7 @@ def opened() -> tuple[FeeGame, Floats, Floats]:
     """Open the default market without service radius; return its game, the fees posted, and the sample's baskets."""
     market = market_of(
         "strategy=nash",
+        "strategy.value_of_order=zero",  # the oracle counts margins alone
         "city=grid",
         "city.home_places=600",
         *(f"couriers.{name}.observed.service_radius_km=1000" for name in ("mall_direct", "rival_a", "rival_b")),

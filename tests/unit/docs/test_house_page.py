@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 
 from agents.dispatch.rules import RULES
@@ -104,7 +105,9 @@ def test_a_figure_of_ones_own_is_drawn(added: Any, tmp_path: Path) -> None:
     study = Study.of(load(write_results(tmp_path, supply_by_opt_in())))
     [chart] = charts_of(study, {"figure": "dots", "x": POOL, "metrics": ["welfare_usd"]})
     assert len(chart.frame) == len(study.settings) * len(study.cube.replications)
-    assert chart.draw().get_xlabel() == POOL
+    axes = chart.draw()
+    assert axes.get_xlabel() == POOL
+    plt.close(axes.get_figure())  # type: ignore[arg-type]
 
 
 def test_a_city_of_a_format_of_ones_own_is_built(added: Any, tmp_path: Path) -> None:
