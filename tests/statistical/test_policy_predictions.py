@@ -107,12 +107,8 @@ def test_a_policy_moves_first_what_it_is_said_to(policies: Policies, signs: Mapp
         assert (sign * difference > 0).all(), (metric, difference)
 
 
-def test_exclusive_drivers_come_from_farther() -> None:
+def test_exclusive_drivers_come_from_farther_and_free_ones_from_nearer() -> None:
     assert (differences({"exclusive_drivers": {}}, "pickup_min_mean", PLAIN) > 0).all()
-
-
-@pytest.mark.xfail(reason="since couriers refuse by expected wait, one of three replications has the other sign: open")
-def test_free_drivers_come_from_nearer() -> None:
     assert (differences({"exclusivity_ban": {}}, "pickup_min_mean", PLAIN) < 0).all()
 
 
