@@ -9,6 +9,7 @@ that begin on a later day are not in these days: a run shows how the market answ
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -128,17 +129,14 @@ def rest_of(settings: Settings, city: City, run: RunOf) -> Rest | None:
     return _found(_Case(hashlib.sha256(content.encode()).hexdigest()[:24], undisturbed, city, run))
 
 
+@dataclass(frozen=True)
 class _Case:
     """A rest to be found; two cases are equal if all that decides it is."""
 
-    def __init__(self, key: str, settings: Settings, city: City, run: RunOf) -> None:
-        self.key, self.settings, self.city, self.run = key, settings, city, run
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Case) and self.key == other.key
+    key: str
+    settings: Settings = field(compare=False)
+    city: City = field(compare=False)
+    run: RunOf = field(compare=False)
 
 
 def _undisturbed(settings: Settings) -> Settings:

@@ -4,6 +4,8 @@ It puts promises, apps and listings of the day in force, keeps drivers out where
 charges on tours, top-ups and subsidies. In a market without policies it does nothing.
 """
 
+from functools import cached_property
+
 import mesa
 import numpy as np
 
@@ -60,8 +62,6 @@ class Enforcement:
 
     Attributes
     ----------
-    forecast
-        Drivers needed by courier and hour.
     subsidy
         What mall stores get today for being on mall-direct.
     """
@@ -70,7 +70,6 @@ class Enforcement:
         self.world, self.apps, self.membership, self.settlement = world, apps, membership, settlement
         self.regulator = world.regulator
         self.subsidy = self.regulator.subsidy(0.0)
-        self.forecast = self._expected()
         self._key = world.streams.key(Stream.DRIVER, "access")
 
     def open_day(self, day: int) -> None:
@@ -189,8 +188,9 @@ class Enforcement:
         drivers.net_usd_by_hour += owed.sum(axis=1, keepdims=True) * online_h / np.where(own_h > 0, own_h, 1.0)
         return np.asarray(owed.sum(axis=0))
 
-    def _expected(self) -> Forecast:
-        """Expect orders and the hours of their trips before any day was seen."""
+    @cached_property
+    def forecast(self) -> Forecast:
+        """Orders and the hours of their trips, expected before any day was seen; worked out once a policy asks."""
         world, settings = self.world, self.world.settings
         way_h = mean_way(world.city, world.shopping.nearest).hours
         per_order_h = 2 * way_h + (settings.retailers.handover_min + settings.drivers.door_min) / 60

@@ -16,21 +16,21 @@ class FixedFeesSettings(Parameters):
     rule: Literal["fixed"]
 
 
-def in_order(lowest_usd: float, highest_usd: float) -> None:
-    """Raise ValueError where the lowest level is not below the highest, $."""
-    if lowest_usd >= highest_usd:
-        raise ValueError(f"lowest_usd ({lowest_usd:g}) must be below highest_usd ({highest_usd:g})")
+class _BetweenSettings(Parameters):
+    """Limits of what is set."""
 
-
-class _SetFeesSettings(Parameters):
-    of: Annotated[tuple[Fulfilment, ...], Field(min_length=1)]
     lowest_usd: NonNegative
     highest_usd: Annotated[float, Field(gt=0, le=1000)]
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        in_order(self.lowest_usd, self.highest_usd)
+        if self.lowest_usd >= self.highest_usd:
+            raise ValueError(f"lowest_usd ({self.lowest_usd:g}) must be below highest_usd ({self.highest_usd:g})")
         return self
+
+
+class _SetFeesSettings(_BetweenSettings):
+    of: Annotated[tuple[Fulfilment, ...], Field(min_length=1)]
 
 
 class HillClimbSettings(_SetFeesSettings):
@@ -68,17 +68,10 @@ class ExitSettings(Parameters):
     initial_cash_usd: NonNegative
 
 
-class PayChoiceSettings(Parameters):
+class PayChoiceSettings(_BetweenSettings):
     """Each week each courier takes the best of five levels of base pay around the present one."""
 
     step_usd: Positive
-    lowest_usd: NonNegative
-    highest_usd: Annotated[float, Field(gt=0, le=1000)]
-
-    @model_validator(mode="after")
-    def _limits(self) -> Self:
-        in_order(self.lowest_usd, self.highest_usd)
-        return self
 
 
 class StrategySettings(Parameters):

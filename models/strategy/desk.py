@@ -124,7 +124,7 @@ class Desk:
     def baseline(self) -> Conditions:
         """What orders cost and how long they take in the market as it was observed, as far as it was simulated."""
         world, settings, simulate = self.world, self.world.settings, self._simulate
-        expected = self.expected(self._observed)
+        expected = self._expected_then
         if simulate is None or settings.strategy.baseline_days == 0:
             return expected
 
@@ -140,7 +140,7 @@ class Desk:
         What a case is expected to cost and to quote is worked out on the sample as if nobody waited and each parcel had
         a trip of its own; by how much that changes is added to what the baseline has shown.
         """
-        now, then, base = self.expected(case), self.expected(self._observed), self.baseline
+        now, then, base = self.expected(case), self._expected_then, self.baseline
         known = np.array([offer.active for offer in self._observed.terms])
         quote_h = np.where(known, np.maximum(0.0, base.quote_h + now.quote_h - then.quote_h), now.quote_h)
         return Conditions(
@@ -150,6 +150,11 @@ class Desk:
     @cached_property
     def _observed(self) -> Case:
         return self.observed()
+
+    @cached_property
+    def _expected_then(self) -> Conditions:
+        """What was to be expected of the market as it was observed."""
+        return self.expected(self._observed)
 
     def today(self, *, listed: Bools | None = None, active: Bools | None = None) -> Case:
         """Return the market as it stands, or as it would be.
