@@ -19,7 +19,9 @@ def heat_section(study: Study) -> Section | None:
     """Draw metrics over both factors of a two-factor design."""
     if len(study.factors) != 2 or study.shape != "factorial":
         return None
-    metrics = [metric for metric in HEAT_METRICS if metric in study.cube]
+    measured = [metric for metric in HEAT_METRICS if metric in study.cube]
+    metrics = [metric for metric in measured if np.isfinite(study.cube.of(metric)).any()]
+    empty = [metric_title(metric, study.cube.unit(metric)) for metric in measured if metric not in metrics]
     named = study.baseline is not None
     return Section(
         key="heat-maps",
@@ -27,6 +29,7 @@ def heat_section(study: Study) -> Section | None:
         paragraphs=(
             "Each cell is the mean of one design point"
             + ("; the framed cell is the baseline point." if named else "."),
+            *(f"{title}: not shown, since no point has a value." for title in empty),
         ),
         charts=tuple(_heat(study, metric, study.factors) for metric in metrics),
     )

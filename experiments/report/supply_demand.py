@@ -143,7 +143,7 @@ def _over_demand(study: Study, drivers: float, tops: pd.DataFrame) -> Chart:
 def _maps(study: Study, metric: str, title: str, decimals: int) -> Chart:
     across, up, rule = study.factor(DEMAND), study.factor(DRIVERS), study.factor(RULE)
     rows = [study.cube.row(int(point)) for point in study.settings.index]
-    frame = study.settings.assign(mean=np.nanmean(study.cube.of(metric)[rows], axis=1)).sort_values([DRIVERS, DEMAND])
+    frame = study.settings.assign(mean=t_interval(study.cube.of(metric)[rows]).mean).sort_values([DRIVERS, DEMAND])
     frame = frame.assign(x=[_name(across, v) for v in frame[DEMAND]], y=[_name(up, v) for v in frame[DRIVERS]])
     panels = {_name(rule, at): frame[frame[RULE] == at] for at in rule.levels}
     data = HeatPanels(panels, title, across.axis_label(), up.axis_label(), decimals)
