@@ -12,7 +12,7 @@ from models.measures.events import events_frame
 from models.strategy.strategy import Strategy
 from models.world import DayRecord, World
 
-INTERNAL = ("value_usd", "delay_usd_per_h", "sendable_s", "deadline_s", "tie_seed")
+INTERNAL = ("value_usd", "delay_usd_per_h", "expected_s", "sendable_s", "deadline_s", "tie_seed")
 """Columns of orders that say nothing to those who read the table."""
 
 
