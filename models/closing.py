@@ -10,6 +10,7 @@ from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
 from models.demand.own_trips import OwnTrips
 from models.measures.start import Start
+from models.money.meals import settle_meals
 from models.money.settlement import Settlement
 from models.regulation.enforcement import Enforcement
 from models.world import World
@@ -38,6 +39,7 @@ class Closing:
     def _settle(self) -> None:
         self.enforcement.settle_orders()
         self.settlement.settle_orders(self.world.orders)
+        settle_meals(self.settlement, self.world.settings.meals, self.world.meals.orders)
 
     def settle_trips(self, occasions: Occasions, trips: OwnTrips) -> None:
         """Settle what the day's shoppers spent in stores to which they went."""

@@ -1,19 +1,16 @@
 """The market: builds the world and runs its intervals, days and weeks (model 3)."""
 
-from math import ceil, floor, nan
+from math import nan
 
 import mesa
 from mesa.datacollection import DataCollector
 from mesa.time import Priority
 
-from agents.couriers.courier import Courier
 from agents.customers.households import Customer
 from agents.drivers.clocks import close_weeks
 from agents.drivers.driver import Driver
 from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
 from agents.kernel.handles import register
-from agents.kernel.noise import hashed_integer
-from agents.kernel.order import Status
 from agents.retailers.retailer import Retailer
 from models.city import City
 from models.closing import Closing, remember_lateness
@@ -38,11 +35,12 @@ from models.settings.tree import Settings, with_seed
 from models.strategy.adoption import Adoption, equilibrium_shares
 from models.strategy.broker import Broker
 from models.strategy.strategy import Strategy
-from models.streams import Stream
 from models.supply.apps import Apps
 from models.supply.hiring import Hiring
+from models.supply.meals import MealService
 from models.supply.membership import Membership
 from models.supply.presence import Presence
+from models.supply.rounds import Rounds
 from models.supply.terms import TermsDesk
 from models.world import World
 
@@ -118,7 +116,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             self._adoption = equilibrium_shares(world, self.membership, self.terms, self._enforcement.subsidy)
             start = settings.retailers.opt_in.equilibrium_from
             self.membership.join(self._adoption.up if start == "none" else self._adoption.down)
-        self._turn_key = world.streams.key(Stream.TIE_BREAK, "couriers")
+        self._rounds, self._meals = Rounds(world), MealService(world, settings.meals)
         self._occasions_before = 0
         self.today: ShoppingDay
         self._is_open = False
@@ -174,13 +172,14 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """
         world, clock = self.world, self.world.clock
         clock.now_s = self.time
-        world.orders.close(world.drivers.advance(clock.now_s), Status.DELIVERED)
-        for courier in self._in_random_order():
-            courier.dispatch(clock.now_s)
+        self._rounds.hand_over(clock.now_s)
+        self._rounds.dispatch(clock.now_s)
         renews = clock.now_s >= self.quotes.next_s
         if renews:
             self.quotes.renew(self.today)
+            self._meals.renew(clock.now_s)
             self.shop.serve(self.today)
+            self._meals.serve(self.quotes.until_s)
             if self._relocation is not None:
                 self._relocation.decide(clock.now_s)
         check_interval(world)
@@ -231,6 +230,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         world.drivers.plan_day(day, settings.drivers, self._enforcement.admit_within_caps)
         self._hiring.promise_pay()
         self.shop.serve(self.today)
+        self._meals.open_day()
+        self._meals.serve(self.quotes.until_s)
 
     def close_day(self, day: int) -> None:
         """Send the vans, settle the day, let customers remember and drivers learn; then the next, or the end, comes."""
@@ -264,8 +265,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def _is_over(self, last_s: float) -> bool:
         """Return whether all orders have ended after the last day, or would only after the time to follow them."""
-        waits = any(courier.fleet.is_matching for courier in self.world.couriers)
-        return not (self.world.drivers.carried or waits) or self._next_decision_s() > last_s
+        return not (self.world.drivers.carried or self._rounds.waits) or self._next_decision_s() > last_s
 
     def _end(self) -> None:
         """Settle what has ended since the last day, and send the drivers home."""
@@ -278,22 +278,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def _next_decision_s(self) -> float:
         """Return the end of the next interval in which anything can happen, or the next event if there are none."""
-        interval_s, couriers = self.settings.dispatch.interval_s, self.world.couriers
-        now_s, day = self.world.clock.now_s, self.world.clock.day
-        tick = floor(now_s / interval_s) + 1 if interval_s else 0
-        if interval_s and any(courier.fleet.can_send for courier in couriers):
-            return tick * interval_s
-        events = [self.world.drivers.next_event_s(), (day + 1) * DAY_S, self.quotes.next_s]
-        events += [courier.fleet.next_event_s(now_s) for courier in couriers]
-        if not interval_s:
-            events.append(self.today.next_arrival_s(now_s))
-        event_s = min(time for time in events if time > now_s)
-        return max(tick, ceil(event_s / interval_s)) * interval_s if interval_s else event_s
-
-    def _in_random_order(self) -> list[Courier]:
-        """Order the couriers that have orders waiting afresh at each interval, so that none is always first."""
-        waiting = [courier for courier in self.world.couriers if courier.fleet.is_matching]
-        if len(waiting) < 2:
-            return waiting
-        moment = round(self.world.clock.now_s * 1000)
-        return sorted(waiting, key=lambda courier: hashed_integer(self._turn_key, moment, courier.number))
+        events = [self.quotes.next_s]
+        if not self.settings.dispatch.interval_s:
+            events.append(self.today.next_arrival_s(self.world.clock.now_s))
+        return self._rounds.next_s(events)

@@ -32,6 +32,7 @@ class Stream(IntEnum):
     DRIVER = 12
     RETAILER = 13
     CITY = 14
+    MEAL = 15
 
 
 CALIBRATION = 2**31

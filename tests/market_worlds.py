@@ -18,7 +18,7 @@ from models.settings.tree import Settings
 from models.settings.validation import validate
 
 GROUPS = frozenset(
-    {"city", "customers", "retailers", "drivers", "strategy", "market", "policy", "traffic", "dispatch", "run"}
+    {"city", "customers", "retailers", "drivers", "strategy", "market", "meals", "policy", "traffic", "dispatch", "run"}
 )
 BUSY_TOY = ("city=toy", "city.households=400", "customers.occasions_per_household_day=1.0", "drivers.pool=60")
 """Four hundred orders' worth of shopping on nine corners: small enough to recompute, busy enough to queue."""

@@ -4,6 +4,7 @@ What an hour of waiting in a zone is worth is learnt from the pay of the orders 
 waited there. Only zones with stores have any; the others are not gone to.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +87,7 @@ class Relocation:
     settings, theta
         Of drivers, and the sensitivity of relocation; at 0 drivers stay.
     drivers, orders, roads
-        Who, for what, on which ways.
+        Who, for what, all populations of orders, on which ways.
     sites
         Zones and stores.
     period_s
@@ -100,7 +101,7 @@ class Relocation:
         settings: DriverSettings,
         theta: float,
         drivers: Drivers,
-        orders: Orders,
+        orders: Sequence[Orders],
         roads: Roads,
         sites: Sites,
         period_s: float,
@@ -136,14 +137,18 @@ class Relocation:
             drivers.relocate(rows[goes], goal, now_s, arrives_s, km, self.cost_usd_per_km)
 
     def _learn(self, now_s: float) -> None:
-        orders, drivers, zones = self.orders, self.drivers, len(self.rates.paid_usd)
+        drivers, zones = self.drivers, len(self.rates.paid_usd)
+        idle = np.bincount(self.zone[drivers.place[drivers.idle]], minlength=zones)
+        paid_usd = np.sum([self._paid_usd(orders, now_s) for orders in self.orders], axis=0)
+        self.rates.learn(paid_usd, idle * np.float64(self.period_s / HOUR_S))
+        self._since_s = now_s
+
+    def _paid_usd(self, orders: Orders, now_s: float) -> Floats:
+        """Return pay and tips of the orders accepted since the last time, by zone of the store, float64 [Z]."""
         accepted_s = orders.accepted_s[: orders.count]
         new = np.flatnonzero((accepted_s > self._since_s) & (accepted_s <= now_s))
         paid_usd = orders.pay_usd[new] + orders.tip_usd[new]
-        idle = np.bincount(self.zone[drivers.place[drivers.idle]], minlength=zones)
-        from_zone = self.zone[orders.origin[new]]
-        self.rates.learn(np.bincount(from_zone, paid_usd, zones), idle * np.float64(self.period_s / HOUR_S))
-        self._since_s = now_s
+        return np.bincount(self.zone[orders.origin[new]], paid_usd, len(self.rates.paid_usd))
 
 
 def _busiest_places(sites: Sites) -> Ints:

@@ -9,7 +9,7 @@ from agents.dispatch.settings import DispatchSettings
 from agents.dispatch.trips import Jobs, Stops
 from agents.drivers.driver import Drivers
 from agents.drivers.settings import DriverSettings
-from agents.fleets.backlog import Backlog
+from agents.fleets.load import Queue
 from agents.kernel.order import Orders
 from agents.kernel.roads import Roads
 from agents.regulator.regulator import Regulator
@@ -42,8 +42,8 @@ class Commons:
         Of noise.
     zones
         Number of zones of homes.
-    backlogs
-        Of the couriers, by number; each adds its own.
+    queues
+        Of all fleets; each adds its own.
     """
 
     orders: Orders
@@ -56,7 +56,7 @@ class Commons:
     handover_s: float
     keys: NoiseKeys
     zones: int
-    backlogs: dict[int, Backlog] = field(default_factory=dict)
+    queues: list[Queue] = field(default_factory=list)
 
     @cached_property
     def stops(self) -> Stops:

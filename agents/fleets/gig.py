@@ -11,7 +11,7 @@ from agents.couriers.settings import GigCourierSettings
 from agents.couriers.surge import surge_factors
 from agents.fleets.backlog import Backlog
 from agents.fleets.commons import Commons
-from agents.fleets.load import Engagement, orders_in_front, reach
+from agents.fleets.load import Engagement, Queue, expected_wait_s
 from agents.fleets.offering import Offering
 from agents.fleets.offers import OfferDesk
 from agents.fleets.strategies import strategy_of
@@ -46,13 +46,14 @@ class GigFleet(Fleet):
         rule = commons.dispatch.rule_of(name)
         self.desk = OfferDesk(number, posted, commons)
         self.backlog = Backlog(commons.orders, settings.patience_h * HOUR_S, commons.dispatch.lookahead_s(rule))
-        commons.backlogs[number] = self.backlog
         self.offering = Offering(self.desk, self.backlog, commons)
         self._strategy = strategy_of(rule, number, self.offering, commons)
         self.can_send = False
         self.surge: Floats | None = None
         self.posted = posted
         self.engagement = Engagement(settings.quote.rate)
+        self._queue = Queue(number, self.backlog, self.engagement)
+        commons.queues.append(self._queue)
         self.quotes = Quotes(settings.quote, settings.observed.preparation_min, commons.zones)
 
     @property
@@ -121,10 +122,7 @@ class GigFleet(Fleet):
 
     def expected_wait_s(self, now_s: float) -> float:
         """Return how long the next order would wait for a driver, s, see `agents.fleets.load`."""
-        numbers = np.array(list(self.commons.backlogs))
-        waiting = np.array([len(backlog) for backlog in self.commons.backlogs.values()])
-        me, reached = numbers.tolist().index(self.number), reach(self.commons.drivers, numbers, now_s)
-        return self.engagement.wait_s(orders_in_front(waiting, reached, me), int(reached[me].sum()))
+        return expected_wait_s(self.commons.queues, self._queue, self.commons.drivers, now_s)
 
     def _set_surge(self) -> None:
         """Set the factors by the orders that wait and the drivers who are idle in each zone."""

@@ -7,13 +7,17 @@ for every app k in use. The next order of courier j waits for what its own drive
 
 where D_k are the drivers on app k and tau_j the time a driver is engaged with an order of j, as j has seen it: the
 orders in front, over the completion rate n_j / tau_j. With drivers of its own this is tau W / n; of couriers that share
-all drivers each counts the orders of all.
+all drivers each counts the orders of all. Restaurant meals in front of other orders, and these in front of meals, count
+by the time tau_k that they take themselves.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from agents.drivers.contracts import NOBODY
 from agents.drivers.driver import Drivers
+from agents.fleets.backlog import Backlog
 from agents.kernel.arrays import Bools, Floats, Ints
 
 
@@ -71,3 +75,24 @@ class Engagement:
         if orders == 0:
             return 0.0
         return (self.mean_s or 0.0) * orders / drivers if drivers else np.inf
+
+
+class Queue(NamedTuple):
+    """Orders that wait at a fleet, the number of the app of its drivers, and how long an order takes them."""
+
+    app: int
+    backlog: Backlog
+    engagement: Engagement
+
+
+def expected_wait_s(queues: list[Queue], mine: Queue, drivers: Drivers, now_s: float) -> float:
+    """Return how long the next order of a queue would wait for a driver, s; `queues` are those of all fleets."""
+    waiting = np.array([len(queue.backlog) for queue in queues])
+    alike = np.array([queue.backlog.orders is mine.backlog.orders for queue in queues])
+    me, reached = queues.index(mine), reach(drivers, np.array([queue.app for queue in queues]), now_s)
+    able = int(reached[me].sum())
+    wait_s = mine.engagement.wait_s(orders_in_front(waiting * alike, reached, me), able)
+    for other in np.flatnonzero(~alike).tolist():
+        in_front = orders_in_front(waiting * (np.arange(len(queues)) == other), reached, me)
+        wait_s += queues[other].engagement.wait_s(in_front, able)
+    return wait_s

@@ -116,7 +116,8 @@ class OfferDesk:
         destination = commons.orders.destination[member[first[1:] - 1]]
         pay_usd, raised_usd, charge_usd = self._amounts(first, member, approach, course, destination)
         tip_usd = np.add.reduceat(commons.orders.tip_usd[member], first[:-1])
-        times, rows, edges = course.delivered_s.tolist(), member.tolist(), first.tolist()
+        numbers = (member + commons.orders.first_number).tolist()
+        times, edges = course.delivered_s.tolist(), first.tolist()
         trips = Trips(
             driver=asked,
             destination=destination,
@@ -129,7 +130,7 @@ class OfferDesk:
             pickup_km=approach.pickup_km,
             loaded_km=course.loaded_km,
             net_usd=pay_usd + tip_usd - charge_usd - commons.driver_settings.cost_usd_per_km * km,
-            doors=[list(zip(times[a:b], rows[a:b], strict=True)) for a, b in pairwise(edges)],
+            doors=[list(zip(times[a:b], numbers[a:b], strict=True)) for a, b in pairwise(edges)],
         )
         return Offers(
             trips,

@@ -9,11 +9,19 @@ from agents.kernel.population import Column, Population
 
 
 class Status(IntEnum):
-    """Where an order ends; every order is placed, and then delivered, cancelled or still open."""
+    """Where an order ends; every order is placed, and then delivered, cancelled or still open.
+
+    Restaurant meals are listed also where no courier quoted: those are refused.
+    """
 
     OPEN = 0
     DELIVERED = 1
     CANCELLED = 2
+    REFUSED = 3
+
+
+MEALS = 2**40
+"""What drivers add to the row of a restaurant meal, so that its number is no other order's."""
 
 
 class Orders(Population):
@@ -21,7 +29,7 @@ class Orders(Population):
 
     Rows from `count` on are spare room. `trips` counts the trips of gig drivers. `ended` counts the orders that were
     delivered or cancelled; `closed` lists those whose money has not been settled yet. Runs that are recorded have a
-    `journal`.
+    `journal`. Drivers know an order by its row and `first_number`, 0 or `MEALS`.
     """
 
     day = Column(np.int16, "-", "day of placement, from 0")
@@ -54,7 +62,6 @@ class Orders(Population):
     delivered_s = Column(np.float64, "s", "time at which it is handed over at the door")
     promised_s = Column(np.float64, "s", "time until which it is promised")
     quoted_s = Column(np.float64, "s", "how long it was quoted to take")
-    expected_s = Column(np.float64, "s", "how long its customer expected it to take: the quote, and lateness remembered")
     driver = Column(np.int32, "-", "row of the driver, -1 for none")
     trip = Column(np.int32, "-", "number of the trip that carries it, counted through the run, -1 for none")
     bundle = Column(np.int16, "-", "orders of that trip, 0 for none")
@@ -66,8 +73,9 @@ class Orders(Population):
     offers = Column(np.int16, "-", "how often it was offered to a driver")
     status = Column(np.int8, "-", "Status")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, first_number: int = 0) -> None:
         super().__init__(size)
+        self.first_number = first_number
         self.count = 0
         self.ended = 0
         self.closed: list[int] = []

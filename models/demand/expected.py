@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings
+from agents.couriers.settings import AnyCourierSettings, GigCourierSettings, PickupCourierSettings
 from agents.customers.store_map import Nearest
 from agents.drivers.labour import LabourSupply, equilibrium_rate
 from agents.kernel.arrays import Bools, Floats
@@ -35,11 +35,16 @@ def mean_way(city: City, nearest: Nearest) -> Way:
 def open_share(courier: AnyCourierSettings, settings: Settings) -> Floats:
     """Return the part of each hour of day in which a courier takes orders, float64 [24]."""
     retailers = settings.retailers
-    open_now = np.full(MINUTES, not courier.packs_on_order)
-    if courier.packs_on_order and "mall" in courier.sellers:
-        open_now |= _is_open(retailers.mall, retailers.last_order_min)
-    if courier.packs_on_order and "big_box" in courier.sellers:
-        open_now |= _is_open(retailers.big_box, retailers.last_order_min)
+    if isinstance(courier, PickupCourierSettings):
+        open_now = _is_open(retailers.big_box, retailers.last_order_min)
+    elif isinstance(courier, GigCourierSettings) and courier.collects_at == "stores":
+        open_now = np.zeros(MINUTES, np.bool_)
+        if courier.mall_pickup_share > 0:
+            open_now |= _is_open(retailers.mall, retailers.last_order_min)
+        if courier.mall_pickup_share < 1:
+            open_now |= _is_open(retailers.big_box, retailers.last_order_min)
+    else:
+        open_now = np.ones(MINUTES, np.bool_)
     return np.asarray(open_now.reshape(24, 60).mean(axis=1))
 
 
@@ -76,7 +81,28 @@ def expected_orders(settings: Settings, households: float, active: Sequence[bool
     return orders
 
 
-def expected_rates(settings: Settings, orders: Floats, way: Way) -> Floats:
+class Work(NamedTuple):
+    """Orders beside those of the couriers' channels: float64 [24] of them, net of no driving, and their way.
+
+    Attributes
+    ----------
+    orders
+        float64 [24], by hour of day.
+    paid_usd
+        Pay and tip of one.
+    way
+        From origins to doors.
+    """
+
+    orders: Floats
+    paid_usd: float
+    way: Way
+
+
+NO_WORK = Work(np.zeros(24), 0.0, Way(0.0, 0.0))
+
+
+def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = NO_WORK) -> Floats:
     """Solve for the hourly net pay that drivers would share if all were as expected, by hour of day.
 
     In each hour, the pay of the expected orders is shared by those who work at that rate: w N(w) = Q e, with
@@ -91,6 +117,8 @@ def expected_rates(settings: Settings, orders: Floats, way: Way) -> Floats:
         float64 [J, 24], from `expected_orders`.
     way
         From `mean_way`.
+    beside
+        What the same drivers do beside these orders.
 
     Returns
     -------
@@ -98,16 +126,20 @@ def expected_rates(settings: Settings, orders: Floats, way: Way) -> Floats:
     """
     drivers = settings.drivers
     couriers = list(settings.couriers.values())
-    gig = [number for number, each in enumerate(couriers) if each.by_gig_drivers]
-    paid = [couriers[number].trip_pay.base_usd + couriers[number].tip_of_order_usd for number in gig]
-    driving_usd = 2 * way.km * drivers.cost_usd_per_km
+    gig = [number for number, each in enumerate(couriers) if isinstance(each, GigCourierSettings)]
+    paid = [each.pay.base_usd + each.tip_usd for each in couriers if isinstance(each, GigCourierSettings)]
     trip_h = 2 * way.hours + drivers.door_min / 60
+    other_h = 2 * beside.way.hours + drivers.door_min / 60
+    driving_usd, other_driving_usd = (2 * each.km * drivers.cost_usd_per_km for each in (way, beside.way))
     sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
     rates = np.zeros(24)
     for hour, (asked, taste) in enumerate(zip(orders[gig].T, drivers.hour_taste, strict=True)):
-        if asked.sum() > 0:
-            net_usd = max(0.0, float(asked @ np.array(paid) / asked.sum()) - driving_usd)
+        own, other = float(asked.sum()), float(beside.orders[hour])
+        if own + other > 0:
+            net_usd = max(0.0, float(asked @ np.array(paid) / own) - driving_usd) if own > 0 else 0.0
+            other_usd = max(0.0, beside.paid_usd - other_driving_usd)
             supply = LabourSupply(drivers.pool, drivers.reservation.median_usd_per_h * taste, sd_log)
-            income = float(asked.sum()) * net_usd
-            rates[hour] = equilibrium_rate(supply, income, 0.0, 1e-6, net_usd / trip_h)
+            income, part = own * net_usd + other * other_usd, other / (own + other)
+            most = (net_usd + part * (other_usd - net_usd)) / (trip_h + part * (other_h - trip_h))
+            rates[hour] = equilibrium_rate(supply, income, 0.0, 1e-6, most)
     return rates

@@ -1,6 +1,6 @@
 """Quotes: the times that couriers quote, renewed every few minutes (model 7.5)."""
 
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 
@@ -30,6 +30,12 @@ class Quotes:
         self.next_s = world.settings.dispatch.requote_s
         self.hours = np.zeros(len(world.channels.names))
         self.hours[: len(world.couriers)] = [courier.quote_h for courier in world.couriers]
+
+    @property
+    def until_s(self) -> float:
+        """Up to when those who come see the present quotes: the end of the interval in which new ones come."""
+        interval_s = self.world.settings.dispatch.interval_s
+        return ceil(self.next_s / interval_s) * interval_s if interval_s else self.next_s
 
     def renew(self, today: ShoppingDay) -> None:
         """Let all couriers quote anew."""

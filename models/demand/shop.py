@@ -1,6 +1,5 @@
 """Shopping: those who come see quotes, choose and order; stores pick, and couriers take the orders (model 3, 7.2)."""
 
-from math import ceil
 from typing import Protocol
 
 import numpy as np
@@ -37,8 +36,7 @@ class Shop:
 
     def serve(self, today: ShoppingDay) -> None:
         """Let those who come before the next quotes choose and order on the present ones, and stores pick for them."""
-        interval_s, until_s = self.world.settings.dispatch.interval_s, self.quotes.next_s
-        shoppers = today.arrive(ceil(until_s / interval_s) * interval_s if interval_s else until_s)
+        shoppers = today.arrive(self.quotes.until_s)
         quote_h = self.quotes.shown(today, shoppers)
         today.choose(shoppers, quote_h)
         if self.broker is not None:

@@ -103,7 +103,7 @@ def _of_orders(orders: Orders, offered: list[_Events], until_s: float) -> Iterat
 
     placed = rows
     yield _Events("placed", orders.placed_s[placed], placed, -1, orders.destination[placed], usd=orders.fee_usd[placed])
-    packed = when("ready_s", orders.status[:n] != Status.CANCELLED)
+    packed = when("ready_s", ~_is_given_up(orders))
     yield _Events("packed", orders.ready_s[packed], packed, -1, orders.origin[packed])
     found = orders.origin.copy()
     for each in offered[:1]:
@@ -144,6 +144,11 @@ def _of_orders(orders: Orders, offered: list[_Events], until_s: float) -> Iterat
     )
 
 
+def _is_given_up(orders: Orders) -> Bools:
+    """Return which orders were cancelled, or refused when they were placed, bool [n]."""
+    return np.isin(orders.status[: orders.count], (Status.CANCELLED, Status.REFUSED))
+
+
 def _of_journal(orders: Orders, journal: Journal) -> Iterator[_Events]:
     """Read what was noted of offers, shifts, ways without an order and orders given up."""
     for kind, begins, began_s in (("logged_on", True, -np.inf), ("logged_off", False, np.inf)):
@@ -158,7 +163,7 @@ def _of_journal(orders: Orders, journal: Journal) -> Iterator[_Events]:
     for move in journal.moves:
         yield _Events("moving", np.full(len(move.driver), move.now_s), -1, move.driver, move.place)
         yield _Events("moved", move.arrives_s, -1, move.driver, move.goal, move.km, began_s=move.now_s)
-    given_up = np.flatnonzero(orders.status[: orders.count] == Status.CANCELLED)
+    given_up = np.flatnonzero(_is_given_up(orders))
     time_s = orders.ready_s.copy()
     for now_s, rows in journal.cancelled:
         time_s[rows] = now_s

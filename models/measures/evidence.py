@@ -14,7 +14,7 @@ from agents.kernel.clock import DAY_S, HOUR_S
 from agents.kernel.order import Orders, Status
 from agents.kernel.roads import Roads
 from agents.retailers.retailer import Retailers
-from models.measures.start import Start
+from models.measures.start import Start, rows_since
 from models.money.ledger import UNITS_PER_USD, Ledger
 from models.settings.tree import Settings
 from models.strategy.adoption import Adoption
@@ -28,12 +28,12 @@ class Evidence:
 
     Attributes
     ----------
-    settings, channels, firms
+    settings, channels
         What was run, and the names.
     records
         Occasions by day.
-    orders, drivers, stores, ledger
-        The populations and accounts at the end.
+    orders, meals, drivers, stores, ledger
+        The populations and accounts at the end; restaurant meals apart from the other orders.
     roads
         Distances.
     tours
@@ -52,9 +52,9 @@ class Evidence:
 
     settings: Settings
     channels: tuple[str, ...]
-    firms: tuple[str, ...]
     records: list[DayRecord]
     orders: Orders
+    meals: Orders
     drivers: Drivers
     stores: Retailers
     ledger: Ledger
@@ -78,9 +78,9 @@ class Evidence:
         return cls(
             world.settings,
             world.channels.names,
-            world.settings.firms,
             world.memory.days[day:],
-            world.orders if start is None else start.orders_since(world.orders),
+            world.orders if start is None else rows_since(world.orders, start.orders),
+            world.meals.orders if start is None else rows_since(world.meals.orders, start.meals),
             world.drivers if start is None else start.drivers_since(world.drivers),
             world.stores,
             ledger,
@@ -92,6 +92,11 @@ class Evidence:
             kerb_wait_s if start is None else kerb_wait_s - start.kerb_wait_s,
             adoption,
         )
+
+    @property
+    def firms(self) -> tuple[str, ...]:
+        """Names of the firms."""
+        return self.settings.firms
 
     @property
     def days(self) -> int:
@@ -123,6 +128,16 @@ class Evidence:
         """Rows of delivered orders of gig couriers."""
         delivered = np.flatnonzero(self.status == Status.DELIVERED)
         return delivered[self.is_gig[self.orders.courier[delivered]]]
+
+    @cached_property
+    def meals_delivered(self) -> Ints:
+        """Rows of delivered meals."""
+        return np.flatnonzero(self.meals.status[: self.meals.count] == Status.DELIVERED)
+
+    @property
+    def by_gig_drivers(self) -> int:
+        """Number of orders that gig drivers delivered, meals included."""
+        return len(self.gig) + len(self.meals_delivered)
 
     @cached_property
     def delivery_min(self) -> Floats:
@@ -159,9 +174,10 @@ class Evidence:
     def car_km_by_hour(self) -> Floats:
         """float64 [24], km of gig drivers by hour of acceptance and of shoppers, as far as trips are not chained."""
         hours = np.zeros(24)
-        taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
-        hour = (self.orders.accepted_s[taken] % DAY_S // HOUR_S).astype(np.int64)
-        np.add.at(hours, hour, self.orders.pickup_km[taken] + self.orders.loaded_km[taken])
+        for orders in (self.orders, self.meals):
+            taken = np.flatnonzero(orders.driver[: orders.count] >= 0)
+            hour = (orders.accepted_s[taken] % DAY_S // HOUR_S).astype(np.int64)
+            np.add.at(hours, hour, orders.pickup_km[taken] + orders.loaded_km[taken])
         start_s, km = self._relocations
         np.add.at(hours, (start_s % DAY_S // HOUR_S).astype(np.int64), km)
         for record in self.records:
@@ -171,9 +187,11 @@ class Evidence:
     @cached_property
     def gig_km_by_day(self) -> Floats:
         """float64 [D], km of gig drivers by the day on which the orders they carried were placed, or they relocated."""
-        taken = np.flatnonzero(self.orders.driver[: self.orders.count] >= 0)
-        km = self.orders.pickup_km[taken] + self.orders.loaded_km[taken]
-        by_day = np.bincount(self.orders.day[taken] - self.first_day, weights=km, minlength=self.days)
+        by_day = np.zeros(self.days)
+        for orders in (self.orders, self.meals):
+            taken = np.flatnonzero(orders.driver[: orders.count] >= 0)
+            km = orders.pickup_km[taken] + orders.loaded_km[taken]
+            by_day += np.bincount(orders.day[taken] - self.first_day, weights=km, minlength=self.days)
         start_s, relocate_km = self._relocations
         day = np.minimum(start_s // DAY_S - self.first_day, self.days - 1).astype(np.int64)
         np.add.at(by_day, day, relocate_km)

@@ -20,12 +20,14 @@ def check_interval(world: World) -> None:
     InvariantError
         With the numbers that should agree.
     """
+    orders, meals = world.orders, world.meals
     waiting = sum(courier.fleet.pending for courier in world.couriers)
-    carried = world.drivers.carried
-    if world.orders.count != waiting + carried + world.orders.ended:
+    waiting += sum(fleet.pending for fleet in meals.dispatchers)
+    carried, placed, ended = world.drivers.carried, orders.count + meals.orders.count, orders.ended + meals.orders.ended
+    if placed != waiting + carried + ended:
         raise InvariantError(
-            f"orders are lost at {world.clock.now_s:.0f} s: {world.orders.count} placed, but {waiting} waiting, "
-            f"{carried} with drivers and {world.orders.ended} delivered or cancelled"
+            f"orders are lost at {world.clock.now_s:.0f} s: {placed} placed, but {waiting} waiting, "
+            f"{carried} with drivers and {ended} delivered or cancelled"
         )
     if not world.ledger.is_balanced:
         raise InvariantError(f"the ledger does not sum to zero at {world.clock.now_s:.0f} s")

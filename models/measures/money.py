@@ -19,11 +19,10 @@ def consumer_surplus_quoted(evidence: Evidence) -> float:
 
 @measure("consumer_surplus_usd", "$/day")
 def consumer_surplus(evidence: Evidence) -> float:
-    """Quoted surplus, corrected for orders that came earlier or later than expected, or not at all, with credits."""
+    """Quoted surplus, corrected for orders that came earlier or later than quoted, or not at all, with credits."""
     orders, status = evidence.orders, evidence.status
     delivered = np.flatnonzero(status == Status.DELIVERED)
-    took_s = orders.delivered_s[delivered] - orders.placed_s[delivered]
-    early_h = (orders.expected_s[delivered] - took_s) / HOUR_S
+    early_h = (orders.quoted_s[delivered] - (orders.delivered_s[delivered] - orders.placed_s[delivered])) / HOUR_S
     corrected = float(orders.delay_usd_per_h[delivered] @ early_h)
     cancelled = np.flatnonzero(status == Status.CANCELLED)
     memory_h = evidence.settings.customers.memory.cancelled_h
@@ -168,6 +167,7 @@ def welfare(evidence: Evidence) -> float:
         + big_box_profit(evidence)
         + seller_profit(evidence)
         + landlord_profit(evidence)
+        + evidence.ledger.total_usd("restaurants") / evidence.days
         + platform_profit(evidence)
         + rival_profit(evidence)
         + public_revenue(evidence)

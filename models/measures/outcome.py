@@ -12,7 +12,9 @@ from models.measures.events import events_frame
 from models.strategy.strategy import Strategy
 from models.world import DayRecord, World
 
-INTERNAL = ("value_usd", "delay_usd_per_h", "expected_s", "sendable_s", "deadline_s", "tie_seed")
+NOBODY = ""
+"""Name of the courier of a meal that none could be asked to carry: the last of the names, which is number -1."""
+INTERNAL = ("value_usd", "delay_usd_per_h", "sendable_s", "deadline_s", "tie_seed")
 """Columns of orders that say nothing to those who read the table."""
 
 
@@ -25,8 +27,8 @@ class Outcome:
     metrics
         Columns metric, unit, value; the measures of `models.measures`.
     tables
-        By name: zones, hours and days always; orders, drivers, retailers and diversion as `run.tables` asks, events as
-        `run.record` does.
+        By name: zones, hours and days always; orders, meals, drivers, retailers and diversion as `run.tables` asks,
+        events and meal_events as `run.record` does; those of meals only where drivers carry meals.
     """
 
     metrics: pd.DataFrame
@@ -35,8 +37,8 @@ class Outcome:
 
 def write_outcome(world: World, evidence: Evidence, strategy: Strategy) -> Outcome:
     """Measure a finished run and write its tables."""
-    run = world.settings.run
-    orders = orders_frame(world)
+    run, run_meals = world.settings.run, world.settings.meals is not None
+    orders = orders_frame(world, world.orders)
     tables = {
         "zones": zones_frame(world.memory.days, orders, world.channels.names),
         "hours": hours_frame(orders),
@@ -46,20 +48,22 @@ def write_outcome(world: World, evidence: Evidence, strategy: Strategy) -> Outco
     tables |= {name: frame for name, frame in decided.items() if len(frame)}
     if run.tables in {"orders", "all"}:
         tables["orders"] = orders
+        if run_meals:
+            tables["meals"] = orders_frame(world, world.meals.orders)
     if run.tables == "all":
         tables["drivers"] = drivers_frame(world)
         tables["retailers"] = retailers_frame(world)
         tables["diversion"] = diversion_frame(world.memory.days, world.channels.names)
-    if world.orders.journal is not None:
-        names = tuple(courier.name for courier in world.couriers)
-        tables["events"] = events_frame(world.orders, world.orders.journal, names, world.clock.now_s)
+    names = tuple(courier.name for courier in world.couriers)
+    for name, population in (("events", world.orders), ("meal_events", world.meals.orders)):
+        if population.journal is not None:
+            tables[name] = events_frame(population, population.journal, names, world.clock.now_s)
     return Outcome(measure_all(evidence), tables)
 
 
-def orders_frame(world: World) -> pd.DataFrame:
-    """Write one row an order, in the order of placement."""
-    orders = world.orders
-    names = np.array(world.channels.names)
+def orders_frame(world: World, orders: Orders) -> pd.DataFrame:
+    """Write one row an order of a population, in the order of placement."""
+    names = np.array([*world.channels.names, NOBODY])
     placed = slice(0, orders.count)
     status = np.array([status.name.lower() for status in Status])
     frame = {

@@ -49,25 +49,26 @@ def van_km_per_further_stop(evidence: Evidence) -> float:
 @measure("vkt_km_per_order", "km")
 def vkt_km_per_order(evidence: Evidence) -> float:
     """Km of gig drivers and vans per order delivered."""
-    return ratio(_gig_km(evidence) + evidence.van_km, int((evidence.status == Status.DELIVERED).sum()))
+    delivered = int((evidence.status == Status.DELIVERED).sum()) + len(evidence.meals_delivered)
+    return ratio(_gig_km(evidence) + evidence.van_km, delivered)
 
 
 @measure("gig_km_per_order", "km")
 def gig_km_per_order(evidence: Evidence) -> float:
     """Km of gig drivers per order they delivered."""
-    return ratio(_gig_km(evidence), len(evidence.gig))
+    return ratio(_gig_km(evidence), evidence.by_gig_drivers)
 
 
 @measure("deadhead_km_per_order", "km")
 def deadhead_km_per_order(evidence: Evidence) -> float:
     """Km that gig drivers drive without a parcel, to stores and to other zones, per order they delivered."""
-    return ratio(evidence.empty_km, len(evidence.gig))
+    return ratio(evidence.empty_km, evidence.by_gig_drivers)
 
 
 @measure("relocation_km_per_order", "km")
 def relocation_km_per_order(evidence: Evidence) -> float:
     """Km that idle gig drivers drive to other zones without an order per order delivered."""
-    return ratio(float(evidence.drivers.relocate_km.sum()), len(evidence.gig))
+    return ratio(float(evidence.drivers.relocate_km.sum()), evidence.by_gig_drivers)
 
 
 @measures("deadhead_km_per_order_<courier>", "km")
@@ -84,7 +85,7 @@ def deadhead_km_by_courier(evidence: Evidence) -> dict[str, float]:
 @measure("loaded_km_per_order", "km")
 def loaded_km_per_order(evidence: Evidence) -> float:
     """Km that gig drivers drive with parcels per order they delivered."""
-    return ratio(float(evidence.drivers.loaded_km.sum()), len(evidence.gig))
+    return ratio(float(evidence.drivers.loaded_km.sum()), evidence.by_gig_drivers)
 
 
 def _mall_visits_s(evidence: Evidence) -> Floats:

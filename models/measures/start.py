@@ -31,8 +31,8 @@ class Start:
 
     Attributes
     ----------
-    day, orders, relocations
-        The first day measured, and numbers of orders and of ways to other zones before it.
+    day, orders, meals, relocations
+        The first day measured, and numbers of orders, of meals and of ways to other zones before it.
     balance, posted, contribution
         Of the ledger and of the couriers, in its units; what earlier orders move later is added.
     totals
@@ -43,6 +43,7 @@ class Start:
 
     day: int
     orders: int
+    meals: int
     relocations: int
     balance: NDArray[np.int64]
     posted: dict[str, int]
@@ -57,6 +58,7 @@ class Start:
         return cls(
             world.clock.day,
             world.orders.count,
+            world.meals.orders.count,
             len(world.drivers.relocations),
             ledger.balance.copy(),
             dict(ledger.posted),
@@ -67,24 +69,27 @@ class Start:
 
     def settle_earlier(self, world: World, settle: Callable[[], None]) -> None:
         """Settle the orders from before that ended since, by `settle`, and leave out what they move."""
-        orders, ledger = world.orders, world.ledger
-        earlier = [row for row in orders.closed if row < self.orders]
-        later = [row for row in orders.closed if row >= self.orders]
+        ledger, populations = world.ledger, ((world.orders, self.orders), (world.meals.orders, self.meals))
+        earlier = [[row for row in orders.closed if row < first] for orders, first in populations]
+        later = [[row for row in orders.closed if row >= first] for orders, first in populations]
         balance, posted, contribution = (
             ledger.balance.copy(),
             dict(ledger.posted),
             ledger.contribution.copy(),
         )
-        orders.closed = earlier
+        for (orders, _), rows in zip(populations, earlier, strict=True):
+            orders.closed = rows.copy()
         settle()
-        orders.closed = later
+        for (orders, _), rows in zip(populations, later, strict=True):
+            orders.closed = rows
         self.balance[:] += ledger.balance - balance
         self.contribution[:] += ledger.contribution - contribution
         for leg, units in ledger.posted.items():
             self.posted[leg] = self.posted.get(leg, 0) + units - posted.get(leg, 0)
-        rows = np.array(earlier, np.int64)
-        carried = rows[(orders.status[rows] == Status.DELIVERED) & (orders.driver[rows] >= 0)]
-        np.add.at(self.totals["orders"], orders.driver[carried], 1)
+        for (orders, _), rows in zip(populations, earlier, strict=True):
+            closed = np.array(rows, np.int64)
+            carried = closed[(orders.status[closed] == Status.DELIVERED) & (orders.driver[closed] >= 0)]
+            np.add.at(self.totals["orders"], orders.driver[carried], 1)
 
     def ledger_since(self, ledger: Ledger) -> Ledger:
         """Return a ledger with what was moved since."""
@@ -94,14 +99,6 @@ class Start:
         since.posted = {leg: units - self.posted.get(leg, 0) for leg, units in ledger.posted.items()}
         return since
 
-    def orders_since(self, orders: Orders) -> Orders:
-        """Return the orders placed since, as a population of their own."""
-        since = copy(orders)
-        for name in Orders.columns():
-            setattr(since, name, getattr(orders, name)[self.orders : orders.count])
-        since.size = since.count = orders.count - self.orders
-        return since
-
     def drivers_since(self, drivers: Drivers) -> Drivers:
         """Return the drivers with what they did since."""
         since = copy(drivers)
@@ -109,6 +106,15 @@ class Start:
             setattr(since, name, getattr(drivers, name) - total)
         since.relocations = drivers.relocations[self.relocations :]
         return since
+
+
+def rows_since(orders: Orders, first: int) -> Orders:
+    """Return the orders from a row on, as a population of their own."""
+    since = copy(orders)
+    for name in Orders.columns():
+        setattr(since, name, getattr(orders, name)[first : orders.count])
+    since.size = since.count = orders.count - first
+    return since
 
 
 def totals_until_free(drivers: Drivers, now_s: float) -> dict[str, NDArray[np.generic]]:

@@ -92,18 +92,15 @@ class Settlement:
         ledger.post("processing", firm, ledger.account("processing"), courier.processing_rate * basket_usd)
         ledger.post("support", firm, ledger.account("support"), np.full(len(rows), courier.support_usd))
         ledger.post("goods", seller, ledger.account("goods"), (1 - margin) * basket_usd)
-        returned = self.stores.return_rate[store] if sold_by_store else self.retailers.mean_return_rate
-        ledger.post(
-            "returns", seller, ledger.account("returns"), self.retailers.returns.loss_share * returned * basket_usd
-        )
+        ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
         if sold_by_store:
             self._post_rent(store, self.retailers.rent_share_of_delivered * basket_usd)
         brought = orders.driver[rows] >= 0
         if brought.any():
-            self._pay_drivers(orders, rows[brought], firm)
+            self.pay_drivers(orders, rows[brought], firm)
         self._post_charge(customers, orders.charge_usd[rows[~brought]])
 
-    def _pay_drivers(self, orders: Orders, rows: Ints, firm: Ints) -> None:
+    def pay_drivers(self, orders: Orders, rows: Ints, firm: Ints) -> None:
         """Post what drivers get and spend, and what a firm gives back to customers whose parcels were late."""
         ledger = self.ledger
         driver = ledger.account("driver", orders.driver[rows])
@@ -212,7 +209,7 @@ class Settlement:
         """Post each mall store's cost of being on couriers' apps, for one day."""
         listed = self.stores.listed[:, gig_numbers] & (self.stores.mall != BIG_BOX)[:, None]
         platforms = listed.sum(axis=1)
-        per_week = platforms * self.retailers.app_usd_per_week
+        per_week = platforms * self.retailers.integration_usd_per_week
         per_week = per_week + (platforms > 0) * self.retailers.setup_usd_per_week
         self._post_to_sink("integration", np.arange(len(self.stores)), per_week / DAYS_PER_WEEK)
 
@@ -237,5 +234,6 @@ def open_ledger(settings: Settings, stores: Retailers) -> Ledger:
         "driver": settings.drivers.pool,
         "landlord": 1,
         "government": 1,
+        "restaurants": 1,
     }
     return Ledger(blocks | dict.fromkeys(SINKS, 1), len(settings.couriers))

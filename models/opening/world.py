@@ -15,6 +15,7 @@ from models.demand.expected import expected_orders, expected_rates, mean_way
 from models.money.burden import Burden
 from models.money.settlement import open_ledger
 from models.opening.calibration import channel_constants
+from models.opening.meals import meal_work, open_meals
 from models.opening.stores_and_drivers import create_stores, nearest_stores, recruit_drivers
 from models.regulation.enforcement import create_regulator
 from models.settings.tree import Settings
@@ -49,8 +50,10 @@ def open_world(model: mesa.Model, settings: Settings, city: City, replication: i
     drivers = recruit_drivers(settings.drivers, city, gig, active, streams)
     opens_with = [settings.opens_with(name) for name in settings.couriers]
     expected = expected_orders(settings, len(households), opens_with)
-    drivers.belief_usd_per_h[:] = expected_rates(settings, expected, mean_way(city, nearest))
-    orders = Orders(0)
+    orders, meals = Orders(0), open_meals(settings, city, streams)
+    drivers.belief_usd_per_h[:] = expected_rates(
+        settings, expected, mean_way(city, nearest), meal_work(settings, meals.restaurants, len(households), opens_with)
+    )
     orders.journal = drivers.journal = Journal() if settings.run.record else None
     door_h, couriers = settings.drivers.door_min / 60, len(settings.couriers)
     return World(
@@ -64,9 +67,9 @@ def open_world(model: mesa.Model, settings: Settings, city: City, replication: i
             settings.retailers, stores, nearest, roads, door_h, customers=settings.customers, toll=regulator.toll
         ),
         households=households,
-        stores=stores,
         drivers=drivers,
         orders=orders,
+        meals=meals,
         couriers=[],
         regulator=regulator,
         ledger=open_ledger(settings, stores),

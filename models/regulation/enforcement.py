@@ -11,10 +11,10 @@ import numpy as np
 
 from agents.couriers.top_up import engaged_hours, order_cost_usd, top_ups, trip_top_ups
 from agents.drivers.log_in import admit, places_on_line, tiers_by_record
-from agents.kernel.arrays import Bools, Floats
+from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
 from agents.kernel.noise import hashed_uniform
-from agents.kernel.order import Status
+from agents.kernel.order import Orders, Status
 from agents.regulator.policy import Ground
 from agents.regulator.regulator import Regulator
 from agents.regulator.schedule import absent_zones
@@ -22,10 +22,11 @@ from agents.retailers.retailer import BIG_BOX
 from models.city import City
 from models.demand.day import ShoppingDay
 from models.demand.expected import expected_orders, mean_way
+from models.demand.meals import expected_meals
 from models.demand.own_trips import OwnTrips
 from models.money.hours import least_usd_per_engaged_h
 from models.money.settlement import Settlement
-from models.regulation.forecast import Forecast, wanted_orders
+from models.regulation.forecast import Forecast, wanted_meals, wanted_orders
 from models.settings.tree import Settings
 from models.streams import Stream
 from models.supply.apps import Apps
@@ -93,7 +94,7 @@ class Enforcement:
         lot = hashed_uniform(self._key, world.clock.day, rows)
         by_record = self.regulator.ranks_by_record
         tier = tiers_by_record(drivers.orders) if by_record else np.zeros(len(drivers), np.int64)
-        places = places_on_line(self.forecast.need[gig], utilisation)
+        places = places_on_line((self.forecast.need + self.meal_forecast.need)[gig], utilisation)
         return admit(wants, drivers.apps, gig, places, tier, lot)
 
     def settle_orders(self) -> None:
@@ -141,17 +142,17 @@ class Enforcement:
 
     def _top_up(self, today: ShoppingDay) -> None:
         """Top up the pay of the day, and see what customers wanted and what policies cost couriers."""
-        world, orders = self.world, self.world.orders
+        world, orders, meals = self.world, self.world.orders, self.world.meals.orders
         couriers = len(world.couriers)
-        closed = np.array(orders.closed, np.int64)
-        rows = closed[(orders.status[closed] == Status.DELIVERED) & (orders.driver[closed] >= 0)]
+        rows, engaged_h, paid_usd = self._worked(orders)
         courier = orders.courier[rows].astype(np.int64)
-        engaged_h, paid_usd = np.zeros((2, len(world.drivers), couriers))
-        np.add.at(engaged_h, (orders.driver[rows], courier), engaged_hours(orders, rows))
-        np.add.at(paid_usd, (orders.driver[rows], courier), orders.pay_usd[rows])
         delivered = np.bincount(courier, minlength=couriers)
-        world.memory.top_ups_usd.append(self._settle_floors(engaged_h, paid_usd))
+        meal_rows, meals_h, meals_usd = self._worked(meals)
+        world.memory.top_ups_usd.append(self._settle_floors(engaged_h + meals_h, paid_usd + meals_usd))
         self.forecast.learn(wanted_orders(today, couriers), engaged_h.sum(axis=0), delivered)
+        meals_brought = np.bincount(meals.courier[meal_rows], minlength=couriers)
+        wanted = wanted_meals(meals, world.clock.day, couriers)
+        self.meal_forecast.learn(wanted, meals_h.sum(axis=0), meals_brought)
         lost = [
             self.membership.commission(each.name, each.settings.commission) - terms.commission
             for each, terms in zip(world.couriers, today.terms, strict=True)
@@ -165,6 +166,16 @@ class Enforcement:
         burden = world.memory.burden
         burden.learn(raised_usd + hours_usd + np.array(lost) * baskets_usd, delivered)
         burden.beyond = self.regulator.passed_on * burden.usd_per_order > self.regulator.most_passed_on_usd
+
+    def _worked(self, orders: Orders) -> tuple[Ints, Floats, Floats]:
+        """Return what drivers delivered since the last settlement, and their hours on trips and pay, [N, J] each."""
+        closed = np.array(orders.closed, np.int64)
+        rows = closed[(orders.status[closed] == Status.DELIVERED) & (orders.driver[closed] >= 0)]
+        engaged_h, paid_usd = np.zeros((2, len(self.world.drivers), len(self.world.couriers)))
+        cell = orders.driver[rows], orders.courier[rows].astype(np.int64)
+        np.add.at(engaged_h, cell, engaged_hours(orders, rows))
+        np.add.at(paid_usd, cell, orders.pay_usd[rows])
+        return rows, engaged_h, paid_usd
 
     def _settle_floors(self, engaged_h: Floats, paid_usd: Floats) -> Floats:
         """Top up to the floors on each driver's time on trips, and on all time on line; return what couriers owed, [J].
@@ -195,3 +206,12 @@ class Enforcement:
         way_h = mean_way(world.city, world.shopping.nearest).hours
         per_order_h = 2 * way_h + (settings.retailers.handover_min + settings.drivers.door_min) / 60
         return Forecast(expected_orders(settings, len(world.households)), per_order_h)
+
+    @cached_property
+    def meal_forecast(self) -> Forecast:
+        """The same of restaurant meals."""
+        world, settings = self.world, self.world.settings
+        handover_min = settings.meals.handover_min if settings.meals else 0.0
+        per_order_h = 2 * world.meals.restaurants.hours + (handover_min + settings.drivers.door_min) / 60
+        active = np.array([each.active for each in settings.couriers.values()])
+        return Forecast(expected_meals(settings, len(world.households), active), per_order_h)

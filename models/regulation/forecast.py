@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
+from agents.kernel.order import Orders
 from models.demand.day import ShoppingDay
 
 
@@ -59,4 +60,12 @@ def wanted_orders(today: ShoppingDay, couriers: int) -> Floats:
         )
         factor = np.where(had > 0, within / np.maximum(had, 1), np.where(within > 0, np.nan, 0.0))
         wanted[number] = chose * factor
+    return wanted
+
+
+def wanted_meals(meals: Orders, day: int, couriers: int) -> Floats:
+    """Return the meals wanted of each courier in each hour of the day, float64 [J, 24], those refused included."""
+    rows = np.flatnonzero((meals.day[: meals.count] == day) & (meals.courier[: meals.count] >= 0))
+    wanted = np.zeros((couriers, 24))
+    np.add.at(wanted, (meals.courier[rows], (meals.placed_s[rows] % DAY_S // HOUR_S).astype(np.int64)), 1.0)
     return wanted

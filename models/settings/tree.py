@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 import agents.regulator.policies  # noqa: F401  # the policies register themselves
+from agents.couriers.meals import MealSettings
 from agents.couriers.settings import CourierSettings
 from agents.customers.channels import MALL_DIRECT
 from agents.customers.settings import CustomerSettings
@@ -56,6 +57,7 @@ class Settings(Parameters):
     policy: Mapping[str, SerializeAsAny[PolicySettings]]
     traffic: TrafficSettings
     dispatch: DispatchSettings
+    meals: MealSettings | None
     run: RunSettings
 
     def opens_with(self, courier: str) -> bool:

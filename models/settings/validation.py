@@ -9,6 +9,7 @@ from models.errors import UsageError
 from models.settings.checks.channels import wrong_channels
 from models.settings.checks.contradictions import contradictions
 from models.settings.checks.economics import wrong_economics
+from models.settings.checks.meals import wrong_meals
 from models.settings.errors import problems_of
 from models.settings.tree import Settings
 
@@ -25,6 +26,7 @@ def validate(tree: Mapping[str, Any]) -> Settings:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
         raise UsageError(problems_of(error, Settings)) from error
-    if problems := [*wrong_channels(settings), *wrong_economics(settings), *contradictions(settings)]:
+    checks = (wrong_channels, wrong_economics, contradictions, wrong_meals)
+    if problems := [problem for check in checks for problem in check(settings)]:
         raise UsageError(problems)
     return settings

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.kernel.arrays import Floats
@@ -19,7 +20,7 @@ def market_trips(tables: dict[str, Any], city: City, settings: CongestionSetting
     """
     zones, period = city.zones.n, np.array(settings.period_of_hour)
     trips = np.zeros((settings.periods, zones, zones))
-    orders = tables["orders"]
+    orders = pd.concat([tables[name] for name in ("orders", "meals") if name in tables])
     driven = orders[(orders["status"] == "delivered") & (orders["driver"] >= 0)]
     at = period[(driven["picked_s"].to_numpy() % DAY_S // HOUR_S).astype(np.int64)]
     start, end = (city.places.zone[driven[end].to_numpy()] for end in ("origin", "destination"))

@@ -20,6 +20,7 @@ from models.money.burden import Burden
 from models.money.ledger import Ledger
 from models.settings.tree import Settings
 from models.streams import Streams
+from models.world.meals import Meals
 from models.world.record import DayRecord
 
 
@@ -103,8 +104,10 @@ class World:
         The present moment.
     channels, shopping
         Where households may buy, and what is the same for all their occasions.
-    households, stores, drivers, orders
-        The populations.
+    households, drivers, orders
+        The populations, beside the stores.
+    meals
+        Restaurant meals that the same drivers carry.
     couriers
         In the order of the config.
     regulator
@@ -123,10 +126,15 @@ class World:
     channels: Channels
     shopping: Shopping
     households: Households
-    stores: Retailers
     drivers: Drivers
     orders: Orders
+    meals: Meals
     couriers: list[Courier]
     regulator: Regulator
     ledger: Ledger
     memory: Memory
+
+    @property
+    def stores(self) -> Retailers:
+        """The malls' stores and the big boxes, as shoppers know them."""
+        return self.shopping.stores

@@ -45,6 +45,7 @@ def plan(composing: Composer, *overrides: str) -> Plan:
         "drivers",
         "strategy",
         "market",
+        "meals",
         "policy",
         "traffic",
         "dispatch",

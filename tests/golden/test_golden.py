@@ -1,4 +1,4 @@
-"""Refactorings leave every decision, time and amount of twelve small worlds as it was."""
+"""Refactorings leave every decision, time and amount of thirteen small worlds as it was."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Twelve small worlds and the fingerprint of all that happens in them."""
+"""Thirteen small worlds and the fingerprint of all that happens in them."""
 
 import hashlib
 import json
@@ -27,19 +27,21 @@ WORLDS: dict[str, tuple[str, ...]] = {
     "opt_in": (*LONG, "retailers=logit_dynamic", "strategy=hill_climb"),
     "seattle": (*TOY, "policy=[min_pay_seattle,pass_through,exclusivity_ban,delivery_fee_co]", "run.days=3"),
     "new_york": (*TOY, "policy=[min_pay_nyc_hourly,log_in_cap,congestion_charge,mall_subsidy]", "run.days=3"),
+    "meals": (*TOY, "meals=us_2024", "meals.orders_per_household_day=0.2", "drivers.pool=80", "run.days=2"),
     "congested_grid": (*GRID, "traffic=congested", "market=rivals_3", "retailers.kerb.slots=2", "drivers.pool=80"),
 }
 
 
 def fingerprint(*overrides: str) -> str:
-    """Return the hash of a world's orders, drivers, stores, days and measures.
+    """Return the hash of a world's orders, meals, drivers, stores, days and measures.
 
     Numbers count to nine significant digits, so that the last bit of a machine's exponential function does not.
     """
     _, outcome = run_of(*overrides)
     digest = hashlib.sha256()
-    for name in ("orders", "drivers", "retailers", "diversion", "zones"):
-        _feed(digest, name, outcome.tables[name])
+    for name in ("orders", "drivers", "retailers", "diversion", "zones", "meals"):
+        if name in outcome.tables:
+            _feed(digest, name, outcome.tables[name])
     _feed(digest, "metrics", outcome.metrics.sort_values("metric"))
     return digest.hexdigest()[:16]
 

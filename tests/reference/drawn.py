@@ -10,7 +10,15 @@ from tests.reference.world import Gig, Person, Shop, Shopper, World
 
 
 def world_of(market: Market) -> World:
-    """Copy what a market has drawn before its first day into plain lists."""
+    """Copy what a market has drawn before its first day into plain lists.
+
+    Raises
+    ------
+    ValueError
+        If its drivers carry restaurant meals, which the slow model does not know.
+    """
+    if market.settings.meals is not None:
+        raise ValueError("the slow model has no restaurant meals: compare markets with meals=none")
     city, streams, settings = market.world.city, market.world.streams, market.settings
     places = range(city.places.n)
     return World(

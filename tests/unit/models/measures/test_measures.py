@@ -48,6 +48,7 @@ WORLDS = {
     "rent": (*BUSY_TOY, "retailers.rent_share_of_walk_in=0.05", "retailers.rent_share_of_delivered=0.02"),
     "full": (*BUSY_TOY, "market=full"),
     "bundled": (*BUSY_TOY, "dispatch=lap_bundled"),
+    "meals": (*BUSY_TOY, "meals=us_2024", "meals.orders_per_household_day=0.5", "drivers.pool=60"),
     "toil": (*BUSY_TOY, "run.days=2", "drivers.log_on_cost_usd=0.5", "drivers.app_cost_usd_per_h=0.2"),
 }
 
@@ -143,7 +144,7 @@ def test_what_shifts_cost_is_in_net_pay_and_surplus() -> None:
 def test_every_account_belongs_to_somebody_or_to_a_sink(world: str) -> None:
     market, _ = run_of(*WORLDS[world])
     assert set(market.world.ledger._block) == {
-        *("customers", "firm", "store", "marketplace", "driver", "landlord", "government"),
+        *("customers", "firm", "store", "marketplace", "driver", "landlord", "government", "restaurants"),
         *SINKS,
     }
 
@@ -259,7 +260,7 @@ def test_cancelled_orders_cost_customers_the_choice_and_the_wait() -> None:
     assert len(cancelled) >= 3
     delivered = np.flatnonzero(orders.status[:count] == 1)
     took_h = (orders.delivered_s[delivered] - orders.placed_s[delivered]) / 3600
-    late = orders.delay_usd_per_h[delivered] @ (took_h - orders.expected_s[delivered] / 3600)
+    late = orders.delay_usd_per_h[delivered] @ (took_h - orders.quoted_s[delivered] / 3600)
     lost = orders.value_usd[cancelled].sum() + 4 * orders.delay_usd_per_h[cancelled].sum()
     assert (orders.value_usd[cancelled] >= 0).all()
     assert value["consumer_surplus_usd"] == pytest.approx(value["consumer_surplus_quoted_usd"] - late - lost)

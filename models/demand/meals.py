@@ -1,0 +1,118 @@
+"""Meals: which are ordered in a day whatever happens in the market, and how many are expected of whom (model 7.1).
+
+Restaurants stand where people live. Whoever wants a meal at a place chooses among those within reach by distance,
+
+    P_r = exp(-km_r / decay) / sum_s exp(-km_s / decay).
+
+What is drawn of a day depends on no choice in the market, so all design points meet the same meals.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from agents.couriers.meals import MealSettings
+from agents.kernel.arrays import Bools, Floats, Ints
+from agents.kernel.clock import DAY_S, HOUR_S
+from models.city import City
+from models.demand.draw import arrival_times, lognormal
+from models.settings.tree import Settings
+from models.streams import Stream, Streams
+from models.world.meals import Restaurants
+
+
+def open_restaurants(settings: MealSettings, city: City, streams: Streams) -> Restaurants:
+    """Found the restaurants; where they stand is drawn from the stream MEAL."""
+    homes = city.places.households
+    number = max(1, round(settings.restaurants_per_1000_households * float(homes.sum()) / 1000))
+    place = _places(homes, streams.generator(Stream.MEAL, "restaurants").random(number))
+    everywhere = np.arange(city.places.n)[:, None]
+    km = city.distance.at(place, everywhere)
+    worth = np.where(km <= settings.radius_km, np.exp(-km / settings.decay_km), 0.0)
+    nobody = np.flatnonzero(worth.sum(axis=1) == 0)
+    worth[nobody, km[nobody].argmin(axis=1)] = 1.0
+    chance = worth / worth.sum(axis=1, keepdims=True)
+    way_km = np.average((chance * km).sum(axis=1), weights=homes)
+    way_s = np.average((chance * city.time.at(place, everywhere)).sum(axis=1), weights=homes)
+    return Restaurants(place, chance.cumsum(axis=1).astype(np.float32), float(way_km), float(way_s) / HOUR_S)
+
+
+def _places(households: Floats, uniform: Floats) -> Ints:
+    """Turn uniform numbers into places where people live, by their number."""
+    cumulated = np.cumsum(households)
+    return np.asarray(cumulated.searchsorted(uniform * cumulated[-1], side="right"))
+
+
+class MealTable(NamedTuple):
+    """The meals of a day in the order of time, n of them.
+
+    Attributes
+    ----------
+    placed_s, preparation_s
+        float64 [n], when they are ordered, and how long they take to pack, s.
+    home, restaurant
+        int64 [n], place of the door, and row of the restaurant.
+    asks
+        float64 [n], uniform numbers by which a courier is asked.
+    basket_usd
+        float64 [n], $ at prices in the restaurant.
+    """
+
+    placed_s: Floats
+    preparation_s: Floats
+    home: Ints
+    restaurant: Ints
+    asks: Floats
+    basket_usd: Floats
+
+    def rows(self, which: slice) -> "MealTable":
+        """Return some of the meals."""
+        placed_s, preparation_s, asks, basket_usd = (
+            column[which] for column in (self.placed_s, self.preparation_s, self.asks, self.basket_usd)
+        )
+        return MealTable(placed_s, preparation_s, self.home[which], self.restaurant[which], asks, basket_usd)
+
+
+def draw_meals(settings: MealSettings, restaurants: Restaurants, city: City, day: int, streams: Streams) -> MealTable:
+    """Draw a day's meals from the stream MEAL: a Poisson process with hourly rates."""
+    homes = city.places.households
+    generator = streams.generator(Stream.MEAL, day)
+    number = int(generator.poisson(float(homes.sum()) * settings.orders_per_household_day))
+    placed_s = day * DAY_S + arrival_times(np.array(settings.hour_weights), generator.random(number))
+    home = _places(homes, generator.random(number))
+    restaurant = _chosen(restaurants.cumulated, home, generator.random(number))
+    asks = generator.random(number)
+    basket_usd = lognormal(settings.basket.mean_usd, settings.basket.sd_log, generator.standard_normal(number))
+    spread = float(np.sqrt(np.log1p(settings.preparation.cv**2)))
+    preparation_s = lognormal(settings.preparation.mean_min * 60, spread, generator.standard_normal(number))
+    return MealTable(placed_s, preparation_s, home, restaurant, asks, basket_usd)
+
+
+@njit(cache=True)
+def _chosen(cumulated: NDArray[np.float32], home: Ints, uniform: Floats) -> Ints:
+    """Return the restaurant of each meal by its uniform number, int64 [n]."""
+    chosen = np.empty(len(home), np.int64)
+    for k in range(len(home)):
+        of_place = cumulated[home[k]]
+        chosen[k] = min(np.searchsorted(of_place, uniform[k] * of_place[-1], side="right"), len(of_place) - 1)
+    return chosen
+
+
+def asked(weights: Floats, active: Bools, uniform: Floats) -> Ints:
+    """Return the courier asked for each meal among those in the market, int64 [n], -1 for none."""
+    cumulated = np.cumsum(np.where(active, weights, 0.0))
+    if cumulated[-1] == 0:
+        return np.full(len(uniform), -1, np.int64)
+    return np.asarray(cumulated.searchsorted(uniform * cumulated[-1], side="right"))
+
+
+def expected_meals(settings: Settings, households: float, active: Bools) -> Floats:
+    """Return the meals that couriers expect by hour of day, float64 [J, 24]; the active ones share them."""
+    meals = settings.meals
+    if meals is None:
+        return np.zeros((len(active), 24))
+    weight = np.where(active, list(meals.weights(settings.couriers).values()), 0.0)
+    share = weight / max(float(weight.sum()), np.finfo(np.float64).tiny)
+    return share[:, None] * (meals.orders_per_household_day * households * np.array(meals.hour_weights))

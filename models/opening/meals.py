@@ -1,0 +1,67 @@
+"""Meals: restaurants, the couriers' fleets for meals, and what drivers expect of these at first (model 5)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from agents.couriers.posted import Posted
+from agents.couriers.settings import GigCourierSettings
+from agents.fleets.commons import Commons, NoiseKeys
+from agents.fleets.gig import GigFleet
+from agents.kernel.journal import Journal
+from models.city import City
+from models.demand.expected import NO_WORK, Way, Work
+from models.demand.meals import expected_meals, open_restaurants
+from models.settings.tree import Settings
+from models.streams import Stream, Streams
+from models.world.meals import Meals, Restaurants
+from models.world.world import World
+
+
+def open_meals(settings: Settings, city: City, streams: Streams) -> Meals:
+    """Return the meals of a market before its first day."""
+    if settings.meals is None:
+        return Meals()
+    meals = Meals(restaurants=open_restaurants(settings.meals, city, streams))
+    meals.orders.journal = Journal() if settings.run.record else None
+    return meals
+
+
+def meal_work(settings: Settings, restaurants: Restaurants, households: float, active: Sequence[bool]) -> Work:
+    """Return the meals that drivers expect of a day while some couriers are in the market, bool [J]."""
+    if settings.meals is None:
+        return NO_WORK
+    orders = expected_meals(settings, households, np.array(active)).sum(axis=0)
+    paid_usd = settings.meals.pay.base_usd + settings.meals.tip_usd
+    return Work(orders, paid_usd, Way(restaurants.km, restaurants.hours))
+
+
+def create_meal_fleets(world: World, commons: Commons) -> dict[int, GigFleet]:
+    """Make the fleets for meals, by number of courier; they ask the drivers who are on the courier's app.
+
+    Parameters
+    ----------
+    world
+        Whose meals they carry.
+    commons
+        Of the couriers' other fleets.
+    """
+    settings, meals = world.settings, world.settings.meals
+    if meals is None:
+        return {}
+    keys = (world.streams.key(stream, "meals") for stream in (Stream.TIE_BREAK, Stream.ACCEPT_NOISE))
+    beside = replace(
+        commons, orders=world.meals.orders, kerb=None, handover_s=meals.handover_min * 60, keys=NoiseKeys(*keys)
+    )
+    names, pooled = list(settings.couriers), settings.strategy.pooled
+    carriers = [name for name, weight in meals.weights(settings.couriers).items() if weight > 0]
+    fleets: dict[int, GigFleet] = {}
+    for name in carriers:
+        leader = pooled.get(name, name)
+        number, courier = names.index(leader), settings.couriers[leader]
+        if number not in fleets and isinstance(courier, GigCourierSettings):
+            carried = meals.carried_by(courier)
+            fleets[number] = GigFleet(number, leader, carried, Posted.at_first(carried), beside)
+        fleets[names.index(name)] = fleets[number]
+    return fleets
