@@ -1,6 +1,6 @@
 # The three commands of a user: make demo, make test, make clean. Each begins with `make install`.
 
-.PHONY: install demo test lint format clean
+.PHONY: install view demo test lint format clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -13,6 +13,7 @@ help:
 	@echo "make test     set up and run the tests"
 	@echo "make lint     check style, types and the direction of imports"
 	@echo "make install  set up .venv; the command is then $(BIN)/galleria"
+	@echo "make view     add what Mesa's page in the browser needs"
 	@echo "make clean    remove .venv and caches (results in outputs/ stay)"
 
 install: $(BIN)/.installed
@@ -29,6 +30,9 @@ $(BIN)/.installed: requirements/dev.txt pyproject.toml find-python.sh
 	@echo "Compiling kernels and building the default city's travel tables ..."
 	@$(BIN)/python -m experiments.warm_up
 	@touch $@
+
+view: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/view.txt
 
 demo: install
 	$(BIN)/galleria sweep experiment=driver_supply_x_opt_in

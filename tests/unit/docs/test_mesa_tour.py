@@ -1,6 +1,7 @@
 """The notebook of the tour runs from top to bottom, and is kept without outputs."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ def test_the_cells_run_in_order() -> None:
     assert len(names["series"]) > 200
     assert names["drivers"].get("reservation_usd_per_h").count(1.0) == 1
     assert names["rows"][0]["orders_placed"] > 0
+    assert (names["page"] is not None) == (find_spec("solara") is not None)
 
 
 def test_outputs_are_stripped() -> None:
