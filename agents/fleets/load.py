@@ -88,6 +88,8 @@ class Queue(NamedTuple):
 def expected_wait_s(queues: list[Queue], mine: Queue, drivers: Drivers, now_s: float) -> float:
     """Return how long the next order of a queue would wait for a driver, s; `queues` are those of all fleets."""
     waiting = np.array([len(queue.backlog) for queue in queues])
+    if not waiting.any():
+        return 0.0
     alike = np.array([queue.backlog.orders is mine.backlog.orders for queue in queues])
     me, reached = queues.index(mine), reach(drivers, np.array([queue.app for queue in queues]), now_s)
     able = int(reached[me].sum())

@@ -32,6 +32,11 @@ class Pauses:
         _, order, driver = np.array(self._pauses, np.int64).reshape(-1, 3).T
         return PausedPairs(np.ascontiguousarray(order), np.ascontiguousarray(driver))
 
+    def who_declined(self, rows: Ints) -> set[int]:
+        """Return the drivers who must not be offered one of the orders; of the pauses left by `pairs`."""
+        asked = set(rows.tolist())
+        return {driver for _, row, driver in self._pauses if row in asked}
+
     def ends_s(self) -> list[float]:
         """Return the times at which pauses end."""
         return [until_s for until_s, _, _ in self._pauses]

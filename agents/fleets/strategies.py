@@ -110,8 +110,7 @@ class Bundled:
         self._under_way = {driver: trip for driver, trip in self._under_way.items() if trip.trips.picked_s[0] > now_s}
         if not self._under_way:
             return [], NOTHING_UNDER_WAY
-        paused = self.offering.pauses.pairs(now_s)
-        declined = set(paused.driver[np.isin(paused.order, rows)].tolist())
+        declined = self.offering.pauses.who_declined(rows)
         trips = [trip for driver, trip in self._under_way.items() if driver not in declined]
         if not trips:
             return [], NOTHING_UNDER_WAY
