@@ -115,9 +115,14 @@ def variety(settings: CustomerSettings, stores: Floats) -> Floats:
     return settings.variety_usd * np.log1p(stores)
 
 
+def expected_lateness(settings: CustomerSettings, remembered_h: Floats) -> Floats:
+    """Compute by how much shoppers expect a channel to be later than quoted, beta_late L, of the same shape, h."""
+    return settings.lateness_weight * remembered_h
+
+
 def lateness_cost(settings: CustomerSettings, delay_usd_per_h: Floats, remembered_h: Floats) -> Floats:
     """Compute what the remembered lateness of each channel costs, beta_late VOD L, float64 [n, C], $."""
-    return settings.lateness_weight * delay_usd_per_h[:, None] * remembered_h
+    return delay_usd_per_h[:, None] * expected_lateness(settings, remembered_h)
 
 
 def after_waiting(utility: Floats, utils_per_h: Floats, wait_h: Floats, cap_h: float) -> Floats:

@@ -62,6 +62,7 @@ class Orders(Population):
     delivered_s = Column(np.float64, "s", "time at which it is handed over at the door")
     promised_s = Column(np.float64, "s", "time until which it is promised")
     quoted_s = Column(np.float64, "s", "how long it was quoted to take")
+    expected_s = Column(np.float64, "s", "how long its customer expected it to take: quote and lateness remembered")
     driver = Column(np.int32, "-", "row of the driver, -1 for none")
     trip = Column(np.int32, "-", "number of the trip that carries it, counted through the run, -1 for none")
     bundle = Column(np.int16, "-", "orders of that trip, 0 for none")

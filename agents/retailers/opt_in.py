@@ -34,11 +34,18 @@ class Offer:
 
 
 def expected_gain(
-    orders_per_week: Floats, margin: Floats, others: Ints, offer: Offer, settings: RetailerSettings
+    orders_per_week: Floats,
+    margin: Floats,
+    return_rate: Floats,
+    others: Ints,
+    offer: Offer,
+    settings: RetailerSettings,
 ) -> Floats:
     """Compute what joining is expected to add to a store's weekly profit.
 
-    Q [(m - kappa + mu) b + s - c_pick - c_ret] - chi Q m b (1 + upsilon) + S - F_p - F_0 1[on no other courier].
+    Q [(1 - p) ((m - kappa + mu - rho l) b + s - chi m b (1 + upsilon)) - c_pick] + S - F_p - F_0 1[on no other courier]
+
+    with p = p0 + p1 others the chance that the picker finds nothing, and F_p = integration and hands on call.
 
     Parameters
     ----------
@@ -46,6 +53,8 @@ def expected_gain(
         float64 [R], believed orders Q.
     margin
         float64 [R], m.
+    return_rate
+        float64 [R], rho, share of sales that comes back, of which l is lost.
     others
         int [R], number of other couriers the store is on.
     offer, settings
@@ -55,11 +64,13 @@ def expected_gain(
     -------
     float64 [R], $/week.
     """
-    kept = (margin - offer.commission + offer.markup) * offer.basket_usd + offer.subsidy_usd
-    per_order = kept - settings.picking_cost_usd - settings.returns_cost_usd
+    returned = return_rate * settings.returns.loss_share
+    kept = (margin - offer.commission + offer.markup - returned) * offer.basket_usd + offer.subsidy_usd
     lost = offer.diverted_share * margin * offer.basket_usd * (1 + settings.unplanned_share)
-    fixed = settings.integration_usd_per_week + settings.setup_usd_per_week * (others == 0)
-    return np.asarray(orders_per_week * (per_order - lost) + offer.subsidy_usd_per_week - fixed)
+    found = 1 - np.minimum(1.0, settings.stock.record_error + settings.stock.record_error_per_further_courier * others)
+    fixed = settings.app_usd_per_week + settings.setup_usd_per_week * (others == 0)
+    per_order = found * (kept - lost) - settings.picking_cost_usd
+    return np.asarray(orders_per_week * per_order + offer.subsidy_usd_per_week - fixed)
 
 
 def review_opt_in(
@@ -131,7 +142,7 @@ class OptIn:
             of_kind = stores.category == kind
             belief[of_kind & ~joined] = belief[of_kind & joined].mean()
         others = stores.listed.sum(axis=1) - joined
-        gain = expected_gain(belief, stores.margin, others, offer, self.settings)
+        gain = expected_gain(belief, stores.margin, stores.return_rate, others, offer, self.settings)
         mall = np.where(in_mall, stores.mall, 0)
         size = np.bincount(mall[in_mall], minlength=mall.max(initial=0) + 1)
         peers = np.bincount(mall[joined], minlength=len(size))[mall] / np.maximum(size, 1)[mall]

@@ -21,7 +21,8 @@ class Retailers(Population):
     category = Column(np.int8, "-", "kind of goods, -1 for a big box, which has all", kept=True)
     chain = Column(np.int8, "-", "chain of a big box, -1 for a mall store", kept=True)
     margin = Column(np.float64, "-", "gross margin as a share of the basket")
-    priority = Column(np.float64, "-", "uniform: the lower, the earlier it joins a courier", per="courier")
+    return_rate = Column(np.float64, "-", "share of delivered sales that is expected back")
+    priority = Column(np.float64, "-", "place in its mall's order of joining a courier, from 0 to 1", per="courier")
     wanted = Column(np.bool_, "-", "whether they would be if no courier were exclusive", per="courier", kept=True)
     listed = Column(np.bool_, "-", "whether its goods are on the courier's app", per="courier")
 
@@ -101,6 +102,36 @@ class Retailer(Handle):
     """One store; its attributes are the columns of `Retailers`."""
 
 
+def order_by_category(mall: Ints, category: Ints, uniform: Floats) -> Floats:
+    """Put the stores of each mall in an order whose beginnings have all categories in proportion.
+
+    The k-th of n stores of a category, by its uniform number, stands at (k - 1/2) / n, ties in the order of the
+    numbers: each next place goes to the category that is furthest behind (the divisor method of Webster and
+    Sainte-Lague).
+
+    Parameters
+    ----------
+    mall, category
+        int [R].
+    uniform
+        float64 [R].
+
+    Returns
+    -------
+    float64 [R], place in the mall's order, between 0 and 1.
+    """
+
+    def ranked(group: Ints, *keys: Floats) -> Floats:
+        order = np.lexsort((*keys, group))
+        first = np.searchsorted(group[order], group[order])
+        place = np.empty(len(group))
+        place[order] = (np.arange(len(group)) - first + 0.5) / np.bincount(group)[group[order]]
+        return place
+
+    within = ranked(np.unique(np.stack([mall, category]), axis=1, return_inverse=True)[1].ravel(), uniform)
+    return ranked(np.unique(mall, return_inverse=True)[1], uniform, within)
+
+
 def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
     """Let the given share of each mall's stores join, those with the lowest priority numbers.
 
@@ -110,7 +141,7 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
     Parameters
     ----------
     priority
-        float64 [R], uniform numbers that belong to the stores.
+        float64 [R], numbers that belong to the stores.
     mall
         int [R], number of the mall or BIG_BOX.
     share

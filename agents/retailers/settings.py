@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from agents.kernel.clock import DAYS_PER_WEEK
 from agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive, Share, shares_sum_to_one
 
 
@@ -54,6 +55,20 @@ class KerbSettings(Parameters):
     slots: Annotated[int, Field(ge=1, le=10_000)] | None
 
 
+class ReturnsSettings(Parameters):
+    """How much of what was delivered comes back, by category, and what that costs."""
+
+    rate: Annotated[dict[str, Share], Field(min_length=1)]
+    loss_share: Share
+
+
+class OnCallSettings(Parameters):
+    """Hands that a store keeps free for each app it is on."""
+
+    share: Annotated[float, Field(ge=0, le=5)]
+    usd_per_h: NonNegative
+
+
 class MarginSettings(Parameters):
     """Gross margins as shares of the basket."""
 
@@ -85,12 +100,14 @@ class RetailerSettings(Parameters):
     big_box: BigBoxSettings
     last_order_min: Annotated[float, Field(ge=0, le=600)]
     categories: Annotated[dict[str, Share], Field(min_length=1)]
+    join_order: Literal["by_category", "by_lot"]
     picking: PickingSettings
     handover_min: Annotated[float, Field(ge=0, le=120)]
     margin: MarginSettings
     picking_cost_usd: NonNegative
-    returns_cost_usd: NonNegative
+    returns: ReturnsSettings
     integration_usd_per_week: NonNegative
+    on_call: OnCallSettings
     setup_usd_per_week: NonNegative
     unplanned_share: Share
     rent_share_of_walk_in: Share
@@ -103,3 +120,21 @@ class RetailerSettings(Parameters):
     def _sums(self) -> Self:
         shares_sum_to_one("categories", list(self.categories.values()))
         return self
+
+    @model_validator(mode="after")
+    def _returns_of_each_category(self) -> Self:
+        if set(self.returns.rate) != set(self.categories):
+            has, needs = ", ".join(self.returns.rate), ", ".join(self.categories)
+            raise ValueError(f"returns.rate has {has}: it must have the categories, {needs}")
+        return self
+
+    @property
+    def mean_return_rate(self) -> float:
+        """Share of sales that comes back where all categories are sold."""
+        return sum(share * self.returns.rate[name] for name, share in self.categories.items())
+
+    @property
+    def app_usd_per_week(self) -> float:
+        """What being on one app costs a mall store, $/week: integration, and hands free while orders are taken."""
+        hours_per_week = DAYS_PER_WEEK * max(0.0, self.mall.closes_h - self.mall.opens_h - self.last_order_min / 60)
+        return self.integration_usd_per_week + self.on_call.share * self.on_call.usd_per_h * hours_per_week

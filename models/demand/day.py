@@ -9,7 +9,7 @@ from agents.customers.choice import choose_channel
 from agents.customers.choice_set import Shopping
 from agents.customers.households import Households, Occasions
 from agents.customers.terms import Terms
-from agents.customers.utility import gain_usd, surge_cost
+from agents.customers.utility import expected_lateness, gain_usd, surge_cost
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.retailers.retailer import BIG_BOX, is_missing
@@ -191,6 +191,9 @@ class ShoppingDay:
         orders.markup_usd[rows] = markup * basket_usd
         orders.commission_usd[rows] = commission * basket_usd + commission_usd
         orders.tax_usd[rows] = np.column_stack([offer.tax_usd for offer in self.terms])[which, courier]
+        remembered_h = self.world.memory.lateness_h[orders.zone[rows], courier]
+        late_h = expected_lateness(self.world.shopping.customers, remembered_h)
+        orders.expected_s[rows] = orders.quoted_s[rows] + late_h * HOUR_S
         orders.delay_usd_per_h[rows] = self.world.households.delay_usd_per_h[person]
         orders.value_usd[rows] = gain_usd(
             occasions.utility[which], occasions.noise[which], courier, self.world.households.price_sensitivity[person]

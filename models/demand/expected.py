@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings, GigCourierSettings, PickupCourierSettings
+from agents.couriers.settings import AnyCourierSettings
 from agents.customers.store_map import Nearest
 from agents.drivers.labour import LabourSupply, equilibrium_rate
 from agents.kernel.arrays import Bools, Floats
@@ -35,16 +35,11 @@ def mean_way(city: City, nearest: Nearest) -> Way:
 def open_share(courier: AnyCourierSettings, settings: Settings) -> Floats:
     """Return the part of each hour of day in which a courier takes orders, float64 [24]."""
     retailers = settings.retailers
-    if isinstance(courier, PickupCourierSettings):
-        open_now = _is_open(retailers.big_box, retailers.last_order_min)
-    elif isinstance(courier, GigCourierSettings) and courier.collects_at == "stores":
-        open_now = np.zeros(MINUTES, np.bool_)
-        if courier.mall_pickup_share > 0:
-            open_now |= _is_open(retailers.mall, retailers.last_order_min)
-        if courier.mall_pickup_share < 1:
-            open_now |= _is_open(retailers.big_box, retailers.last_order_min)
-    else:
-        open_now = np.ones(MINUTES, np.bool_)
+    open_now = np.full(MINUTES, not courier.packs_on_order)
+    if courier.packs_on_order and "mall" in courier.sellers:
+        open_now |= _is_open(retailers.mall, retailers.last_order_min)
+    if courier.packs_on_order and "big_box" in courier.sellers:
+        open_now |= _is_open(retailers.big_box, retailers.last_order_min)
     return np.asarray(open_now.reshape(24, 60).mean(axis=1))
 
 
@@ -126,8 +121,8 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
     """
     drivers = settings.drivers
     couriers = list(settings.couriers.values())
-    gig = [number for number, each in enumerate(couriers) if isinstance(each, GigCourierSettings)]
-    paid = [each.pay.base_usd + each.tip_usd for each in couriers if isinstance(each, GigCourierSettings)]
+    gig = [number for number, each in enumerate(couriers) if each.by_gig_drivers]
+    paid = [couriers[number].trip_pay.base_usd + couriers[number].tip_of_order_usd for number in gig]
     trip_h = 2 * way.hours + drivers.door_min / 60
     other_h = 2 * beside.way.hours + drivers.door_min / 60
     driving_usd, other_driving_usd = (2 * each.km * drivers.cost_usd_per_km for each in (way, beside.way))

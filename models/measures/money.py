@@ -19,10 +19,11 @@ def consumer_surplus_quoted(evidence: Evidence) -> float:
 
 @measure("consumer_surplus_usd", "$/day")
 def consumer_surplus(evidence: Evidence) -> float:
-    """Quoted surplus, corrected for orders that came earlier or later than quoted, or not at all, with credits."""
+    """Quoted surplus, corrected for orders that came earlier or later than expected, or not at all, with credits."""
     orders, status = evidence.orders, evidence.status
     delivered = np.flatnonzero(status == Status.DELIVERED)
-    early_h = (orders.quoted_s[delivered] - (orders.delivered_s[delivered] - orders.placed_s[delivered])) / HOUR_S
+    took_s = orders.delivered_s[delivered] - orders.placed_s[delivered]
+    early_h = (orders.expected_s[delivered] - took_s) / HOUR_S
     corrected = float(orders.delay_usd_per_h[delivered] @ early_h)
     cancelled = np.flatnonzero(status == Status.CANCELLED)
     memory_h = evidence.settings.customers.memory.cancelled_h

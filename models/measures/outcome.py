@@ -14,7 +14,7 @@ from models.world import DayRecord, World
 
 NOBODY = ""
 """Name of the courier of a meal that none could be asked to carry: the last of the names, which is number -1."""
-INTERNAL = ("value_usd", "delay_usd_per_h", "sendable_s", "deadline_s", "tie_seed")
+INTERNAL = ("value_usd", "delay_usd_per_h", "expected_s", "sendable_s", "deadline_s", "tie_seed")
 """Columns of orders that say nothing to those who read the table."""
 
 

@@ -92,7 +92,10 @@ class Settlement:
         ledger.post("processing", firm, ledger.account("processing"), courier.processing_rate * basket_usd)
         ledger.post("support", firm, ledger.account("support"), np.full(len(rows), courier.support_usd))
         ledger.post("goods", seller, ledger.account("goods"), (1 - margin) * basket_usd)
-        ledger.post("returns", seller, ledger.account("returns"), np.full(len(rows), self.retailers.returns_cost_usd))
+        returned = self.stores.return_rate[store] if sold_by_store else self.retailers.mean_return_rate
+        ledger.post(
+            "returns", seller, ledger.account("returns"), self.retailers.returns.loss_share * returned * basket_usd
+        )
         if sold_by_store:
             self._post_rent(store, self.retailers.rent_share_of_delivered * basket_usd)
         brought = orders.driver[rows] >= 0
@@ -209,7 +212,7 @@ class Settlement:
         """Post each mall store's cost of being on couriers' apps, for one day."""
         listed = self.stores.listed[:, gig_numbers] & (self.stores.mall != BIG_BOX)[:, None]
         platforms = listed.sum(axis=1)
-        per_week = platforms * self.retailers.integration_usd_per_week
+        per_week = platforms * self.retailers.app_usd_per_week
         per_week = per_week + (platforms > 0) * self.retailers.setup_usd_per_week
         self._post_to_sink("integration", np.arange(len(self.stores)), per_week / DAYS_PER_WEEK)
 

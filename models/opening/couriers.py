@@ -6,7 +6,7 @@ import numpy as np
 from agents.couriers.courier import Courier
 from agents.couriers.fleet import Fleet
 from agents.couriers.posted import Posted
-from agents.couriers.settings import GigCourierSettings, VanCourierSettings
+from agents.couriers.settings import GigCourierSettings, PickupCourierSettings, VanCourierSettings
 from agents.dispatch.kerb import Kerb
 from agents.drivers.relocation import Relocation, Sites
 from agents.fleets.commons import Commons, NoiseKeys
@@ -70,13 +70,14 @@ def create_couriers(model: mesa.Model, world: World, kerb: Kerb | None) -> list[
     couriers = []
     for number, (name, each) in enumerate(settings.couriers.items()):
         fleet: Fleet
-        if isinstance(each, GigCourierSettings):
-            pool = settings.strategy.pooled.get(name)
-            fleet = gig_fleets[name] if pool is None else PooledFleet(gig_fleets[pool])
-        elif isinstance(each, VanCourierSettings):
-            fleet = VanFleet(each, world.orders, world.city.area_km2, depot_km, depot)
-        else:
-            fleet = PickupCounter(each, world.orders, world.roads)
+        match each:  # the one place where a kind of settings becomes a fleet; all else asks the fleet
+            case GigCourierSettings():
+                pool = settings.strategy.pooled.get(name)
+                fleet = gig_fleets[name] if pool is None else PooledFleet(gig_fleets[pool])
+            case VanCourierSettings():
+                fleet = VanFleet(each, world.orders, world.city.area_km2, depot_km, depot)
+            case PickupCourierSettings():
+                fleet = PickupCounter(each, world.orders, world.roads)
         couriers.append(Courier(model, number, name, each, posted[name], fleet))
     world.meals.fleets.update(create_meal_fleets(world, commons))
     return couriers

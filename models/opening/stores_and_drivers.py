@@ -7,7 +7,7 @@ from agents.customers.store_map import Nearest
 from agents.drivers.driver import Drivers
 from agents.drivers.settings import DriverSettings
 from agents.kernel.arrays import Bools, Ints
-from agents.retailers.retailer import BIG_BOX, Retailers
+from agents.retailers.retailer import BIG_BOX, Retailers, order_by_category
 from agents.retailers.settings import RetailerSettings
 from models.city import City
 from models.streams import Stream, Streams
@@ -19,7 +19,7 @@ def create_stores(settings: RetailerSettings, city: City, couriers: Couriers, st
     """Found the stores of all malls and the big boxes.
 
     Categories fill a mall's stores in the proportions of the settings, by largest remainder; which store has which,
-    and who joins first, is drawn from the stream RETAILER.
+    and who joins first, in each category or in all, is drawn from the stream RETAILER.
     """
     per_mall = settings.mall.stores
     stores = Retailers(per_mall * len(city.malls) + len(city.big_boxes), courier=len(couriers))
@@ -41,8 +41,12 @@ def create_stores(settings: RetailerSettings, city: City, couriers: Couriers, st
     stores.chain[boxes] = np.arange(len(city.big_boxes)) % len(settings.big_box.chains)
     stores.margin[:] = settings.margin.mall
     stores.margin[boxes] = settings.margin.big_box
+    returned = np.array([settings.returns.rate[name] for name in settings.categories])
+    stores.return_rate[:] = np.where(stores.mall == BIG_BOX, settings.mean_return_rate, returned[stores.category])
     for number, name in enumerate(couriers):
-        stores.priority[:, number] = streams.generator(Stream.RETAILER, name).random(len(stores))
+        stores.priority[:, number] = uniform = streams.generator(Stream.RETAILER, name).random(len(stores))
+        if settings.join_order == "by_category":
+            stores.priority[:, number] = order_by_category(stores.mall, stores.category, uniform)
     stores.hire(settings)
     return stores
 

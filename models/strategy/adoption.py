@@ -59,8 +59,9 @@ def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, s
     joined = np.arange(1, total + 1)
     grid = np.linspace(0.0, 1.0, len(orders))
     each = np.interp(joined / total, grid, orders) / joined
-    margin = np.full(total, settings.margin.mall)
-    gain = expected_gain(each, margin, np.full(total, round(float(np.median(others)))), offer, settings)
+    margin, returned = np.full(total, settings.margin.mall), np.full(total, settings.mean_return_rate)
+    others = np.full(total, round(float(np.median(others))))
+    gain = expected_gain(each, margin, returned, others, offer, settings)
     gain = gain + settings.opt_in.peer_usd_per_week * (joined - 1) / total
     wants = gain >= 0
     up = total if wants.all() else int(wants.argmin())

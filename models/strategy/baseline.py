@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.couriers.settings import AnyCourierSettings, GigCourierSettings
 from models.settings.strategy import FixedFeesSettings
 from models.settings.tree import Settings
 from models.strategy.case import Conditions
@@ -36,23 +35,11 @@ def baseline_settings(settings: Settings) -> Settings:
         update={
             "strategy": strategy,
             "policy": {},
-            "couriers": {name: _as_observed(each) for name, each in settings.couriers.items()},
+            "couriers": {name: each.when_observed() for name, each in settings.couriers.items()},
             "retailers": settings.retailers.model_copy(update={"opt_in": opt_in}),
             "run": settings.run.model_copy(update={"days": days, "warmup_days": 0, "tables": "metrics"}),
         }
     )
-
-
-def _as_observed(courier: AnyCourierSettings) -> AnyCourierSettings:
-    """Return a courier with all that was observed in the place of what it offers; absent where nothing was."""
-    seen = courier.observed
-    update: dict[str, object] = {name: value for name, value in seen if name in type(courier).model_fields}
-    if getattr(courier, "listed_share", None) is None:
-        update.pop("listed_share", None)  # as observed, where nothing else is asked for
-    update["active"] = courier.constant_of is None
-    if isinstance(courier, GigCourierSettings):
-        update["pay"] = courier.observed_pay
-    return courier.model_copy(update=update)
 
 
 class _Key(NamedTuple):

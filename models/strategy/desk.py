@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from agents.couriers.pay import pay
-from agents.couriers.settings import GigCourierSettings
 from agents.couriers.top_up import order_cost_usd
 from agents.customers.choice_set import ChoiceSet, Shopping
 from agents.customers.terms import Terms
@@ -203,7 +202,7 @@ class Desk:
             fee_usd=np.array([each.observed.fee_usd for each in settings]),
             quote_h=np.array([each.observed_quote_h for each in settings]),
             firms=tuple(each.observed.firm for each in settings),
-            pay=tuple(each.observed_pay if isinstance(each, GigCourierSettings) else None for each in settings),
+            pay=tuple(each.observed_pay for each in settings),
             promised_h=(None,) * len(settings),
             priced=self._priced(seen, self._of or GIG),
             rules=NoRules(),

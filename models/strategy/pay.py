@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from agents.couriers.courier import Courier
-from agents.couriers.settings import GigCourierSettings
 from agents.drivers.contracts import NOBODY
 from agents.drivers.labour import LabourSupply
 from agents.kernel.arrays import Floats, Ints
@@ -110,7 +109,7 @@ class PayDesk:
         names, pooled = self.world.channels.names, self.world.settings.strategy.pooled
         payer = np.full(len(self.world.couriers), NOBODY, np.int64)
         for courier in self.world.couriers:
-            if isinstance(courier.settings, GigCourierSettings) and courier.settings.paid_by_offer:
+            if courier.settings.by_gig_drivers and courier.settings.paid_by_offer:
                 payer[courier.number] = names.index(pooled.get(courier.name, courier.name))
         return payer
 

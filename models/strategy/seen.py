@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from agents.couriers.settings import GigCourierSettings, VanCourierSettings
 from agents.couriers.top_up import engaged_hours, order_cost_usd
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
@@ -22,24 +21,18 @@ def conditions_seen(world: World, first_order: int, days: int) -> Conditions:
         if not len(mine):
             continue
         quoted_h = orders.quoted_s[mine] / HOUR_S
-        if isinstance(courier.settings, VanCourierSettings):
+        if courier.settings.runs_tours:
             quote_h[number] = quoted_h.mean()
         else:
             drive_s = roads.drive_s(orders.origin[mine], orders.destination[mine], orders.placed_s[mine])
             quote_h[number] = (quoted_h - drive_s / HOUR_S).mean() - world.shopping.door_h
-        support_usd = courier.settings.support_usd
-        if isinstance(courier.settings, VanCourierSettings):
-            cost_usd[number] = support_usd + courier.fleet.marginal_usd(len(mine) / days)
-        elif len(delivered):
-            cost_usd[number] = support_usd
-            if isinstance(courier.settings, GigCourierSettings):
-                engaged_h, least_usd = (
-                    engaged_hours(orders, delivered),
-                    least_usd_per_engaged_h(world.regulator, drivers),
-                )
-                paid_usd = order_cost_usd(orders.pay_usd[delivered].mean(), engaged_h.mean(), least_usd)
-                cost_usd[number] += courier.settings.hired_usd or float(paid_usd)
-                late = orders.delivered_s[delivered] > orders.promised_s[delivered]
-                credit_usd = (orders.credit_usd[delivered] * late).mean()
-                cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
+        if courier.settings.runs_tours or len(delivered):
+            cost_usd[number] = courier.settings.support_usd + courier.fleet.marginal_usd(len(mine) / days)
+        if courier.settings.by_gig_drivers and len(delivered):
+            engaged_h, least_usd = engaged_hours(orders, delivered), least_usd_per_engaged_h(world.regulator, drivers)
+            paid_usd = order_cost_usd(orders.pay_usd[delivered].mean(), engaged_h.mean(), least_usd)
+            cost_usd[number] += courier.settings.hired_usd or float(paid_usd)
+            late = orders.delivered_s[delivered] > orders.promised_s[delivered]
+            credit_usd = (orders.credit_usd[delivered] * late).mean()
+            cost_usd[number] += credit_usd - orders.surge_usd[delivered].mean()
     return Conditions(quote_h, cost_usd)

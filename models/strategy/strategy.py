@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from agents.couriers.courier import Courier
-from agents.couriers.settings import GigCourierSettings
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.retailers.retailer import join_by_share
 from models.money.settlement import Settlement
@@ -112,7 +111,7 @@ class Strategy:
         courier, stores, desk = self._courier(name), self.world.stores, self.desk
         listed, active = stores.listed.copy(), np.array([each.posted.active for each in self.world.couriers])
         active[courier.number] = True
-        if isinstance(courier.settings, GigCourierSettings):
+        if courier.settings.lists_stores:
             priority = stores.priority[:, courier.number]
             share = self.world.settings.share_listed(name)
             listed[:, courier.number] = join_by_share(priority, stores.mall, share)

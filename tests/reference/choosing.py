@@ -114,12 +114,15 @@ def best(utility: list[float | None], noise: list[float]) -> int:
     return max((value + noise[k], k) for k, value in enumerate(utility) if value is not None)[1]
 
 
-def place_order(world: World, shopper: Shopper, day: int, shown: Shown, quotes_h: list[float | None]) -> Parcel:
+def place_order(
+    world: World, shopper: Shopper, day: int, shown: Shown, quotes_h: list[float | None], memory_h: list[list[float]]
+) -> Parcel:
     """Write the order of a shopper who has chosen a courier."""
     number, person = shopper.choice, world.people[shopper.person]
     courier = list(world.settings["couriers"].values())[number]
     _, shop, drive_h = shown[number]
     quoted_s = ((quotes_h[number] or 0.0) + drive_h) * HOUR_S
+    late_h = world.settings["customers"]["lateness_weight"] * memory_h[person.zone][number]
     origin = shop.place if shop else world.warehouse
     return Parcel(
         number=-1,
@@ -132,6 +135,7 @@ def place_order(world: World, shopper: Shopper, day: int, shown: Shown, quotes_h
         zone=person.zone,
         placed_s=shopper.arrive_s,
         quoted_s=quoted_s,
+        expected_s=quoted_s + late_h * HOUR_S,
         promised_s=shopper.arrive_s + quoted_s,
         fee=courier["fee_usd"],
         service=courier["service_rate"] * shopper.basket_usd,

@@ -73,7 +73,7 @@ class SlowMarket:
                 utility, shown = weigh(self.world, shopper, self.quotes_h, self.memory_h)
                 shopper.choice = best(utility, shopper.noise)
                 if shopper.choice in shown:
-                    self._take(place_order(self.world, shopper, day, shown, self.quotes_h))
+                    self._take(place_order(self.world, shopper, day, shown, self.quotes_h, self.memory_h))
         moment = round(now_s * 1000)
         for number in sorted(self.gig_numbers, key=lambda k: mixed(self.world.key_turn, moment, k)):
             for order in self.desks[number].dispatch(now_s, self.world.gigs):

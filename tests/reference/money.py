@@ -42,7 +42,7 @@ class Accounts:
         self.sink(firm, "processing", courier["processing_rate"] * basket)
         self.sink(firm, "support", courier["support_usd"])
         self.sink(seller, "goods", (1 - margin) * basket)
-        self.sink(seller, "returns", retail["returns_cost_usd"])
+        self.sink(seller, "returns", retail["returns"]["loss_share"] * self._return_rate(order) * basket)
         if order.driver is not None:
             driver: Account = ("driver", order.driver.number)
             self.move(firm, driver, order.pay)
@@ -78,5 +78,14 @@ class Accounts:
         retail: dict[str, Any] = self.world.settings["retailers"]
         platforms = sum(number in gig for number in shop.listed)
         if shop.mall is not None and platforms:
-            weekly = platforms * retail["integration_usd_per_week"] + retail["setup_usd_per_week"]
+            hours = 7 * (retail["mall"]["closes_h"] - retail["mall"]["opens_h"] - retail["last_order_min"] / 60)
+            on_call = retail["on_call"]["share"] * retail["on_call"]["usd_per_h"] * hours
+            weekly = platforms * (retail["integration_usd_per_week"] + on_call) + retail["setup_usd_per_week"]
             self.sink(("store", shop.number), "integration", weekly / 7)
+
+    def _return_rate(self, order: Parcel) -> float:
+        retail = self.world.settings["retailers"]
+        rates = list(retail["returns"]["rate"].values())
+        if order.shop and order.shop.mall is not None:
+            return float(rates[order.shop.category])
+        return float(sum(rate * share for rate, share in zip(rates, retail["categories"].values(), strict=True)))

@@ -128,7 +128,9 @@ def test_orders_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     assert [Status(status).name.lower() for status in orders.status[placed]] == column(slow, "status")
 
 
-@pytest.mark.parametrize("name", ["placed", "ready", "promised", "accepted", "arrived", "picked", "delivered"])
+@pytest.mark.parametrize(
+    "name", ["placed", "ready", "promised", "expected", "accepted", "arrived", "picked", "delivered"]
+)
 def test_times_agree(pair: tuple[Market, SlowMarket], name: str) -> None:
     market, slow = pair
     fast = getattr(market.world.orders, f"{name}_s")[: market.world.orders.count]

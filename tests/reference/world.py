@@ -88,6 +88,7 @@ class Parcel:
     zone: int
     placed_s: float
     quoted_s: float
+    expected_s: float
     promised_s: float
     fee: float
     service: float

@@ -149,10 +149,13 @@ def test_an_electric_mandate_changes_emissions_and_what_they_cost_only() -> None
         assert moved == {"co2_kg", "external_cost_usd", "welfare_usd"}
 
 
+ON_CALL_FREE = ("retailers.setup_usd_per_week=0", "retailers.on_call.share=0")
+
+
 def test_subsidies_and_lower_commissions_bring_stores_in() -> None:
     """Where being on one more app costs more than it brings, the same sum from the public tips the equilibrium."""
     dear = (*TOWN, "run.days=1", "retailers=equilibrium")
-    dear_apps = (*dear, "retailers.integration_usd_per_week=80", "retailers.setup_usd_per_week=0")
+    dear_apps = (*dear, "retailers.integration_usd_per_week=80", *ON_CALL_FREE)
     before = [value["opt_in_equilibrium_up"] for _, value in without(dear_apps)]
     cheaper: list[Policies] = [{"mall_subsidy": {"usd_per_week": 80.0}}, {"commission_cap": {"cap": 0.05}}]
     for policies in cheaper:

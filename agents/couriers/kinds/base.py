@@ -7,7 +7,7 @@ customers faced when shares were observed is answered by the settings themselves
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field
@@ -89,6 +89,16 @@ class BaseCourierSettings(Parameters):
         return 0.0
 
     @property
+    def by_gig_drivers(self) -> bool:
+        """Whether gig drivers bring the parcels."""
+        return False
+
+    @property
+    def runs_tours(self) -> bool:
+        """Whether parcels go out on tours, so that quotes are to the door, and the fleet's costs are its own."""
+        return False
+
+    @property
     def collected_by_customer(self) -> bool:
         """Whether customers drive to the store themselves."""
         return False
@@ -97,6 +107,16 @@ class BaseCourierSettings(Parameters):
     def trip_pay(self) -> PaySettings:
         """Pay of a trip; nothing where nobody is paid by the trip."""
         return PaySettings(base_usd=0.0, per_km_usd=0.0, per_min_usd=0.0, per_drop_usd=0.0, floor_usd=0.0)
+
+    @property
+    def tip_of_order_usd(self) -> float:
+        """What customers tip whoever brings the parcels, $."""
+        return 0.0
+
+    @property
+    def observed_pay(self) -> PaySettings | None:
+        """Pay of a trip when shares were observed; None where nobody is paid by the trip."""
+        return None
 
     @property
     def promised(self) -> PromiseSettings:
@@ -150,6 +170,11 @@ class BaseCourierSettings(Parameters):
         terms = self.post_terms(seen.commission, np.zeros(occasions), source)
         prices = {name: getattr(seen, name) for name in ("fee_usd", "service_rate", "markup")}
         return replace(terms, active=True, quality_usd=0.0, **prices)
+
+    def when_observed(self) -> Self:
+        """Return the courier with all that was observed in the place of what it offers; absent where nothing was."""
+        seen = {name: value for name, value in self.observed if name in type(self).model_fields}
+        return self.model_copy(update={**seen, "active": self.constant_of is None})
 
     @abstractmethod
     def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:

@@ -1,7 +1,7 @@
 """Couriers whose orders gig drivers deliver."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Self
 
 from agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Seller
 from agents.couriers.pay import PaySettings
@@ -69,6 +69,11 @@ class GigCourierSettings(BaseCourierSettings):
         return True
 
     @property
+    def by_gig_drivers(self) -> bool:
+        """Whether gig drivers bring the parcels: always."""
+        return True
+
+    @property
     def share_posted(self) -> float | None:
         """Share of each mall's stores that are on the app; None where the stores' own settings say it."""
         return self.listed_share
@@ -82,6 +87,11 @@ class GigCourierSettings(BaseCourierSettings):
     def trip_pay(self) -> PaySettings:
         """Pay of a trip."""
         return self.pay
+
+    @property
+    def tip_of_order_usd(self) -> float:
+        """What customers tip the driver, $."""
+        return self.tip_usd
 
     @property
     def promised(self) -> PromiseSettings:
@@ -120,6 +130,11 @@ class GigCourierSettings(BaseCourierSettings):
     def observed_quote_h(self) -> float:
         """Time to the departure of the driver."""
         return self.observed.preparation_min / 60
+
+    def when_observed(self) -> Self:
+        """Return the courier as it was observed, with the pay of then; stores as listed now where these decide."""
+        listed = {} if self.listed_share is not None else {"listed_share": None}
+        return super().when_observed().model_copy(update={**listed, "pay": self.observed_pay})
 
     def post_terms(self, commission: float, tax_usd: Floats, source: Source) -> Terms:
         """Return the terms, with the tip and the credit for late parcels."""

@@ -50,6 +50,11 @@ class VanCourierSettings(AppFreeSettings):
         return WarehouseSource(warehouse, self.seller == "store", by_tour=True, radius_km=np.inf, preparation_s=0.0)
 
     @property
+    def runs_tours(self) -> bool:
+        """Whether parcels go out on tours: always."""
+        return True
+
+    @property
     def packs_on_order(self) -> bool:
         """Never: the warehouse packs for the tours."""
         return False

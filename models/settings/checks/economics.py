@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings, GigCourierSettings, PickupCourierSettings, VanCourierSettings
+from agents.couriers.settings import AnyCourierSettings, PickupCourierSettings, VanCourierSettings
 from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from agents.retailers.settings import HoursSettings
 from models.settings.tree import Settings
@@ -93,12 +93,12 @@ def _open_hours(settings: Settings) -> dict[str, list[Hours]]:
     mall, box, lead_h = settings.retailers.mall, settings.retailers.big_box, settings.retailers.last_order_min / 60
     hours = {STORE_MALL: [_hours(mall, 0.0)], STORE_BIG_BOX: [_hours(box, 0.0)]}
     for name, courier in settings.couriers.items():
-        if isinstance(courier, PickupCourierSettings):
-            hours[name] = [_hours(box, lead_h)]
-        elif isinstance(courier, GigCourierSettings) and courier.collects_at == "stores":
+        if courier.packs_on_order:
             from_mall, from_box = _hours(mall, lead_h), _hours(box, lead_h)
-            if courier.mall_pickup_share == 1:
+            if courier.sellers == ("mall",):
                 hours[name] = [from_mall]
+            elif courier.sellers == ("big_box",):
+                hours[name] = [from_box]
             else:
                 begin, end = max(from_mall[0], from_box[0]), min(from_mall[1], from_box[1])
                 hours[name] = [from_mall, from_box, (end, begin)] if begin < end else [from_mall, from_box]
@@ -136,9 +136,7 @@ def _pools(settings: Settings) -> Iterator[str]:
             yield f"{key}: both must be couriers; there are {', '.join(couriers)}"
         elif brand == leader or leader in settings.strategy.pooled:
             yield f"{key}: the leader of a pool must dispatch for itself"
-        elif not all(
-            isinstance(each, GigCourierSettings) and each.paid_by_offer for each in (couriers[brand], couriers[leader])
-        ):
+        elif not all(each.by_gig_drivers and each.paid_by_offer for each in (couriers[brand], couriers[leader])):
             yield f"{key}: only couriers with gig drivers who are paid per offer can pool their dispatch"
         elif couriers[brand].firm != couriers[leader].firm:
             yield (
@@ -153,9 +151,9 @@ def _broker(settings: Settings) -> Iterator[str]:
     if broker is None:
         return
     for name in broker.couriers:
-        if not isinstance(settings.couriers.get(name), GigCourierSettings):
-            gig = ", ".join(name for name, each in settings.couriers.items() if isinstance(each, GigCourierSettings))
-            yield f"strategy.broker.couriers: {name} is no gig courier; there are {gig}"
+        gig = [each for each, courier in settings.couriers.items() if courier.by_gig_drivers]
+        if name not in gig:
+            yield f"strategy.broker.couriers: {name} is no gig courier; there are {', '.join(gig)}"
     if settings.retailers.stock.units is not None:
         yield (
             f"strategy.broker with retailers.stock.units = {settings.retailers.stock.units}: the broker changes the "

@@ -11,12 +11,19 @@ SETTINGS = settings_of("city=toy").retailers
 
 def test_the_expected_gain_is_the_sum_of_its_parts() -> None:
     offer = Offer(50.0, commission=0.15, markup=0.05, subsidy_usd=1.0, subsidy_usd_per_week=30.0, diverted_share=0.1)
-    gain = expected_gain(np.array([100.0, 0.0]), np.array([0.45, 0.45]), np.array([0, 2]), offer, SETTINGS)
-    per_order = (0.45 - 0.15 + 0.05) * 50 + 1 - SETTINGS.picking_cost_usd - SETTINGS.returns_cost_usd
+    orders, margin, back, others = np.array([100.0, 0.0]), np.full(2, 0.45), np.array([0.25, 0.1]), np.array([0, 2])
+    gain = expected_gain(orders, margin, back, others, offer, SETTINGS)
+    kept = (0.45 - 0.15 + 0.05 - 0.25 * SETTINGS.returns.loss_share) * 50 + 1
     lost = 0.1 * 0.45 * 50 * (1 + SETTINGS.unplanned_share)
-    fixed = SETTINGS.integration_usd_per_week + SETTINGS.setup_usd_per_week - 30
-    second = SETTINGS.integration_usd_per_week - 30
-    assert gain.tolist() == pytest.approx([100 * (per_order - lost) - fixed, -second])
+    second = SETTINGS.integration_usd_per_week + SETTINGS.on_call.share * SETTINGS.on_call.usd_per_h * 10.5 * 7 - 30
+    fixed = second + SETTINGS.setup_usd_per_week
+    assert gain.tolist() == pytest.approx([100 * (kept - lost - SETTINGS.picking_cost_usd) - fixed, -second])
+    errs = settings_of(
+        "city=toy", "retailers.stock.record_error=0.1", "retailers.stock.record_error_per_further_courier=0.05"
+    ).retailers
+    alone, of_three = expected_gain(np.full(2, 100.0), margin, back[:1], others, offer, errs)
+    assert alone == pytest.approx(100 * (0.9 * (kept - lost) - SETTINGS.picking_cost_usd) - fixed)
+    assert of_three == pytest.approx(100 * (0.8 * (kept - lost) - SETTINGS.picking_cost_usd) - second)
 
 
 def test_reviews_follow_the_logit_and_only_reviewers_move() -> None:
@@ -50,6 +57,7 @@ def test_in_equilibrium_all_join_what_costs_nothing_and_nobody_what_ruins() -> N
         *BUSY_TOY,
         "retailers=equilibrium",
         "retailers.integration_usd_per_week=0",
+        "retailers.on_call.share=0",
         "retailers.setup_usd_per_week=0",
     )
     assert free.evidence().adoption == (1.0, 1.0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.customers.utility import expected_surplus_usd
 from models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of
 
@@ -60,3 +61,29 @@ def test_bills_are_what_the_terms_say_and_choices_are_worth_more_than_nothing(ma
     felt = today.occasions.utility[first] + today.occasions.noise[first]
     alpha = market.world.households.price_sensitivity[orders.household[0]]
     assert orders.value_usd[0] == pytest.approx((felt.max() - felt[-1]) / alpha)
+
+
+def test_lateness_is_counted_once() -> None:
+    """Half an hour of remembered lateness is half an hour of quote: same choices, same surplus, same time expected.
+
+    So whoever is delivered half an hour late, as remembered, has lost nothing beside what the choice had counted.
+    """
+    honest, late = market_of(*BUSY_TOY), market_of(*BUSY_TOY)
+    late.world.memory.lateness_h[:, :4] = 0.5
+    expected_s, surplus_usd = [], []
+    for market, added_h in ((honest, 0.5), (late, 0.0)):
+        market.open_day(0)
+        today, quote_h = market.today, market.quotes.hours.copy()
+        quote_h[:4] += added_h
+        everyone = today.arrive(86_400.0)
+        today.choose(everyone, quote_h)
+        rows = today.place(everyone, quote_h)
+        today.write_bills()
+        expected_s.append(market.world.orders.expected_s[rows])
+        alpha = market.world.households.price_sensitivity[today.occasions.household]
+        surplus_usd.append(expected_surplus_usd(today.occasions.utility, market.world.channels.nests, alpha))
+    np.testing.assert_array_equal(late.today.occasions.choice, honest.today.occasions.choice)
+    np.testing.assert_allclose(surplus_usd[1], surplus_usd[0])
+    np.testing.assert_allclose(expected_s[1], expected_s[0])
+    gig = late.world.orders.courier[rows] != 1
+    assert (expected_s[1] > late.world.orders.quoted_s[rows])[gig].all()

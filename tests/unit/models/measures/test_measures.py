@@ -260,7 +260,7 @@ def test_cancelled_orders_cost_customers_the_choice_and_the_wait() -> None:
     assert len(cancelled) >= 3
     delivered = np.flatnonzero(orders.status[:count] == 1)
     took_h = (orders.delivered_s[delivered] - orders.placed_s[delivered]) / 3600
-    late = orders.delay_usd_per_h[delivered] @ (took_h - orders.quoted_s[delivered] / 3600)
+    late = orders.delay_usd_per_h[delivered] @ (took_h - orders.expected_s[delivered] / 3600)
     lost = orders.value_usd[cancelled].sum() + 4 * orders.delay_usd_per_h[cancelled].sum()
     assert (orders.value_usd[cancelled] >= 0).all()
     assert value["consumer_surplus_usd"] == pytest.approx(value["consumer_surplus_quoted_usd"] - late - lost)

@@ -10,12 +10,14 @@ from models.money.settlement import SINKS, Settlement, open_ledger
 from tests.market_worlds import market_of
 
 BASKET = 100.0
+RETURNED = 0.15 * 0.2 * BASKET
 
 
 @pytest.fixture
 def desk() -> tuple[Settlement, Orders]:
-    """Open accounts and one order of each courier: basket 100 $, tax 1 $, driver 3, store 5."""
+    """Open accounts and one order of each courier: basket 100 $, tax 1 $, driver 3, store 5 (a fifth comes back)."""
     market = market_of("city=toy")
+    market.world.stores.return_rate[5] = 0.2
     orders = Orders(0)
     rows = orders.append(4)
     orders.courier[rows] = [0, 1, 2, 3]
@@ -48,12 +50,12 @@ def test_a_mall_direct_order(desk: tuple[Settlement, Orders]) -> None:
         {
             "customers": -(100 + 4.99 + 1 + 0.5),
             "firm": 4.99 + 15 - 10.5 - 2.9 - 0.5,
-            "store": 100 - 15 - 55 - 2.5 - 1.5,
+            "store": 100 - 15 - 55 - 2.5 - RETURNED,
             "driver": 10.5 + 0.5 - 0.19 * 10,
             "government": 1,
             "goods": 55,
             "picking": 2.5,
-            "returns": 1.5,
+            "returns": RETURNED,
             "processing": 2.9,
             "support": 0.5,
             "driving": 1.9,
@@ -70,7 +72,7 @@ def test_a_rivals_order_has_service_fee_and_mark_up(desk: tuple[Settlement, Orde
     found = balances(settlement)
     assert found["customers"] == pytest.approx(-(100 + 12 + 10 + 3.99 + 3))
     assert found["firm"] == pytest.approx(3.99 + 10 + 20 - 9.5 - 2.9 - 0.8)
-    assert found["store"] == pytest.approx(100 + 12 - 20 - 55 - 2.5 - 1.5)
+    assert found["store"] == pytest.approx(100 + 12 - 20 - 55 - 2.5 - RETURNED)
     assert settlement.ledger.is_balanced
 
 
@@ -79,7 +81,7 @@ def test_a_parcel_from_the_warehouse_is_a_sellers(desk: tuple[Settlement, Orders
     orders.close([1], Status.DELIVERED)
     settlement.settle_orders(orders)
     found = balances(settlement)
-    assert found["marketplace"] == pytest.approx(100 - 15 - 65 - 1.5)
+    assert found["marketplace"] == pytest.approx(100 - 15 - 65 - 0.15 * 17.75)
     assert found["firm"] == pytest.approx(15 - 2.9 - 0.5)
     assert "driver" not in found
     assert "picking" not in found
@@ -113,15 +115,16 @@ def test_visitors_buy_and_buy_more_in_a_store_next_door() -> None:
     assert settlement.ledger.total_usd("customers") == -140
 
 
-def test_a_day_on_two_apps_costs_set_up_and_twice_the_integration() -> None:
+def test_a_day_on_two_apps_costs_set_up_and_twice_integration_and_hands_on_call() -> None:
     market = market_of("city=toy")
     settlement = market.settlement
     market.world.stores.listed[:] = False
     market.world.stores.listed[7, [0, 2]] = True
     market.world.stores.listed[40, 0] = True
     settlement.settle_day(market.world.channels.gig)
-    assert settlement.ledger.balance_usd("store")[7] == pytest.approx(-(120 + 2 * 60) / 7, abs=1e-4)
-    assert settlement.ledger.total_usd("integration") == pytest.approx(240 / 7, abs=1e-4)
+    per_day = 120 / 7 + 2 * (60 / 7 + 0.1 * 17 * 10.5)
+    assert settlement.ledger.balance_usd("store")[7] == pytest.approx(-per_day, abs=1e-4)
+    assert settlement.ledger.total_usd("integration") == pytest.approx(per_day, abs=1e-4)
 
 
 def test_another_store_is_never_the_same_and_in_the_same_mall() -> None:

@@ -18,6 +18,18 @@ def test_stores_fill_the_malls_in_the_proportions_of_the_categories() -> None:
     assert (stores.place[in_mall] == market.world.city.malls[0].place).all()
 
 
+def test_categories_join_in_proportion_unless_by_lot() -> None:
+    covered = {}
+    for order in ("by_category", "by_lot"):
+        market = market_of("city=toy", "retailers.opt_in.share=0.2", f"retailers.join_order={order}")
+        stores = market.world.stores
+        joined = stores.listed[:, market.world.channels.number("mall_direct")] & (stores.mall != BIG_BOX)
+        covered[order] = np.bincount(stores.category[joined], minlength=6)
+        assert covered[order].sum() == 8
+    assert covered["by_category"].tolist() == [3, 1, 1, 1, 1, 1]
+    assert covered["by_lot"].tolist() != covered["by_category"].tolist()
+
+
 def test_each_place_knows_its_nearest_stores() -> None:
     market = market_of("city=grid", "city.nodes_per_side=9", "city.spacing_km=1.0", "city.home_places=40")
     nearest, city, stores = market.world.shopping.nearest, market.world.city, market.world.stores

@@ -137,7 +137,7 @@ def test_drivers_expect_meals_beside_the_other_orders() -> None:
     same = np.zeros_like(orders)
     same[gig[0]] = orders[gig].sum(axis=0)
     first = next(each for each in settings.couriers.values() if each.fulfilment == "gig")
-    paid_usd = first.trip_pay.base_usd + first.tip_usd  # type: ignore[union-attr]
+    paid_usd = first.trip_pay.base_usd + first.tip_of_order_usd
     half = settings.model_copy(update={"drivers": settings.drivers.model_copy(update={"pool": 30})})
     both = expected_rates(settings, same, way, Work(same.sum(axis=0), paid_usd, way))
     np.testing.assert_allclose(both, expected_rates(half, same, way), rtol=1e-6)
