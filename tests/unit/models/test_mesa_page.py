@@ -17,7 +17,7 @@ def test_a_page_steps_resets_and_plays_the_market() -> None:
     from mesa.visualization import SolaraViz, make_plot_component  # noqa: PLC0415 (imports solara)
 
     settings = settings_of(*BUSY_TOY)
-    parameters = {"settings": settings, "city": city_of(settings.city), "collect": True}
+    parameters: dict[str, Any] = {"settings": settings, "city": city_of(settings.city), "collect": True}
     shown: Any = solara.reactive(Market(**parameters))
     first = shown.value
     plot = make_plot_component({"drivers_online": "tab:blue"})
