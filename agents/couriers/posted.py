@@ -16,8 +16,8 @@ class Posted:
     ----------
     active
         Whether the courier is in the market.
-    fee_usd
-        Its delivery fee, before policies.
+    fee_usd, service_rate
+        Its delivery fee before policies, and its rate on the basket.
     pay
         Pay of a trip, before policies; nothing where nobody is paid by the trip.
     promise
@@ -26,13 +26,14 @@ class Posted:
 
     active: bool
     fee_usd: float
+    service_rate: float
     pay: PaySettings
     promise: PromiseSettings
 
     @classmethod
     def at_first(cls, settings: AnyCourierSettings) -> Self:
         """Return what the settings post."""
-        return cls(settings.active, settings.fee_usd, settings.trip_pay, settings.promised)
+        return cls(settings.active, settings.fee_usd, settings.service_rate, settings.trip_pay, settings.promised)
 
     def set_base_pay(self, base_usd: float) -> None:
         """Post another base pay."""

@@ -18,7 +18,7 @@ def diversion_ratios(demand: Demand, fee_usd: Floats) -> Floats:
     demand
         Analytic demand of a sample; for a mixed logit the shoppers at the margin count, not the mean one.
     fee_usd
-        float64 [J], $.
+        float64 [J], or [n, J] where what is paid for a delivery differs between shoppers, $.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def upward_pricing_pressure(game: FeeGame, fee_usd: Floats, efficiency_usd: Floa
     game
         Before the merger.
     fee_usd
-        float64 [J], fees before the merger, $.
+        float64 [J] or [n, J], what is paid for a delivery before the merger, $.
     efficiency_usd
         float64 [J], cost of an order saved by the merger, $.
 

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
 
 from agents.kernel.arrays import Floats
 from agents.pricing.fees import FeeGame
+
+START_STEPS = np.array([[5.0, 0.0], [-5.0, 0.0], [0.0, 0.1], [0.0, -0.1]])
+"""Changes of fee and rate from which a best answer is sought too, so that it does not end on the wrong hill."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,28 @@ class TariffGame:
         fee = np.clip((of_fee - cross * rate) / ones, self.fees.lowest_usd, self.fees.highest_usd)
         rate = np.clip((of_rate - cross * fee) / square, 0.0, self.highest_rate)
         return np.where(moves, np.stack([fee, rate]), tariff)
+
+
+def best_tariff(game: TariffGame, courier: int, tariff: Floats) -> tuple[Floats, float]:
+    """Maximise over the fee and rate of one courier, all others fixed, from where they are and from a few places else.
+
+    Returns
+    -------
+    The best fee and rate, float64 [2], and what they gain over the present ones, $ per occasion; the present ones and 0
+    if none is better.
+    """
+    counted, present = game.fees.ownership[courier], tariff[:, courier]
+    lowest, highest = np.array([game.fees.lowest_usd, 0.0]), np.array([game.fees.highest_usd, game.highest_rate])
+
+    def loss(own: Floats) -> float:
+        other = tariff.copy()
+        other[:, courier] = np.clip(own, lowest, highest)
+        return -float(counted @ game.profits(other))
+
+    starts = [present, *(np.clip(present + step, lowest, highest) for step in START_STEPS)]
+    found = [
+        minimize(loss, start, method="Nelder-Mead", bounds=list(zip(lowest, highest, strict=True))) for start in starts
+    ]
+    best = min(found, key=lambda each: float(each.fun))
+    gain = loss(present) - float(best.fun)
+    return (np.asarray(best.x), gain) if gain > 0 else (present, 0.0)

@@ -104,6 +104,7 @@ class RetailerSettings(Parameters):
     picking: PickingSettings
     handover_min: Annotated[float, Field(ge=0, le=120)]
     margin: MarginSettings
+    price_pass_through: Share
     picking_cost_usd: NonNegative
     returns: ReturnsSettings
     integration_usd_per_week: NonNegative

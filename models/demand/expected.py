@@ -32,6 +32,11 @@ def mean_way(city: City, nearest: Nearest) -> Way:
     return Way(float(km), float(seconds) / HOUR_S)
 
 
+def trip_hours[T: (float, Floats)](way_h: T, handover_min: float, door_min: float) -> T:
+    """Return how long one parcel takes a driver, out and back, with the hand-overs at the store and the door, h."""
+    return 2 * way_h + (handover_min + door_min) / 60
+
+
 def open_share(courier: AnyCourierSettings, settings: Settings) -> Floats:
     """Return the part of each hour of day in which a courier takes orders, float64 [24]."""
     retailers = settings.retailers
@@ -123,8 +128,8 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
     couriers = list(settings.couriers.values())
     gig = [number for number, each in enumerate(couriers) if each.by_gig_drivers]
     paid = [couriers[number].trip_pay.base_usd + couriers[number].tip_of_order_usd for number in gig]
-    trip_h = 2 * way.hours + drivers.door_min / 60
-    other_h = 2 * beside.way.hours + drivers.door_min / 60
+    trip_h = trip_hours(way.hours, settings.retailers.handover_min, drivers.door_min)
+    other_h = trip_hours(beside.way.hours, settings.meals.handover_min if settings.meals else 0.0, drivers.door_min)
     driving_usd, other_driving_usd = (2 * each.km * drivers.cost_usd_per_km for each in (way, beside.way))
     sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
     rates = np.zeros(24)

@@ -58,7 +58,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         "city": city.key,
         "seed": settings.run.seed,
         "customers": settings.customers.model_dump(),
-        "retailers": settings.retailers.model_dump(exclude={"opt_in", "kerb"}),
+        "retailers": settings.retailers.model_dump(exclude={"opt_in", "kerb", "price_pass_through"}),
         "couriers": couriers,
         "traffic": settings.traffic.speed_factor,
         "door_min": settings.drivers.door_min,

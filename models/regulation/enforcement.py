@@ -21,7 +21,7 @@ from agents.regulator.schedule import absent_zones
 from agents.retailers.retailer import BIG_BOX
 from models.city import City
 from models.demand.day import ShoppingDay
-from models.demand.expected import expected_orders, mean_way
+from models.demand.expected import expected_orders, mean_way, trip_hours
 from models.demand.meals import expected_meals
 from models.demand.own_trips import OwnTrips
 from models.money.hours import least_usd_per_engaged_h
@@ -204,7 +204,7 @@ class Enforcement:
         """Orders and the hours of their trips, expected before any day was seen; worked out once a policy asks."""
         world, settings = self.world, self.world.settings
         way_h = mean_way(world.city, world.shopping.nearest).hours
-        per_order_h = 2 * way_h + (settings.retailers.handover_min + settings.drivers.door_min) / 60
+        per_order_h = trip_hours(way_h, settings.retailers.handover_min, settings.drivers.door_min)
         return Forecast(expected_orders(settings, len(world.households)), per_order_h)
 
     @cached_property
@@ -212,6 +212,6 @@ class Enforcement:
         """The same of restaurant meals."""
         world, settings = self.world, self.world.settings
         handover_min = settings.meals.handover_min if settings.meals else 0.0
-        per_order_h = 2 * world.meals.restaurants.hours + (handover_min + settings.drivers.door_min) / 60
+        per_order_h = trip_hours(world.meals.restaurants.hours, handover_min, settings.drivers.door_min)
         active = np.array([each.active for each in settings.couriers.values()])
         return Forecast(expected_meals(settings, len(world.households), active), per_order_h)

@@ -44,6 +44,8 @@ class NashSettings(_SetFeesSettings):
     """Each week all firms play the equilibrium on analytic demand, with what was seen so far."""
 
     rule: Literal["nash"]
+    sets: Literal["fee", "fee_and_rate"]
+    highest_rate: Annotated[float, Field(gt=0, le=1)]
     damping: Annotated[float, Field(gt=0, le=1)]
     tolerance_usd: Annotated[float, Field(gt=0, le=0.01)]
     settled_fee_usd: NonNegative

@@ -42,8 +42,10 @@ class Case:
         Of the J couriers.
     choices
         What the sample has before it if nothing is charged for delivery.
-    fee_usd, quote_h
-        float64 [J], fees posted, $, and quotes, h.
+    price_usd
+        What is charged for a delivery, $: fees float64 [J], or [n, J] where the game sets a rate on the basket too.
+    quote_h
+        float64 [J], quotes, h.
     firms
         Owners of the couriers.
     pay
@@ -58,7 +60,7 @@ class Case:
 
     terms: list[Terms]
     choices: ChoiceSet
-    fee_usd: Floats
+    price_usd: Floats
     quote_h: Floats
     firms: tuple[str, ...]
     pay: tuple[PaySettings | None, ...]

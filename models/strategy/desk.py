@@ -12,22 +12,17 @@ from functools import cached_property
 
 import numpy as np
 
-from agents.couriers.pay import pay
-from agents.couriers.top_up import order_cost_usd
 from agents.customers.choice_set import ChoiceSet, Shopping
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.pricing.conduct import values_of_orders
 from agents.pricing.fees import Demand, FeeGame, ownership_of
-from agents.regulator.policy import Ride
-from models.demand.draw import draw_households, draw_occasions
-from models.money.hours import least_usd_per_engaged_h
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.settings.tree import Settings
 from models.strategy.baseline import baseline_conditions
 from models.strategy.case import Case, Conditions, NoRules, Sample
+from models.strategy.expected import draw_sample, expected_conditions
 from models.strategy.seen import conditions_seen
-from models.streams import CALIBRATION, Streams
 from models.supply.terms import TermsDesk
 from models.world import World
 
@@ -60,27 +55,14 @@ class Desk:
         self.world, self.terms, self._simulate = world, terms, simulate
         self._of: tuple[str, ...] = ()
         self._limits_usd = (0.0, np.inf)
+        self.sets_rates = isinstance(settings, NashSettings) and settings.sets == "fee_and_rate"
         if not isinstance(settings, FixedFeesSettings):
             self._of, self._limits_usd = settings.of, (settings.lowest_usd, settings.highest_usd)
 
     @cached_property
     def sample(self) -> Sample:
         """The shoppers on whom demand is worked out."""
-        world, customers = self.world, self.world.settings.customers
-        streams, size = Streams(world.settings.run.seed, CALIBRATION), customers.calibration.sample
-        households = draw_households(customers, world.city, size, streams)
-        occasions = draw_occasions(
-            customers,
-            world.settings.retailers,
-            households,
-            0,
-            streams,
-            world.channels.names,
-            world.channels.nests,
-            size,
-        )
-        occasions.household[:] = np.arange(size)
-        return Sample(households, occasions)
+        return draw_sample(self.world)
 
     @property
     def occasions_per_day(self) -> float:
@@ -100,23 +82,41 @@ class Desk:
         """Fees as posted, float64 [J]."""
         return np.array([courier.posted.fee_usd for courier in self.world.couriers])
 
-    @cached_property
+    @property
+    def rates(self) -> Floats:
+        """Service rates on the basket as posted, float64 [J]."""
+        return np.array([courier.posted.service_rate for courier in self.world.couriers])
+
+    @property
+    def price_usd(self) -> Floats:
+        """What is charged for a delivery: fees [J], or [n, J] with the rate on the basket where that is set too, $."""
+        return self._price(self.fees_usd, self.rates)
+
+    @property
     def values_usd(self) -> Floats:
-        """What an order is worth to each courier beside its margin, float64 [J], $.
+        """What an order with a mean basket is worth to each courier beside its margin, float64 [J], $."""
+        return np.asarray(self.values[0] + self.world.settings.customers.basket.mean_usd * self.values[1])
+
+    @cached_property
+    def values(self) -> Floats:
+        """What an order, and each dollar of its basket, is worth beside the margin, float64 [2, J], $.
 
         They are inverted from the fees that were observed, under the owners of then and in the market without policies;
         nought where no fee is set, and where the settings say so. A courier that was not observed has the value of the
-        one whose constant it has.
+        one whose constant it has. Baskets have a value where a rate on them is set beside the fee.
         """
         couriers = self.world.couriers
+        values = np.zeros((2, len(couriers)))
         if self.world.settings.strategy.value_of_order == "zero":
-            return np.zeros(len(couriers))
+            return values
         case = self._observed
-        game = self._game(case, self.baseline, np.zeros(len(couriers)))
-        values: Floats = values_of_orders(game, case.fee_usd, np.ones((len(game.margin_usd), 1)))[0]
+        game = self._game(case, self.baseline, values)
+        ones, baskets_usd = np.ones(len(game.margin_usd)), self.basket_usd
+        features = np.column_stack([ones, baskets_usd] if self.sets_rates else [ones])
+        values[: features.shape[1]] = values_of_orders(game, case.price_usd, features)
         for number, courier in enumerate(couriers):
             if courier.settings.constant_of in self.world.channels.names[: len(couriers)]:
-                values[number] = values[self.world.channels.names.index(courier.settings.constant_of)]
+                values[:, number] = values[:, self.world.channels.names.index(courier.settings.constant_of)]
         return values
 
     @cached_property
@@ -166,7 +166,7 @@ class Desk:
             bool [J], couriers in the market in the place of those that are.
         """
         world, couriers, home = self.world, self.world.couriers, self.sample.households.home
-        terms = self.terms.of_all(self._basket_usd, home)
+        terms = self.terms.of_all(self.basket_usd, home)
         if listed is not None:
             terms = [
                 replace(offer, source=courier.settings.source(listed[:, number], self._warehouse))
@@ -177,7 +177,7 @@ class Desk:
         return Case(
             terms=terms,
             choices=self._choices(terms, world.shopping, world.memory.lateness_h),
-            fee_usd=self.fees_usd,
+            price_usd=self.price_usd,
             quote_h=np.array([courier.quote_h for courier in couriers]),
             firms=tuple(courier.settings.firm for courier in couriers),
             pay=tuple(courier.posted.pay if courier.settings.fulfilment == "gig" else None for courier in couriers),
@@ -188,7 +188,7 @@ class Desk:
 
     def observed(self) -> Case:
         """Return the market in which shares were observed, on this market's stores; no policy or choice is in it."""
-        world, size = self.world, len(self._basket_usd)
+        world, size = self.world, len(self.basket_usd)
         settings = [courier.settings for courier in world.couriers]
         seen = [each.constant_of is None for each in settings]
         terms = [
@@ -199,7 +199,9 @@ class Desk:
         return Case(
             terms=terms,
             choices=self._choices(terms, shopping, np.zeros_like(world.memory.lateness_h)),
-            fee_usd=np.array([each.observed.fee_usd for each in settings]),
+            price_usd=self._price(
+                *np.array([(each.observed.fee_usd, each.observed.service_rate) for each in settings]).T
+            ),
             quote_h=np.array([each.observed_quote_h for each in settings]),
             firms=tuple(each.observed.firm for each in settings),
             pay=tuple(each.observed_pay for each in settings),
@@ -211,7 +213,7 @@ class Desk:
     def shares(self, case: Case | None = None) -> Floats:
         """Return the channels' shares of occasions at the fees and quotes of a case, today's if none, float64 [C]."""
         case = case or self.today()
-        return self._demand(case, case.quote_h).shares(case.fee_usd)
+        return self._demand(case, case.quote_h).shares(case.price_usd)
 
     def game(self, conditions: Conditions, case: Case | None = None) -> FeeGame:
         """Work out the game of fees under some conditions, today's if no case is given."""
@@ -220,16 +222,17 @@ class Desk:
     def games(self, several: Sequence[Conditions], case: Case | None = None) -> list[FeeGame]:
         """Work out the games of fees under several conditions."""
         case = case or self.today()
-        return [self._game(case, conditions, self.values_usd) for conditions in several]
+        return [self._game(case, conditions, self.values) for conditions in several]
 
-    def _game(self, case: Case, conditions: Conditions, values_usd: Floats) -> FeeGame:
+    def _game(self, case: Case, conditions: Conditions, values: Floats) -> FeeGame:
+        rates = [0.0 if self.sets_rates else offer.service_rate for offer in case.terms]
         margin_usd = np.stack(
             [
-                (offer.service_rate + offer.commission - courier.settings.processing_rate) * self._basket_usd
+                (rate + offer.commission - courier.settings.processing_rate + per_usd) * self.basket_usd
                 + offer.added_fee_usd
                 + (offer.commission_usd + value - cost)
-                for courier, offer, value, cost in zip(
-                    self.world.couriers, case.terms, values_usd, conditions.unit_cost_usd, strict=True
+                for courier, offer, rate, value, per_usd, cost in zip(
+                    self.world.couriers, case.terms, rates, *values, conditions.unit_cost_usd, strict=True
                 )
             ],
             axis=1,
@@ -240,33 +243,20 @@ class Desk:
     def expected(self, case: Case | None = None) -> Conditions:
         """Expect conditions before anything was seen: the case's quotes, the pay of the sample's orders, tours."""
         case = case or self.today()
-        world, choices, home = self.world, case.choices, self.sample.households.home
-        chance = self._demand(case, case.quote_h).of_couriers(case.fee_usd)[0]
-        cost_usd = np.array([courier.settings.support_usd for courier in world.couriers])
-        for number, (courier, in_force) in enumerate(zip(world.couriers, case.pay, strict=True)):
-            likely = chance[:, number]
-            if in_force is not None and likely.sum() > 0:
-                km = world.roads.km(choices.origin[:, number], home)
-                minutes = 60 * (choices.drive_h[:, number] - world.shopping.door_h)
-                store = choices.origin[:, number]
-                nothing = np.zeros(len(km))
-                ride = Ride(store, store, home, self.sample.occasions.arrive_s, nothing, km, minutes, nothing)
-                paid_usd = case.rules.offer(pay(in_force, km, minutes), ride)
-                # The trip out and back, and the hand-overs.
-                trip_h = minutes / 30 + world.shopping.door_h + world.settings.retailers.handover_min / 60
-                paid, hours = (float(np.average(each, weights=likely)) for each in (paid_usd, trip_h))
-                least_usd = least_usd_per_engaged_h(case.rules, world.drivers)
-                cost_usd[number] += courier.settings.hired_usd or float(order_cost_usd(paid, hours, least_usd))
-            cost_usd[number] += courier.fleet.marginal_usd(float(likely.mean()) * self.occasions_per_day)
-        return Conditions(case.quote_h.copy(), cost_usd)
+        likely = self._demand(case, case.quote_h).of_couriers(case.price_usd)[0]
+        return expected_conditions(self.world, self.sample, case, likely, self.occasions_per_day)
 
     @property
     def _warehouse(self) -> int:
         return self.world.city.warehouses[0].place
 
     @property
-    def _basket_usd(self) -> Floats:
+    def basket_usd(self) -> Floats:
+        """Baskets of the sample, float64 [n], $."""
         return self.sample.occasions.basket_usd
+
+    def _price(self, fee_usd: Floats, rate: Floats) -> Floats:
+        return np.asarray(fee_usd + self.basket_usd[:, None] * rate) if self.sets_rates else fee_usd
 
     def _priced(self, active: Sequence[bool], kinds: tuple[str, ...]) -> Bools:
         return np.array(
@@ -277,8 +267,10 @@ class Desk:
         )
 
     def _choices(self, terms: list[Terms], shopping: Shopping, memory_h: Floats) -> ChoiceSet:
-        """Work out what the sample has before it if nothing is charged for delivery."""
+        """Work out what the sample has before it if nothing of what is set is charged for delivery."""
         free = [replace(offer, fee_usd=0.0) for offer in terms]
+        if self.sets_rates:
+            free = [replace(offer, service_rate=0.0) for offer in free]
         return shopping.choice_set(
             self.sample.occasions, self.sample.households, free, self.world.channels.constants, memory_h
         )

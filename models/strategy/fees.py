@@ -8,6 +8,7 @@ import pandas as pd
 from agents.kernel.arrays import Floats
 from agents.pricing.equilibrium import bertrand_nash, best_response
 from agents.pricing.fees import FeeGame
+from agents.pricing.tariffs import TariffGame, best_tariff
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.strategy.case import Conditions
 from models.strategy.desk import Desk
@@ -19,17 +20,18 @@ REGRET_TOLERANCE_USD = 1e-2
 
 
 class FeeWeek(NamedTuple):
-    """One courier's fee in one week, and what was known at its end.
+    """One courier's fee and service rate in one week, and what was known at its end.
 
-    `value_usd` is what an order is worth beside its margin; `profit_usd_per_day` and the regret count it.
-    `regret_usd_per_day` is what the firm could have gained by the best other fee of this courier, on the analytic
-    demand at the quotes and unit costs of the week, all other fees as they were.
+    `value_usd` is what an order with a mean basket is worth beside its margin; `profit_usd_per_day` and the regret
+    count it. `regret_usd_per_day` is what the firm could have gained by the best other fee of this courier (and rate,
+    where these are set), on the analytic demand at the quotes and unit costs of the week, all others as they were.
     """
 
     week: int
     courier: str
     firm: str
     fee_usd: float
+    service_rate: float
     quote_h: float
     unit_cost_usd: float
     value_usd: float
@@ -80,7 +82,7 @@ class _Observer:
         self.world = world
         self.desk = desk
         self.first_order, self.first_day = 0, 0
-        self.last: tuple[FeeGame, Floats] | None = None
+        self.last: tuple[FeeGame, Floats, Floats] | None = None
 
     def begin(self) -> None:
         """Begin a week."""
@@ -91,29 +93,39 @@ class _Observer:
         return conditions_seen(self.world, self.first_order, max(1, len(self.world.memory.days) - self.first_day))
 
     def report(self, week: int, game: FeeGame, conditions: Conditions) -> list[FeeWeek]:
-        """Report on the fees in force under some conditions."""
-        fees, days = self.desk.fees_usd, self.desk.occasions_per_day
-        share, profit = game.demand.shares(fees), game.profits(fees)
-        self.last = game, fees
+        """Report on the fees, and rates, in force under some conditions."""
+        desk, days = self.desk, self.desk.occasions_per_day
+        fees, rates, price_usd = desk.fees_usd, desk.rates, desk.price_usd
+        share, profit = game.demand.shares(price_usd), game.profits(price_usd)
+        self.last = game, price_usd, fees
         rows = []
-        for number in self.desk.priced.tolist():
+        for number in desk.priced.tolist():
             courier = self.world.couriers[number]
-            gain = best_response(game, number, fees, REGRET_TOLERANCE_USD)[1]
+            gain = self._regret_usd(game, number)
             rows.append(
                 FeeWeek(
                     week,
                     courier.name,
                     courier.settings.firm,
                     float(fees[number]),
+                    float(rates[number]),
                     float(conditions.quote_h[number]),
                     float(conditions.unit_cost_usd[number]),
-                    float(self.desk.values_usd[number]),
+                    float(desk.values_usd[number]),
                     float(share[number]),
                     float(profit[number]) * days,
                     gain * days,
                 )
             )
         return rows
+
+    def _regret_usd(self, game: FeeGame, courier: int) -> float:
+        """Return what the best other fee, or fee and rate, of a courier would gain, $ per occasion."""
+        fees, settings = self.desk.fees_usd, self.world.settings.strategy.fees
+        if isinstance(settings, NashSettings) and self.desk.sets_rates:
+            tariffs = TariffGame(game, self.desk.basket_usd, settings.highest_rate)
+            return best_tariff(tariffs, courier, np.stack([fees, self.desk.rates]))[1]
+        return best_response(game, courier, fees, REGRET_TOLERANCE_USD)[1]
 
     def pressure(self) -> pd.DataFrame:
         """Return the pressure of mergers at the fees and conditions last reported."""
@@ -144,13 +156,22 @@ class NashFees:
             return
         if self.conditions is None:
             self.conditions = self.desk.anticipated()
-        before = self.desk.fees_usd
-        game = self.desk.game(self.conditions)
-        after = bertrand_nash(game, before, self.settings.tolerance_usd, self.settings.damping)
-        for courier, fee in zip(self.world.couriers, after.tolist(), strict=True):
-            courier.posted.fee_usd = fee
-        moved = float(np.abs(after - before).max(initial=0.0))
+        before = np.stack([self.desk.fees_usd, self.desk.rates])
+        after = self._equilibrium(self.desk.game(self.conditions), before)
+        for courier, fee, rate in zip(self.world.couriers, *after.tolist(), strict=True):
+            courier.posted.fee_usd, courier.posted.service_rate = fee, rate
+        fee_usd, rate_usd = np.abs(after - before)
+        moved = float((fee_usd + rate_usd * self.world.settings.customers.basket.mean_usd).max(initial=0.0))
         self.settled = self.quotes_settled and moved <= self.settings.settled_fee_usd
+
+    def _equilibrium(self, game: FeeGame, before: Floats) -> Floats:
+        """Return the fees and service rates of the equilibrium, float64 [2, J]; rates stay where fees alone are set."""
+        settings = self.settings
+        if not self.desk.sets_rates:
+            fees = bertrand_nash(game, before[0], settings.tolerance_usd, settings.damping)
+            return np.stack([fees, before[1]])
+        tariffs = TariffGame(game, self.desk.basket_usd, settings.highest_rate)
+        return bertrand_nash(tariffs, before, settings.tolerance_usd, settings.damping)
 
     def unsettle(self) -> None:
         """Average anew from the next week on."""

@@ -9,13 +9,15 @@ from agents.pricing.concentration import diversion_ratios, upward_pricing_pressu
 from agents.pricing.fees import FeeGame
 
 
-def pressure_frame(game: FeeGame, fee_usd: Floats, couriers: list[Courier]) -> pd.DataFrame:
+def pressure_frame(game: FeeGame, price_usd: Floats, fee_usd: Floats, couriers: list[Courier]) -> pd.DataFrame:
     """Write one row a courier that sets its fee and another firm that might buy it.
 
     Parameters
     ----------
     game
         As firms are owned today.
+    price_usd
+        float64 [J] or [n, J], what is charged for a delivery.
     fee_usd
         float64 [J], fees in force.
     couriers
@@ -27,8 +29,8 @@ def pressure_frame(game: FeeGame, fee_usd: Floats, couriers: list[Courier]) -> p
     couriers), pressure_usd (upward pricing pressure on the courier's fee if the two merged and saved nothing, $), guppi
     (the same as a share of the fee).
     """
-    pressure = upward_pricing_pressure(game, fee_usd, np.zeros(len(couriers)))
-    diversion = diversion_ratios(game.demand, fee_usd)
+    pressure = upward_pricing_pressure(game, price_usd, np.zeros(len(couriers)))
+    diversion = diversion_ratios(game.demand, price_usd)
     firm = np.array([courier.settings.firm for courier in couriers])
     rows = []
     for k in np.flatnonzero(game.priced).tolist():

@@ -116,7 +116,7 @@ class Strategy:
             share = self.world.settings.share_listed(name)
             listed[:, courier.number] = join_by_share(priority, stores.mall, share)
         case = desk.today(listed=listed, active=active)
-        profit = float(desk.game(desk.expected(case), case).profits(case.fee_usd)[courier.number])
+        profit = float(desk.game(desk.expected(case), case).profits(case.price_usd)[courier.number])
         return profit * desk.occasions_per_day * DAYS_PER_WEEK > entry.cost_usd_per_week
 
     def _leave_at_a_loss(self, day: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from agents.couriers.courier import Courier
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Floats, Ints
+from agents.retailers.app_prices import app_markup
 from models.supply.membership import Membership
 from models.world import World
 
@@ -35,10 +36,13 @@ class TermsDesk:
         if regulator.passed_on > 0:
             passed_usd = world.memory.burden.passed_on(regulator.passed_on, regulator.most_passed_on_usd)
             added_usd = added_usd + passed_usd[courier.number]
+        change, pass_through = commission - settings.observed.commission, world.settings.retailers.price_pass_through
         return replace(
             terms,
             active=courier.posted.active,
             fee_usd=courier.posted.fee_usd,
+            service_rate=courier.posted.service_rate,
+            markup=app_markup(settings.markup, change, pass_through),
             added_fee_usd=added_usd,
             credit_usd=courier.posted.promise.credit_usd,
         )

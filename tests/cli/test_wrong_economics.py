@@ -17,7 +17,7 @@ HALF_THE_TOWN = (
     ("arguments", "key", "reason"),
     [
         (["retailers.margin.mall=-0.1"], "retailers.margin.mall = -0.1", "allowed: at least 0"),
-        (["couriers.rival_a.commission=0.5"], "couriers.rival_a.commission", "with a margin of 0.3 would lose"),
+        (["couriers.rival_a.commission=0.8"], "couriers.rival_a.commission", "with a margin of 0.3 would lose"),
         (["couriers.mall_direct.commission=1.2"], "couriers.mall_direct.commission = 1.2", "at most 1"),
         ([HALF_THE_TOWN], "customers.observed_share.mall_direct = 0.75", "cannot be inverted"),
         (["couriers.rival_a.firm=[rival_a,rival_b]"], "couriers.rival_a.firm", "a channel has one owner"),

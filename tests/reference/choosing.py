@@ -1,6 +1,7 @@
 """How one shopper weighs the channels, one line of arithmetic at a time (docs/odd.md, choice of a channel)."""
 
 from math import log
+from typing import Any
 
 from tests.reference.world import HOUR_S, Parcel, Shop, Shopper, World
 
@@ -58,6 +59,12 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, i
     return wanted or in_mall or at_box, on_offer
 
 
+def app_markup(world: World, courier: dict[str, Any]) -> float:
+    """Raise or lower sellers' prices on an app by a part of what the commission is above or below the one observed."""
+    passed_on = float(world.settings["retailers"]["price_pass_through"])
+    return float(courier["markup"] + passed_on * (courier["commission"] - courier["observed"]["commission"]))
+
+
 def weigh(
     world: World, shopper: Shopper, quotes_h: list[float | None], memory_h: list[list[float]]
 ) -> tuple[list[float | None], Shown]:
@@ -81,7 +88,7 @@ def weigh(
             continue
         money = customers["variety_usd"] * log(1 + on_offer)
         money -= courier["fee_usd"] + courier.get("tip_usd", 0.0)
-        money -= (courier["service_rate"] + courier["markup"]) * shopper.basket_usd
+        money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
         money -= customers["lateness_weight"] * person.delay_usd_per_h * memory_h[person.zone][number]
         money -= person.delay_usd_per_h * (quote_h + drive_h)
         value = world.constants[number] + person.alpha * money
@@ -139,7 +146,7 @@ def place_order(
         promised_s=shopper.arrive_s + quoted_s,
         fee=courier["fee_usd"],
         service=courier["service_rate"] * shopper.basket_usd,
-        markup=courier["markup"] * shopper.basket_usd,
+        markup=app_markup(world, courier) * shopper.basket_usd,
         commission=courier["commission"] * shopper.basket_usd,
         tip=courier.get("tip_usd", 0.0),
         km=world.km[origin][person.home],

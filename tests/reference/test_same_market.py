@@ -80,6 +80,7 @@ WORLDS = {
         "drivers.acceptance_scale_usd=4.0",
         "retailers.handover_min=12.0",
     ),
+    "dear commissions": (*BUSY_TOY, "couriers.rival_a.commission=0.3", "couriers.rival_b.commission=0.1"),
     "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
 }
 

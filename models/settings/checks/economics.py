@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.couriers.settings import AnyCourierSettings, PickupCourierSettings, VanCourierSettings
 from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from agents.retailers.app_prices import app_markup
 from agents.retailers.settings import HoursSettings
 from models.settings.tree import Settings
 
@@ -30,9 +31,11 @@ def wrong_economics(settings: Settings) -> list[str]:
 def _margins(name: str, courier: AnyCourierSettings, settings: Settings) -> Iterator[str]:
     """Refuse a commission that takes more than a seller's gross margin: the seller would lose on every order."""
     basket_usd, margin = settings.customers.basket.mean_usd, settings.retailers.margin
+    change = courier.commission - courier.observed.commission
+    markup = app_markup(courier.markup, change, settings.retailers.price_pass_through)
     for seller in courier.sellers:
         gross = getattr(margin, seller)
-        left_usd = (gross + courier.markup - courier.commission) * basket_usd - courier.commission_usd
+        left_usd = (gross + markup - courier.commission) * basket_usd - courier.commission_usd
         if left_usd < 0:
             yield (
                 f"couriers.{name}.commission = {courier.commission:g}: a {SELLERS[seller]} with a margin of {gross:g} "

@@ -9,7 +9,7 @@ from agents.kernel.arrays import Floats
 from agents.pricing.conduct import values_of_orders
 from agents.pricing.equilibrium import bertrand_nash
 from agents.pricing.fees import ownership_of
-from agents.pricing.tariffs import TariffGame
+from agents.pricing.tariffs import TariffGame, best_tariff
 from tests.games import mixed_game, solve
 
 OBSERVED = np.array([[4.99, 3.99, 4.99, 0.0], [0.05, 0.10, 0.08, 0.0]])
@@ -65,3 +65,14 @@ def test_a_lower_commission_comes_back_in_the_rate_and_not_in_the_fee() -> None:
     after = bertrand_nash(tariff_game(capped), OBSERVED, 1e-9, 1.0)
     np.testing.assert_allclose(after[1, 1:3] - OBSERVED[1, 1:3], 0.05, atol=0.006)
     np.testing.assert_allclose(after[0, 1:3], OBSERVED[0, 1:3], atol=0.3)
+
+
+def test_the_search_for_a_better_tariff_finds_none_in_equilibrium_and_the_same_one_elsewhere() -> None:
+    game = tariff_game(inverted())
+    assert best_tariff(game, 1, OBSERVED)[1] < 1e-9
+    other = OBSERVED.copy()
+    other[:, 1] = 9.0, 0.2
+    best, gain = best_tariff(game, 1, other)
+    counted = game.fees.ownership[1]
+    assert gain == pytest.approx(counted @ (game.profits(OBSERVED) - game.profits(other)), rel=1e-4)
+    np.testing.assert_allclose(best, OBSERVED[:, 1], atol=0.02)

@@ -5,7 +5,9 @@ import pytest
 
 from agents.kernel.arrays import Floats
 from agents.pricing.equilibrium import bertrand_nash
+from agents.pricing.tariffs import TariffGame, best_tariff
 from models.market import Market
+from models.settings.strategy import NashSettings
 from models.strategy.baseline import baseline_settings
 from models.strategy.desk import Desk
 from models.strategy.fees import HillClimbFees
@@ -37,6 +39,33 @@ def test_the_equilibrium_of_the_baseline_is_the_baseline(market: str) -> None:
     np.testing.assert_allclose(bertrand_nash(game, elsewhere, 1e-9, 1.0), posted, atol=1e-6)
     opened.open_day(0)
     np.testing.assert_allclose(desk.fees_usd, posted, atol=1e-6)
+
+
+def test_so_it_is_where_service_rates_are_set_too() -> None:
+    opened = market_of(*SMALL, "strategy.fees.sets=fee_and_rate")
+    desk, settings = desk_of(opened), opened.settings.strategy.fees
+    assert isinstance(settings, NashSettings)
+    observed = np.stack([desk.fees_usd, desk.rates])
+    priced = desk.today().priced
+    assert (np.abs(desk.values[:, priced]) > 1e-3).all(), "orders and baskets have values of their own"
+    game = TariffGame(desk.game(desk.anticipated()), desk.basket_usd, settings.highest_rate)
+    np.testing.assert_allclose(game.zeta(observed), observed, atol=1e-9)
+    for courier in np.flatnonzero(priced).tolist():
+        assert best_tariff(game, courier, observed)[1] < 1e-9
+    opened.open_day(0)
+    np.testing.assert_allclose(np.stack([desk.fees_usd, desk.rates]), observed, atol=1e-6)
+
+
+def test_rates_that_are_set_are_on_bills_and_in_the_table_of_fees() -> None:
+    market, outcome = run_of(
+        *SMALL, "strategy.fees.sets=fee_and_rate", "policy=commission_cap", "policy.commission_cap.cap=0.1"
+    )
+    fees = outcome.tables["fees"].set_index("courier")
+    rate, orders = fees["service_rate"]["rival_a"], market.world.orders
+    assert rate > 0.1 + 0.05
+    rows = np.flatnonzero(orders.courier[: orders.count] == 2)
+    np.testing.assert_allclose(orders.service_usd[rows], rate * orders.basket_usd[rows])
+    assert (fees["regret_usd_per_day"] >= 0).all()
 
 
 def test_the_baseline_stands_still_for_weeks() -> None:

@@ -312,7 +312,7 @@ def test_simulated_regret_pairs_runs() -> None:
     ("overrides", "reason"),
     [
         (("couriers.mall_direct.commission=1.2",), "commission = 1.2 is out of range"),
-        (("couriers.rival_a.commission=0.5",), "a big box with a margin of 0.3 would lose 4.40 $ on a mean basket"),
+        (("couriers.rival_a.commission=0.8",), "a big box with a margin of 0.3 would lose 4.40 $ on a mean basket"),
         (("retailers.margin.mall=-0.1",), "retailers.margin.mall = -0.1 is out of range"),
         (("retailers.margin.mall=0.1",), "a mall store with a margin of 0.1 would lose"),
         (("couriers.rival_a.firm=[rival_a, rival_b]",), "a channel has one owner"),
@@ -349,5 +349,5 @@ def test_wrong_economics_is_refused_with_a_reason(overrides: tuple[str, ...], re
 
 def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(UsageError) as refused:
-        settings_of("city=toy", "couriers.rival_a.commission=0.5", "strategy.pooled={rival_b: rival_a}")
+        settings_of("city=toy", "couriers.rival_a.commission=0.8", "strategy.pooled={rival_b: rival_a}")
     assert len(refused.value.problems) == 2
