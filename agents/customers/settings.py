@@ -80,6 +80,7 @@ class CustomerSettings(Parameters):
     variety_usd: NonNegative
     quote_cap_h: Positive
     inertia_usd: NonNegative
+    tip_left_after_checkout: Annotated[float, Field(gt=0, le=1)]
     memory: MemorySettings
     observed_share: dict[str, Annotated[float, Field(gt=0, lt=1)]]
     calibration: CalibrationSettings

@@ -161,6 +161,14 @@ class Policy[S: PolicySettings]:
         del fulfilment
         return fee_usd
 
+    def asks_before(self, share: float) -> float:
+        """Change the share of gig orders whose customers are asked for a tip before they pay: how couriers answer."""
+        return share
+
+    def must_ask_before(self, share: float) -> float:
+        """Change the same by law, after all answers."""
+        return share
+
     def passed_on(self, share: float) -> float:
         """Change the share of what policies cost couriers that they add to their fees."""
         return share

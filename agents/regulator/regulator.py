@@ -125,6 +125,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         """Return a courier's commission after all policies, as a share of the basket; only gig couriers' are capped."""
         return self._after(rate, lambda each, now: each.commission(now)) if fulfilment == "gig" else rate
 
+    def asks_before(self, share: float) -> float:
+        """Return the share of orders whose customers are asked for a tip before they pay; laws come last."""
+        answered = self._after(share, lambda each, now: each.asks_before(now))
+        return self._after(answered, lambda each, now: each.must_ask_before(now))
+
     def added_fee(self, fee_usd: float, home: Ints, fulfilment: Fulfilment) -> Floats:
         """Return what comes to a courier's fee at each home by policies, float64 [n], $."""
         posted = np.full(len(home), fee_usd)

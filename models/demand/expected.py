@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.couriers.settings import AnyCourierSettings
+from agents.couriers.tips import tip_in_force
 from agents.customers.store_map import Nearest
 from agents.drivers.labour import LabourSupply, equilibrium_rate
 from agents.kernel.arrays import Bools, Floats
@@ -127,7 +128,7 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
     drivers = settings.drivers
     couriers = list(settings.couriers.values())
     gig = [number for number, each in enumerate(couriers) if each.by_gig_drivers]
-    paid = [couriers[number].trip_pay.base_usd + couriers[number].tip_of_order_usd for number in gig]
+    paid = [couriers[number].trip_pay.base_usd + _tip_usd(couriers[number], settings) for number in gig]
     trip_h = trip_hours(way.hours, settings.retailers.handover_min, drivers.door_min)
     other_h = trip_hours(beside.way.hours, settings.meals.handover_min if settings.meals else 0.0, drivers.door_min)
     driving_usd, other_driving_usd = (2 * each.km * drivers.cost_usd_per_km for each in (way, beside.way))
@@ -143,3 +144,9 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
             most = (net_usd + part * (other_usd - net_usd)) / (trip_h + part * (other_h - trip_h))
             rates[hour] = equilibrium_rate(supply, income, 0.0, 1e-6, most)
     return rates
+
+
+def _tip_usd(courier: AnyCourierSettings, settings: Settings) -> float:
+    """Return the tip of an order with a courier as it asks for it, $."""
+    left_after = settings.customers.tip_left_after_checkout
+    return tip_in_force(courier.tip_of_order_usd, courier.observed_asks_before, courier.asks_before, left_after)

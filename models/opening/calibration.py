@@ -52,7 +52,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         If no constants give the shares.
     """
     set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
-    set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd"}
+    set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd", "tip_prompt"}
     couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
         "city": city.key,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agents.couriers.courier import Courier
+from agents.couriers.tips import tip_in_force
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Floats, Ints
 from agents.retailers.app_prices import app_markup
@@ -37,11 +38,14 @@ class TermsDesk:
             passed_usd = world.memory.burden.passed_on(regulator.passed_on, regulator.most_passed_on_usd)
             added_usd = added_usd + passed_usd[courier.number]
         change, pass_through = commission - settings.observed.commission, world.settings.retailers.price_pass_through
+        asks_before = regulator.asks_before(settings.asks_before)
+        left_after = world.settings.customers.tip_left_after_checkout
         return replace(
             terms,
             active=courier.posted.active,
             fee_usd=courier.posted.fee_usd,
             service_rate=courier.posted.service_rate,
+            tip_usd=tip_in_force(terms.tip_usd, settings.observed_asks_before, asks_before, left_after),
             markup=app_markup(settings.markup, change, pass_through),
             added_fee_usd=added_usd,
             credit_usd=courier.posted.promise.credit_usd,

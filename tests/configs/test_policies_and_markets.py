@@ -40,6 +40,8 @@ WEAKEST: dict[str, dict[str, float | None]] = {
     "mall_subsidy": {"usd_per_order": 0.0, "usd_per_week": 0.0},
     "neutral": {},
     "pass_through": {"share": 0.0},
+    "tip_prompt_after": {"share": 0.0},
+    "tip_prompt_before": {},
     "pay_floor": {"usd_per_min": 0.0, "usd_per_mile": 0.0, "usd_per_offer": 0.0},
 }
 """Parameters by kind with which a policy asks for nothing; those not listed cannot ask for nothing."""

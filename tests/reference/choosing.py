@@ -65,6 +65,14 @@ def app_markup(world: World, courier: dict[str, Any]) -> float:
     return float(courier["markup"] + passed_on * (courier["commission"] - courier["observed"]["commission"]))
 
 
+def tip_of(world: World, courier: dict[str, Any]) -> float:
+    """Take the tip that was observed, less where customers are asked for it only after they pay, more the other way."""
+    now, then = courier.get("tip_prompt"), courier["observed"].get("tip_prompt")
+    left = float(world.settings["customers"]["tip_left_after_checkout"])
+    factor = 1.0 if now == then else left if now == "after" else 1 / left
+    return float(courier.get("tip_usd", 0.0)) * factor
+
+
 def weigh(
     world: World, shopper: Shopper, quotes_h: list[float | None], memory_h: list[list[float]]
 ) -> tuple[list[float | None], Shown]:
@@ -87,7 +95,7 @@ def weigh(
         if quote_h + drive_h > customers["quote_cap_h"]:
             continue
         money = customers["variety_usd"] * log(1 + on_offer)
-        money -= courier["fee_usd"] + courier.get("tip_usd", 0.0)
+        money -= courier["fee_usd"] + tip_of(world, courier)
         money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
         money -= customers["lateness_weight"] * person.delay_usd_per_h * memory_h[person.zone][number]
         money -= person.delay_usd_per_h * (quote_h + drive_h)
@@ -148,6 +156,6 @@ def place_order(
         service=courier["service_rate"] * shopper.basket_usd,
         markup=app_markup(world, courier) * shopper.basket_usd,
         commission=courier["commission"] * shopper.basket_usd,
-        tip=courier.get("tip_usd", 0.0),
+        tip=tip_of(world, courier),
         km=world.km[origin][person.home],
     )

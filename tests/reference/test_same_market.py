@@ -81,6 +81,7 @@ WORLDS = {
         "retailers.handover_min=12.0",
     ),
     "dear commissions": (*BUSY_TOY, "couriers.rival_a.commission=0.3", "couriers.rival_b.commission=0.1"),
+    "tips asked for afterwards": (*BUSY_TOY, "couriers.rival_a.tip_prompt=after", "couriers.rival_b.tip_prompt=after"),
     "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
 }
 

@@ -96,6 +96,7 @@ CORDON: Policies = {"congestion_charge": {"usd_per_km": 0.0, "usd_per_entry": 9.
         ({"curb_fee": {}}, {"public_revenue_usd": 1, "driver_net_usd_per_online_h": -1}),
         ({"delivery_fee_cap": {}}, {"fee_rival_a_usd": -1, "orders_rivals": 1, "rival_profit_usd": -1}),
         ({"mall_subsidy": {}}, {"public_revenue_usd": -1, "retailer_profit_joined_usd": 1}),
+        ({"tip_prompt_after": {}}, {"tip_usd_per_order": -1, "tip_usd_per_online_h": -1, "orders_rivals": 1}),
         ({"ev_mandate": {}}, {"co2_kg": -1, "welfare_usd": 1}),
     ],
     ids="+".join,

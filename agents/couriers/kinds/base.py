@@ -114,6 +114,16 @@ class BaseCourierSettings(Parameters):
         return 0.0
 
     @property
+    def asks_before(self) -> float:
+        """Share of the orders whose customers are asked for a tip before they pay: all, where it does not matter."""
+        return 1.0
+
+    @property
+    def observed_asks_before(self) -> float:
+        """The same when shares were observed."""
+        return 1.0
+
+    @property
     def observed_pay(self) -> PaySettings | None:
         """Pay of a trip when shares were observed; None where nobody is paid by the trip."""
         return None

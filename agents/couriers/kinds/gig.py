@@ -7,6 +7,7 @@ from agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Se
 from agents.couriers.pay import PaySettings
 from agents.couriers.quotes import PromiseSettings, QuoteSettings
 from agents.couriers.surge import SurgeSettings
+from agents.couriers.tips import TipPrompt, asked_before
 from agents.customers.sourcing import Source, StoreSource, WarehouseSource
 from agents.customers.terms import Terms
 from agents.drivers.contracts import ContractSettings
@@ -20,6 +21,7 @@ class ObservedGigSettings(ObservedSettings):
 
     base_usd: NonNegative
     tip_usd: NonNegative
+    tip_prompt: TipPrompt
     preparation_min: NonNegative
     listed_share: Share
     mall_pickup_share: Share
@@ -38,6 +40,7 @@ class GigCourierSettings(BaseCourierSettings):
     mall_pickup_share: Share
     service_radius_km: Positive
     tip_usd: NonNegative
+    tip_prompt: TipPrompt
     pay: PaySettings
     contract: ContractSettings
     surge: SurgeSettings
@@ -92,6 +95,16 @@ class GigCourierSettings(BaseCourierSettings):
     def tip_of_order_usd(self) -> float:
         """What customers tip the driver, $."""
         return self.tip_usd
+
+    @property
+    def asks_before(self) -> float:
+        """Share of the orders whose customers are asked for a tip before they pay."""
+        return asked_before(self.tip_prompt)
+
+    @property
+    def observed_asks_before(self) -> float:
+        """The same when shares were observed."""
+        return asked_before(self.observed.tip_prompt)
 
     @property
     def promised(self) -> PromiseSettings:

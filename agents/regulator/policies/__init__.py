@@ -16,6 +16,7 @@ from agents.regulator.policies import (
     pass_through,
     pay_floor,
     speed_promise,
+    tip_prompt,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "pass_through",
     "pay_floor",
     "speed_promise",
+    "tip_prompt",
 ]
