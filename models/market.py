@@ -1,7 +1,5 @@
 """The market: builds the world and runs its intervals, days and weeks (model 3)."""
 
-from math import nan
-
 import mesa
 from mesa.datacollection import DataCollector
 from mesa.time import Priority
@@ -32,8 +30,8 @@ from models.opening.rest import Learn, Rest, learn_from_the_day, settle_beliefs
 from models.opening.world import create_kerb, open_world
 from models.regulation.enforcement import Enforcement
 from models.settings.tree import Settings, with_seed
-from models.strategy.adoption import Adoption, equilibrium_shares
 from models.strategy.broker import Broker
+from models.strategy.joining import Joining
 from models.strategy.strategy import Strategy
 from models.supply.apps import Apps
 from models.supply.hiring import Hiring
@@ -111,11 +109,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             return baseline.world
 
         self.strategy = Strategy(world, self.terms, self.settlement, self._presence, simulate)
-        self._adoption = Adoption(nan, nan)
-        if settings.retailers.opt_in.mode == "equilibrium":
-            self._adoption = equilibrium_shares(world, self.membership, self.terms, self._enforcement.subsidy)
-            start = settings.retailers.opt_in.equilibrium_from
-            self.membership.join(self._adoption.up if start == "none" else self._adoption.down)
+        self._joining = Joining(world, self.membership, self.terms, self._enforcement.subsidy)
         self._rounds, self._meals = Rounds(world), MealService(world, settings.meals)
         self._occasions_before = 0
         self.today: ShoppingDay
@@ -161,7 +155,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
 
     def evidence(self) -> Evidence:
         """Return all that measures look at, as far as the market has come."""
-        return Evidence.of(self.world, self.kerb, self._start, self.strategy, self._adoption)
+        return Evidence.of(self.world, self.kerb, self._start, self.strategy, self._joining)
 
     def step(self) -> None:
         """Run one dispatch interval: the next in which anything can happen.
@@ -237,6 +231,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Send the vans, settle the day, let customers remember and drivers learn; then the next, or the end, comes."""
         world, self._is_open = self.world, False
         self.today.write_bills()
+        self._joining.close_day(day, self.today, self._enforcement.subsidy)
         for courier in world.couriers:
             self.settlement.settle_vehicles(courier.number, courier.fleet.close_day(day))
         world.drivers.close_day(day)

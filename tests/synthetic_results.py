@@ -117,6 +117,8 @@ def responses(point: Point, replication: int, seed: int) -> dict[str, tuple[str,
     }
     whole = (value for name, value in money.items() if "_per_" not in name)
     money["welfare_usd"] = sum(whole) - 2 * money["external_cost_usd"]
+    money["gain_of_joining_usd"] = 320 - 230 * share + 5 * shared[5]
+    money["loss_to_neighbours_usd"] = 290 - 170 * share + 4 * shared[5]
     values: dict[str, tuple[str, float]] = {"occasions": ("1/day", occasions)}
     values |= {"orders_placed": ("1/day", gig), "orders_rivals": ("1/day", rivals * occasions)}
     values |= {f"orders_{name}": ("1/day", orders[name]) for name in COURIERS}

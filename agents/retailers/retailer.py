@@ -132,7 +132,7 @@ def order_by_category(mall: Ints, category: Ints, uniform: Floats) -> Floats:
     return ranked(np.unique(mall, return_inverse=True)[1], uniform, within)
 
 
-def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
+def join_by_share(priority: Floats, mall: Ints, share: float | Floats) -> Bools:
     """Let the given share of each mall's stores join, those with the lowest priority numbers.
 
     Sets are nested: a store that joins at one share joins at every higher one, so two shares can be compared
@@ -145,17 +145,18 @@ def join_by_share(priority: Floats, mall: Ints, share: float) -> Bools:
     mall
         int [R], number of the mall or BIG_BOX.
     share
-        Between 0 and 1; rounded to whole stores of each mall.
+        Between 0 and 1, of every mall or float64 [malls]; rounded to whole stores of each mall.
 
     Returns
     -------
     bool [R].
     """
     joined: Bools = mall == BIG_BOX
-    for number in range(int(mall.max(initial=-1)) + 1):
+    malls = int(mall.max(initial=-1)) + 1
+    for number, of_mall in enumerate(np.broadcast_to(share, malls).tolist()):
         rows = np.flatnonzero(mall == number)
         first = rows[np.argsort(priority[rows], kind="stable")]
-        joined[first[: round(share * len(rows))]] = True
+        joined[first[: round(of_mall * len(rows))]] = True
     return joined
 
 

@@ -80,7 +80,7 @@ class MarginSettings(Parameters):
 class OptInSettings(Parameters):
     """How mall stores come to join mall-direct; units and sources stand in conf/retailers."""
 
-    mode: Literal["fixed_share", "logit_dynamic", "equilibrium"]
+    mode: Literal["fixed_share", "logit_dynamic", "equilibrium", "landlord"]
     share: Share | None
     reviewed_per_week: Share
     noise_usd_per_week: Positive
@@ -89,6 +89,7 @@ class OptInSettings(Parameters):
     belief_rate: Share
     equilibrium_from: Literal["none", "all"]
     equilibrium_grid: Annotated[int, Field(ge=3, le=201)]
+    flipped_stores: Annotated[int, Field(ge=0, le=2000)]
     exclusive: bool
     exclusive_commission_cut: Annotated[float, Field(ge=0, le=1)]
 

@@ -36,12 +36,12 @@ _READING = (
 )
 _REGROUPED = (
     "When the share of stores that opt in changes, stores move between those that joined and those that did not, and "
-    "the sums of both groups move with their size. Such comparisons show both groups per store instead; the stores "
-    "in a group are still not the same at both points."
+    "the sums and the means of both groups move with who is in them. Such comparisons show instead what being on "
+    "mall-direct brings the same few stores, each flipped with all else as it is, and what that takes from others."
 )
 _PER_STORE = (
-    ("A store that joined", "profit_usd_per_joined_store", 1, "retailers"),
-    ("A store that did not", "profit_usd_per_not_joined_store", 1, "retailers"),
+    ("A store, by its own joining", "gain_of_joining_usd", 1, "retailers"),
+    ("All others, by its joining", "loss_to_neighbours_usd", -1, "retailers"),
 )
 _SAME_SHARE = 1e-9
 _GROUPS = ("retailer_profit_joined_usd", "retailer_profit_not_joined_usd")
@@ -75,7 +75,7 @@ def gains_section(study: Study, compared: list[Comparison]) -> Section | None:
 
 
 def _regrouped(study: Study, c: Comparison) -> bool:
-    """Say whether another number of stores joined at the two points, and profits per store are known."""
+    """Say whether another number of stores joined at the two points, and what joining brings one is known."""
     if any(metric not in study.cube for metric in ("opt_in_share", *(row[1] for row in _PER_STORE))):
         return False
     change = study.cube.at(c.after, "opt_in_share") - study.cube.at(c.before, "opt_in_share")
@@ -114,7 +114,7 @@ def _gains(study: Study, c: Comparison, rows: Sequence[Row], name: str, unit: st
     winners = frame.loc[frame["low"] > 0, "player"].tolist()
     losers = frame.loc[frame["high"] < 0, "player"].tolist()
     held = study.held(c.before, but=[c.factor.key])
-    what = "Gains and losses" if name == "gains" else "Gains and losses of a mall store"
+    what = "Gains and losses" if name == "gains" else "Gains and losses of mall stores by one store's joining"
     return Chart(
         name=f"{name}-{slug(c.factor.key)}-{c.before}-{c.after}",
         draw=partial(plot_gains, data),

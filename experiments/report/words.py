@@ -44,6 +44,8 @@ _PHRASES = MappingProxyType(
         "orders_rivals": ("orders of rival couriers", "Orders of rival couriers", True),
         "orders_mall_direct": ("mall-direct orders", "Mall-direct orders", True),
         "warehouse_orders": ("warehouse orders", "Warehouse orders", True),
+        "gain_of_joining_usd": ("a store's gain of joining", "A store's gain of joining", False),
+        "loss_to_neighbours_usd": ("neighbours' loss by one store's joining", "Neighbours' loss by a joining", False),
         "profit_usd_per_joined_store": ("profit per store that joined", "Profit per store that joined", False),
         "profit_usd_per_not_joined_store": (
             "profit per store that did not join",

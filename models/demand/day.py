@@ -101,6 +101,7 @@ class ShoppingDay:
         self._tip_usd = np.array([offer.tip_usd for offer in terms])
         self.surge_usd = np.zeros((int(world.city.places.zone.max()) + 1, len(terms)))
         self.routed_usd = np.zeros(len(occasions))
+        self.quote_h = np.zeros(occasions.noise.shape)
 
     def __len__(self) -> int:
         """Count the day's occasions."""
@@ -127,6 +128,7 @@ class ShoppingDay:
             surge_usd = self.surge_usd[self.world.city.places.zone[self.choices.origin[shoppers]], couriers]
             utility[:, couriers] -= surge_cost(alpha, surge_usd)
         store, noise = self.choices.store[shoppers], occasions.noise[shoppers]
+        self.quote_h[shoppers] = quote_h
         occasions.choice[shoppers] = self.shelves.choose(shoppers, utility, noise, store)
         occasions.utility[shoppers] = utility
 

@@ -121,6 +121,6 @@ def all_in(evidence: Evidence) -> dict[str, float]:
 @measures("opt_in_equilibrium_<from>", "-")
 def opt_in_equilibrium(evidence: Evidence) -> dict[str, float]:
     """Share of mall stores at which nobody would join or leave, reached from none (up) and from all (down)."""
-    if evidence.settings.retailers.opt_in.mode != "equilibrium":
+    if evidence.settings.retailers.opt_in.mode not in {"equilibrium", "landlord"}:
         return {}
-    return {"up": evidence.adoption.up, "down": evidence.adoption.down}
+    return {"up": evidence.joining.adoption.up, "down": evidence.joining.adoption.down}

@@ -17,7 +17,7 @@ from agents.retailers.retailer import Retailers
 from models.measures.start import Start, rows_since
 from models.money.ledger import UNITS_PER_USD, Ledger
 from models.settings.tree import Settings
-from models.strategy.adoption import Adoption
+from models.strategy.joining import Joining
 from models.strategy.strategy import Strategy
 from models.world import DayRecord, World
 
@@ -46,8 +46,8 @@ class Evidence:
         What an order is worth beside its margin to each courier that sets its fee; empty where fees are fixed.
     kerb_wait_s
         Time that drivers have waited for a slot at the kerb of a mall.
-    adoption
-        Equilibrium shares of stores on mall-direct, where they were asked for.
+    joining
+        Equilibrium shares of stores on mall-direct, where they were asked for, and what joining brings a store.
     """
 
     settings: Settings
@@ -64,11 +64,11 @@ class Evidence:
     pressure: pd.DataFrame
     values_usd: dict[str, float]
     kerb_wait_s: float
-    adoption: Adoption
+    joining: Joining
 
     @classmethod
     def of(
-        cls, world: World, kerb: Kerb | None, start: Start | None, strategy: Strategy, adoption: Adoption
+        cls, world: World, kerb: Kerb | None, start: Start | None, strategy: Strategy, joining: Joining
     ) -> "Evidence":
         """Gather the evidence of a world that has run, measured from a start."""
         day = world.settings.run.warmup_days
@@ -90,7 +90,7 @@ class Evidence:
             strategy.pressure(),
             strategy.values_usd(),
             kerb_wait_s if start is None else kerb_wait_s - start.kerb_wait_s,
-            adoption,
+            joining,
         )
 
     @property

@@ -1,8 +1,9 @@
-"""Adoption: the shares of mall stores at which nobody wants to join or leave mall-direct, from below and from above.
+"""Adoption: the shares of mall stores at which nobody wants to join or leave mall-direct, and landlords' best.
 
 Demand for mall-direct is worked out on the calibration sample for a grid of shares, and shared evenly by the stores on
 it (mean field). Stores join as long as the next one gains, starting from none (up), or leave as long as the last one
-loses, starting from all (down); where the two differ, history decides (model 7.3).
+loses, starting from all (down); where the two differ, history decides. A landlord looks at all stores of the mall at
+once, and so at what they take from each other (model 7.14).
 """
 
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from agents.retailers.opt_in import expected_gain
 from agents.retailers.retailer import BIG_BOX, join_by_share
 from models.settings.strategy import FixedFeesSettings
 from models.strategy.desk import Desk
+from models.strategy.trade import Trade
 from models.supply.membership import Membership
 from models.supply.terms import TermsDesk
 from models.world import World
@@ -67,6 +69,37 @@ def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, s
     up = total if wants.all() else int(wants.argmin())
     down = int(joined[wants].max()) if wants.any() else 0
     return Adoption(up / total, down / total)
+
+
+def best_shares(world: World, membership: Membership, terms: TermsDesk, subsidy: Subsidy) -> Floats:
+    """Find for each mall the share of its stores on mall-direct that its landlord wants, float64 [malls].
+
+    Of a grid of shares, at all of which stores join in their order, the one with the greatest sum of the profits of the
+    mall's stores and the rent on their sales, with the shoppers of the calibration sample and today's quotes; the
+    smallest of several. Malls do not compete for shoppers, who know the nearest one, so each decides by itself.
+
+    Parameters
+    ----------
+    world, membership, terms, subsidy
+        As for `equilibrium_shares`; without mall-direct nobody is on it.
+    """
+    stores, number = world.stores, membership.mall_direct
+    in_mall = stores.mall != BIG_BOX
+    grid = np.linspace(0.0, 1.0, world.settings.retailers.opt_in.equilibrium_grid)
+    if number is None or not membership.is_open:
+        return np.zeros(len(world.city.malls))
+    desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
+    case, quote_h = desk.today(), np.zeros(len(world.channels.names))
+    quote_h[: len(case.quote_h)] = case.quote_h
+    per_day = desk.occasions_per_day / len(desk.sample.occasions)
+    trade = Trade(world, desk.sample, case.terms, quote_h, vary=world.channels.gig, subsidy=subsidy, per_day=per_day)
+    sums_usd = np.empty((len(grid), len(world.city.malls)))
+    for k, share in enumerate(grid.tolist()):
+        wanted = stores.wanted.copy()
+        wanted[:, number] = membership.joined(number, share)
+        together = np.add(*trade.earned(membership.allowed(wanted)))
+        sums_usd[k] = np.bincount(stores.mall[in_mall], together[in_mall])
+    return np.asarray(grid[sums_usd.argmax(axis=0)])
 
 
 def _orders_per_week(world: World, terms: TermsDesk, number: int, shares: Floats) -> Floats:

@@ -50,6 +50,11 @@ class Membership:
             return float("nan")
         return float(self.world.stores.listed[self.world.stores.mall != BIG_BOX, self.mall_direct].mean())
 
+    @property
+    def is_open(self) -> bool:
+        """Whether mall-direct is in the market, so that stores can be on it."""
+        return self.mall_direct in self._admitted
+
     def admit(self, number: int) -> None:
         """List the stores of a courier that is in the market from now on."""
         self._admitted.add(number)
@@ -58,7 +63,7 @@ class Membership:
         )
         self.relist()
 
-    def joined(self, number: int, share: float) -> Bools:
+    def joined(self, number: int, share: float | Floats) -> Bools:
         """Return the stores on a courier's app if a share of each mall's are, bool [R]."""
         stores = self.world.stores
         return join_by_share(stores.priority[:, number], stores.mall, share)
@@ -86,15 +91,15 @@ class Membership:
             diverted_share=self.world.settings.customers.observed_share[STORE_MALL] / len(self.world.stores),
         )
 
-    def join(self, share: float) -> None:
-        """Let a share of the mall stores be on mall-direct, and no others."""
+    def join(self, share: float | Floats) -> None:
+        """Let a share of the mall stores, or of each mall's, be on mall-direct, and no others."""
         if self.mall_direct is not None:
             self.world.stores.wanted[:, self.mall_direct] = self.joined(self.mall_direct, share)
             self.relist()
 
     def close_week(self, week: int, orders: Orders, terms: list[Terms], subsidy: Subsidy) -> None:
         """Let stores review mall-direct by the week's orders, where they may."""
-        if self.mall_direct not in self._admitted or self.world.settings.retailers.opt_in.mode != "logit_dynamic":
+        if self.mall_direct is None or not self.is_open or self.world.settings.retailers.opt_in.mode != "logit_dynamic":
             return
         placed = np.arange(orders.count)[orders.day[: orders.count] >= week * DAYS_PER_WEEK]
         through = placed[orders.courier[placed] == self.mall_direct]
@@ -112,10 +117,18 @@ class Membership:
         return DAYS_PER_WEEK * float(expected_orders[self.mall_direct].sum()) / max(1.0, listed)
 
     def relist(self) -> None:
-        """List stores where they want to be, as far as exclusive contracts and policies on these allow."""
+        """List stores where they want to be, as far as that is allowed."""
+        gig = sorted(self._admitted)
+        self.world.stores.listed[:, gig] = self.allowed(self.world.stores.wanted)[:, gig]
+
+    def allowed(self, wanted: Bools) -> Bools:
+        """Return where stores are listed that want to be on couriers' apps, bool [R, J].
+
+        As far as exclusive contracts, and policies on these, allow; on couriers that are in the market.
+        """
         gig = sorted(self._admitted)
         in_mall = self.world.stores.mall != BIG_BOX
-        listed = self.world.stores.wanted[:, gig]
+        listed = wanted[:, gig]
         mall_direct = gig.index(self.mall_direct) if self.mall_direct in gig else None
         if (
             mall_direct is not None
@@ -125,4 +138,6 @@ class Membership:
             others = np.arange(len(gig)) != mall_direct
             listed[np.ix_(listed[:, mall_direct] & in_mall, others)] = False
         listed[in_mall] = self.world.regulator.listing(listed[in_mall], mall_direct)
-        self.world.stores.listed[:, gig] = listed & ~self.world.stores.removed[:, None]
+        everywhere = np.zeros_like(wanted)
+        everywhere[:, gig] = listed & ~self.world.stores.removed[:, None]
+        return everywhere

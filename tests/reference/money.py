@@ -84,7 +84,7 @@ class Accounts:
             self.sink(("store", shop.number), "integration", weekly / 7)
 
     def _return_rate(self, order: Parcel) -> float:
-        retail = self.world.settings["retailers"]
+        retail: dict[str, Any] = self.world.settings["retailers"]
         rates = list(retail["returns"]["rate"].values())
         if order.shop and order.shop.mall is not None:
             return float(rates[order.shop.category])

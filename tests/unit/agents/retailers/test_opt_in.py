@@ -60,10 +60,10 @@ def test_in_equilibrium_all_join_what_costs_nothing_and_nobody_what_ruins() -> N
         "retailers.on_call.share=0",
         "retailers.setup_usd_per_week=0",
     )
-    assert free.evidence().adoption == (1.0, 1.0)
+    assert free.evidence().joining.adoption == (1.0, 1.0)
     assert free.membership.opt_in_share == 1.0
     ruinous = market_of(*BUSY_TOY, "retailers=equilibrium", "retailers.integration_usd_per_week=100000")
-    assert ruinous.evidence().adoption == (0.0, 0.0)
+    assert ruinous.evidence().joining.adoption == (0.0, 0.0)
     assert ruinous.membership.opt_in_share == 0.0
 
 
