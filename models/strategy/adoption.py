@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
+from agents.kernel.arrays import Bools, Floats
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.regulator.policy import Subsidy
 from agents.retailers.opt_in import expected_gain
-from agents.retailers.retailer import BIG_BOX, join_by_share
+from agents.retailers.retailer import BIG_BOX
 from models.settings.strategy import FixedFeesSettings
 from models.strategy.desk import Desk
 from models.strategy.trade import Trade
@@ -54,12 +54,12 @@ def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, s
     if number is None:
         return Adoption(float("nan"), float("nan"))
     total = int((stores.mall != BIG_BOX).sum())
-    orders = _orders_per_week(world, terms, number, np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid))
+    trade, grid = _sample_trade(world, terms, subsidy), np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid)
+    orders = [DAYS_PER_WEEK * trade.orders(_listed(world, membership, share))[number] for share in grid.tolist()]
     offered = terms.of(world.couriers[number], np.zeros(1), np.zeros(1, np.int64))
     offer = membership.offer(offered, subsidy)
     others = stores.listed[stores.mall != BIG_BOX].sum(axis=1) - stores.listed[stores.mall != BIG_BOX, number]
     joined = np.arange(1, total + 1)
-    grid = np.linspace(0.0, 1.0, len(orders))
     each = np.interp(joined / total, grid, orders) / joined
     margin, returned = np.full(total, settings.margin.mall), np.full(total, settings.mean_return_rate)
     others = np.full(total, round(float(np.median(others))))
@@ -88,27 +88,30 @@ def best_shares(world: World, membership: Membership, terms: TermsDesk, subsidy:
     grid = np.linspace(0.0, 1.0, world.settings.retailers.opt_in.equilibrium_grid)
     if number is None or not membership.is_open:
         return np.zeros(len(world.city.malls))
-    desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
-    case, quote_h = desk.today(), np.zeros(len(world.channels.names))
-    quote_h[: len(case.quote_h)] = case.quote_h
-    per_day = desk.occasions_per_day / len(desk.sample.occasions)
-    trade = Trade(world, desk.sample, case.terms, quote_h, vary=world.channels.gig, subsidy=subsidy, per_day=per_day)
+    trade = _sample_trade(world, terms, subsidy)
     sums_usd = np.empty((len(grid), len(world.city.malls)))
     for k, share in enumerate(grid.tolist()):
-        wanted = stores.wanted.copy()
-        wanted[:, number] = membership.joined(number, share)
-        together = np.add(*trade.earned(membership.allowed(wanted)))
+        together = np.add(*trade.earned(_listed(world, membership, share)))
         sums_usd[k] = np.bincount(stores.mall[in_mall], together[in_mall])
     return np.asarray(grid[sums_usd.argmax(axis=0)])
 
 
-def _orders_per_week(world: World, terms: TermsDesk, number: int, shares: Floats) -> Floats:
-    """Work out mall-direct's weekly orders at each share of stores, all else as it is."""
-    stores = world.stores
-    listed = stores.listed.copy()
+def _listed(world: World, membership: Membership, share: float) -> Bools:
+    """Return who would be listed where if a share of the mall stores wanted to be on mall-direct, bool [R, J]."""
+    wanted = world.stores.wanted.copy()
+    if membership.mall_direct is not None:
+        wanted[:, membership.mall_direct] = membership.joined(membership.mall_direct, share)
+    return membership.allowed(wanted)
+
+
+def _sample_trade(world: World, terms: TermsDesk, subsidy: Subsidy) -> Trade:
+    """Return the trade of a day with the shoppers of the calibration sample, at today's terms and quotes."""
     desk = Desk(world, terms, FixedFeesSettings(rule="fixed"))
-    orders = np.zeros(len(shares))
-    for k, share in enumerate(shares.tolist()):
-        listed[:, number] = join_by_share(stores.priority[:, number], stores.mall, share)
-        orders[k] = desk.shares(desk.today(listed=listed))[number] * desk.occasions_per_day * DAYS_PER_WEEK
-    return orders
+    case = desk.today()
+    quote_h = np.zeros_like(case.choices.utility)
+    quote_h[:, : len(case.quote_h)] = case.quote_h
+    for number, promised_h in enumerate(case.promised_h):
+        if promised_h is not None:
+            quote_h[:, number] = promised_h - case.choices.drive_h[:, number]
+    per_day = desk.occasions_per_day / len(desk.sample.occasions)
+    return Trade(world, desk.sample, case.terms, quote_h, vary=world.channels.gig, subsidy=subsidy, per_day=per_day)

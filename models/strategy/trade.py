@@ -85,13 +85,21 @@ class Trade:
         self._visited = shopping.store_visited(occasions, home)
         self._neighbour = other_store(world.stores, self._visited, occasions.source_pick)
 
-    def earned(self, listed: Bools) -> Earned:
-        """Return what mall stores earn if these are on couriers' apps, bool [R, J], net of what apps cost them."""
-        channels, stores = self.world.channels, self.world.stores
+    def orders(self, listed: Bools) -> Floats:
+        """Return the occasions of each channel if these stores are on couriers' apps, float64 [C], 1/day."""
+        return np.asarray(self._expected(listed)[0].sum(axis=0))
+
+    def _expected(self, listed: Bools) -> tuple[Floats, Ints]:
+        """Return how many occasions of each shopper and channel are expected, [n, C], and at which stores, [n, J]."""
         utility, store = self._utility.copy(), self._store.copy()
         for number in self._most:
             utility[:, number], store[:, number] = self._offered(number, listed[:, number])
-        chance = self.per_day * probabilities(utility, channels.nests)
+        return self.per_day * probabilities(utility, self.world.channels.nests), store
+
+    def earned(self, listed: Bools) -> Earned:
+        """Return what mall stores earn if these are on couriers' apps, bool [R, J], net of what apps cost them."""
+        channels, stores = self.world.channels, self.world.stores
+        chance, store = self._expected(listed)
         profit_usd, rent_usd = self._from_visits(chance[:, channels.number(STORE_MALL)])
         apps = listed.sum(axis=1)
         for number in range(len(self.terms)):
