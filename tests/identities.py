@@ -30,7 +30,7 @@ def check_orders(market: Market, outcome: Outcome) -> None:
     value = outcome.metrics.set_index("metric")["value"]
     ends = np.bincount(orders.status[:n], minlength=len(Status))
     named = [value[f"orders_{end}"] * market.settings.run.days for end in ("open", "delivered", "cancelled")]
-    assert named == pytest.approx(ends.tolist())
+    assert [*named, 0] == pytest.approx(ends.tolist()), "nothing but restaurant meals is refused"
     for number, courier in enumerate(market.world.couriers):
         mine = orders.courier[:n] == number
         chosen = sum(int((record.choice == number).sum()) for record in market.world.memory.days)
