@@ -275,5 +275,6 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         """Return the end of the next interval in which anything can happen, or the next event if there are none."""
         events = [self.quotes.next_s]
         if not self.settings.dispatch.interval_s:
-            events.append(self.today.next_arrival_s(self.world.clock.now_s))
+            now_s = self.world.clock.now_s
+            events += [self.today.next_arrival_s(now_s), self._meals.next_arrival_s(now_s)]
         return self._rounds.next_s(events)

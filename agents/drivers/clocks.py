@@ -24,7 +24,7 @@ def book_trips(drivers: DriverColumns, trips: Trips) -> None:
     drivers.at_door_s[row] += trips.at_door_s
     drivers.pickup_km[row] += trips.pickup_km
     drivers.loaded_km[row] += trips.loaded_km
-    drivers.net_usd_by_hour[row, _hour(trips)] += trips.net_usd
+    drivers.net_usd_by_hour[row, hour_of_pay(trips.accepted_s)] += trips.net_usd
 
 
 def book_revision(drivers: DriverColumns, old: Trips, new: Trips) -> None:
@@ -34,7 +34,7 @@ def book_revision(drivers: DriverColumns, old: Trips, new: Trips) -> None:
     drivers.to_door_s[row] += new.to_door_s - old.to_door_s
     drivers.at_door_s[row] += new.at_door_s - old.at_door_s
     drivers.loaded_km[row] += new.loaded_km - old.loaded_km
-    drivers.net_usd_by_hour[row, _hour(old)] += new.net_usd - old.net_usd
+    drivers.net_usd_by_hour[row, hour_of_pay(old.accepted_s)] += new.net_usd - old.net_usd
 
 
 def book_relocations(
@@ -44,7 +44,7 @@ def book_relocations(
     drivers.idle_s[row] += now_s - drivers.idle_since_s[row]
     drivers.relocate_s[row] += arrives_s - now_s
     drivers.relocate_km[row] += km
-    drivers.net_usd_by_hour[row, int(now_s // HOUR_S % 24)] -= cost_usd_per_km * km
+    drivers.net_usd_by_hour[row, hour_of_pay(np.array(now_s))] -= cost_usd_per_km * km
 
 
 def book_log_off(drivers: DriverColumns, row: int, time: float) -> None:
@@ -100,5 +100,6 @@ def _book_hours(drivers: DriverColumns, row: int, start: float, end: float) -> N
         start = border
 
 
-def _hour(trips: Trips) -> Ints:
-    return (trips.accepted_s // HOUR_S % 24).astype(np.int64)
+def hour_of_pay(accepted_s: Floats) -> Ints:
+    """Return the hour of day in which pay counts: of the acceptance; at midnight, which closes the day, the last."""
+    return np.where(accepted_s % DAY_S == 0, 23, accepted_s // HOUR_S % 24).astype(np.int64)

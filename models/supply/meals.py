@@ -39,6 +39,12 @@ class MealService:
             restaurants = world.meals.restaurants
             self._today = draw_meals(self.settings, restaurants, world.city, world.clock.day, world.streams)
 
+    def next_arrival_s(self, now_s: float) -> float:
+        """Return the time of the next meal after now today, inf for none."""
+        placed_s = np.empty(0) if self._today is None else self._today.placed_s
+        following = int(placed_s.searchsorted(now_s, side="right"))
+        return float(placed_s[following]) if following < len(placed_s) else inf
+
     def renew(self, now_s: float) -> None:
         """Let all fleets quote anew."""
         quoted = {fleet: fleet.requote(now_s) for fleet in self.world.meals.dispatchers}

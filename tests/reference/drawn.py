@@ -4,21 +4,14 @@ from typing import Any
 
 from agents.retailers.retailer import BIG_BOX
 from models.demand.draw import draw_occasions
+from models.demand.meals import draw_meals
 from models.market import Market
 from models.streams import Stream
-from tests.reference.world import Gig, Person, Shop, Shopper, World
+from tests.reference.world import Gig, Meal, Person, Shop, Shopper, World
 
 
 def world_of(market: Market) -> World:
-    """Copy what a market has drawn before its first day into plain lists.
-
-    Raises
-    ------
-    ValueError
-        If its drivers carry restaurant meals, which the slow model does not know.
-    """
-    if market.settings.meals is not None:
-        raise ValueError("the slow model has no restaurant meals: compare markets with meals=none")
+    """Copy what a market has drawn before its first day into plain lists."""
     city, streams, settings = market.world.city, market.world.streams, market.settings
     places = range(city.places.n)
     return World(
@@ -49,7 +42,34 @@ def world_of(market: Market) -> World:
         key_tie=streams.key(Stream.TIE_BREAK),
         key_accept=streams.key(Stream.ACCEPT_NOISE),
         key_turn=streams.key(Stream.TIE_BREAK, "couriers"),
+        key_meal_tie=streams.key(Stream.TIE_BREAK, "meals"),
+        key_meal_accept=streams.key(Stream.ACCEPT_NOISE, "meals"),
+        meals=_meals(market),
     )
+
+
+def _meals(market: Market) -> list[list[Meal]]:
+    settings, city, restaurants = market.settings, market.world.city, market.world.meals.restaurants
+    days: list[list[Meal]] = []
+    for day in range(settings.run.days if settings.meals else 0):
+        assert settings.meals is not None
+        drawn = draw_meals(settings.meals, restaurants, city, day, market.world.streams)
+        days.append(
+            [
+                Meal(
+                    float(drawn.placed_s[k]),
+                    float(drawn.preparation_s[k]),
+                    int(drawn.restaurant[k]),
+                    int(restaurants.place[drawn.restaurant[k]]),
+                    int(drawn.home[k]),
+                    int(city.places.zone[drawn.home[k]]),
+                    float(drawn.asks[k]),
+                    float(drawn.basket_usd[k]),
+                )
+                for k in range(len(drawn.placed_s))
+            ]
+        )
+    return days
 
 
 def _days(market: Market) -> list[list[Shopper]]:

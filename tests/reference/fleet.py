@@ -30,6 +30,9 @@ class Desk:
 
     def __init__(self, world: World, number: int, settings: dict[str, Any]) -> None:
         self.world, self.number, self.settings = world, number, settings
+        self.kind, self.turn = "order", number
+        self.key_tie, self.key_accept, self.kerb = world.key_tie, world.key_accept, world.kerb
+        self.handover_s = world.settings["retailers"]["handover_min"] * 60
         self.rules, self.driving = world.settings["dispatch"], world.settings["drivers"]
         self.waiting: list[Parcel] = []
         self.left: list[tuple[float, float, float]] = []
@@ -60,13 +63,18 @@ class Desk:
         hands = {desk.number: [gig for gig in working if desk.number in gig.apps] for desk in desks}
         if not hands[self.number]:
             return inf if self.waiting else 0.0
-        dealt = sum(
-            len(desk.waiting) / len(hands[desk.number])
+        dealt_s = sum(
+            (self if desk.kind == self.kind else desk).known_s * len(desk.waiting) / len(hands[desk.number])
             for gig in hands[self.number]
             for desk in desks
             if desk.number in gig.apps
         )
-        return (self.engaged_s or 0.0) * dealt / len(hands[self.number])
+        return dealt_s / len(hands[self.number])
+
+    @property
+    def known_s(self) -> float:
+        """How long a driver is engaged with an order, as far as the desk has seen any."""
+        return self.engaged_s or 0.0
 
     def deadline_s(self, order: Parcel) -> float:
         """Return the time at which a customer gives up."""
@@ -114,18 +122,17 @@ class Desk:
     def _stand(self, order: Parcel, gig: Gig, now_s: float) -> tuple[list[tuple[float, float]] | None, float, float]:
         """Book the kerb: try the arrival, and each end of a stay after it, in every slot, and take the earliest."""
         arrived_s = self.world.arrival_s(gig.place, order.origin, now_s)
-        handover_s = self.world.settings["retailers"]["handover_min"] * 60
         found: list[tuple[float, int]] = []
-        slots = self.world.kerb.get(order.origin, [])
+        slots = self.kerb.get(order.origin, [])
         for number, slot in enumerate(slots):
             for from_s in [arrived_s, *(end for _, end in slot if end > arrived_s)]:
-                to_s = max(from_s, order.ready_s) + handover_s
+                to_s = max(from_s, order.ready_s) + self.handover_s
                 if all(to_s <= start or end <= from_s for start, end in slot):
                     found.append((from_s, number))
         if not found:
             return None, arrived_s, arrived_s
         from_s, number = min(found)
-        to_s = max(from_s, order.ready_s) + handover_s
+        to_s = max(from_s, order.ready_s) + self.handover_s
         slots[number].append((from_s, to_s))
         return slots[number], from_s, to_s
 
@@ -143,14 +150,14 @@ class Desk:
                 drive_s
                 + self.rules["wait_weight"] * idles_at_store_s
                 - self.rules["age_weight"] * (now_s - order.placed_s)
-                + TIE_S * uniform(self.world.key_tie, order.shopper.number, gig.number)
+                + TIE_S * uniform(self.key_tie, order.noise_number, gig.number)
             )
         return costs
 
     def _offer(self, order: Parcel, gig: Gig, now_s: float, from_s: float) -> bool:
         world, pay = self.world, self.settings["pay"]
         arrived_s = world.arrival_s(gig.place, order.origin, now_s)
-        picked_s = max(from_s, order.ready_s) + world.settings["retailers"]["handover_min"] * 60
+        picked_s = max(from_s, order.ready_s) + self.handover_s
         at_door_s = world.arrival_s(order.origin, order.home, picked_s)
         delivered_s = at_door_s + self.driving["door_min"] * 60
         minutes = (at_door_s - picked_s) / 60
@@ -159,7 +166,7 @@ class Desk:
         pickup_km = world.km[gig.place][order.origin]
         driving_usd = self.driving["cost_usd_per_km"] * (pickup_km + order.km)
         gain = offered + order.tip - driving_usd - gig.reservation * (delivered_s - now_s) / 3600
-        u = uniform(world.key_accept, order.shopper.number, gig.number, order.offers)
+        u = uniform(self.key_accept, order.noise_number, gig.number, order.offers)
         order.offers += 1
         if gain + self.driving["acceptance_scale_usd"] * log(u / (1 - u)) < 0:
             order.refused_until_s[gig.number] = now_s + self.rules["decline_pause_s"]

@@ -7,6 +7,7 @@ from math import inf, sqrt
 
 from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
+from tests.reference.meals import meal_desks, order_meal
 from tests.reference.money import Accounts
 from tests.reference.noise import mixed
 from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
@@ -20,9 +21,13 @@ class SlowMarket:
         self.settings = world.settings
         self.couriers = list(self.settings["couriers"].values())
         self.gig_numbers = [k for k, each in enumerate(self.couriers) if each["fulfilment"] == "gig"]
-        self.desks = {k: Desk(world, k, self.couriers[k]) for k in self.gig_numbers}
         slots = self.settings["retailers"]["kerb"]["slots"]
         world.kerb = {mall: [[] for _ in range(slots)] for mall in world.malls} if slots else {}
+        self.desks = {k: Desk(world, k, self.couriers[k]) for k in self.gig_numbers}
+        self.meal_desks = meal_desks(world)
+        self.meal_quotes_h: list[float | None] = []
+        self.meals: list[Parcel] = []
+        self.to_order = [list(meals) for meals in world.meals]
         self.parcels: list[Parcel] = []
         self.to_ship: list[Parcel] = []
         self.ended_today: list[Parcel] = []
@@ -42,7 +47,7 @@ class SlowMarket:
                 self._decide(self._next_s((day + 1) * DAY_S), day)
             self._close(day)
         end_s = self.now_s + self.settings["run"]["runout_h"] * HOUR_S
-        while any(gig.order for gig in self.world.gigs) or any(desk.waiting for desk in self.desks.values()):
+        while any(gig.order for gig in self.world.gigs) or any(desk.waiting for desk in self._all_desks()):
             next_s = self._next_s(inf)
             if next_s > end_s:
                 break
@@ -58,9 +63,10 @@ class SlowMarket:
             return round(self.now_s / interval_s + 1) * interval_s
         times = [day_ends_s, (self.quoted + 1) * float(self.settings["dispatch"]["requote_s"])]
         times += [shopper.arrive_s for shoppers in self.world.days for shopper in shoppers if shopper.choice < 0]
+        times += [meal.placed_s for meals in self.to_order for meal in meals]
         times += [change[0] for change in self.shift_changes]
         times += [gig.order.delivered_s for gig in self.world.gigs if gig.order]
-        times += [desk.next_s(self.now_s) for desk in self.desks.values()]
+        times += [desk.next_s(self.now_s) for desk in self._all_desks()]
         return min(each for each in times if each > self.now_s)
 
     def _decide(self, now_s: float, day: int) -> None:
@@ -74,9 +80,10 @@ class SlowMarket:
                 shopper.choice = best(utility, shopper.noise)
                 if shopper.choice in shown:
                     self._take(place_order(self.world, shopper, day, shown, self.quotes_h, self.memory_h))
+        self._order_meals(day)
         moment = round(now_s * 1000)
-        for number in sorted(self.gig_numbers, key=lambda k: mixed(self.world.key_turn, moment, k)):
-            for order in self.desks[number].dispatch(now_s, self.world.gigs):
+        for desk in sorted(self._all_desks(), key=lambda each: mixed(self.world.key_turn, moment, each.turn)):
+            for order in desk.dispatch(now_s, self.world.gigs):
                 order.status = "cancelled"
                 self.ended_today.append(order)
         if now_s >= (self.quoted + 1) * self.settings["dispatch"]["requote_s"]:
@@ -85,7 +92,21 @@ class SlowMarket:
 
     def _renew_quotes(self) -> None:
         for number, desk in self.desks.items():
-            self.quotes_h[number] = desk.quote_h(self.now_s, self.world.gigs, list(self.desks.values()))
+            self.quotes_h[number] = desk.quote_h(self.now_s, self.world.gigs, self._all_desks())
+        self.meal_quotes_h = [desk.quote_h(self.now_s, self.world.gigs, self._all_desks()) for desk in self.meal_desks]
+
+    def _all_desks(self) -> list[Desk]:
+        return [*self.desks.values(), *self.meal_desks]
+
+    def _order_meals(self, day: int) -> None:
+        """Let those order who want a meal by now."""
+        to_order = self.to_order[day] if day < len(self.to_order) else []
+        while to_order and to_order[0].placed_s <= self.now_s:
+            number = len(self.meals)
+            order = order_meal(self.world, to_order.pop(0), number, day, self.meal_desks, self.meal_quotes_h)
+            self.meals.append(order)
+            if order.status == "open":
+                next(desk for desk in self.meal_desks if desk.number == order.courier).waiting.append(order)
 
     def _take(self, order: Parcel) -> None:
         order.number = len(self.parcels)
@@ -201,7 +222,7 @@ class SlowMarket:
                     if order.status == "cancelled"
                     else max(0.0, order.delivered_s - order.promised_s) / HOUR_S
                     for order in self.ended_today
-                    if order.zone == zone and order.courier == number
+                    if order.zone == zone and order.courier == number and order.meal is None
                 ]
                 if late_h:
                     mean_h = sum(late_h) / len(late_h)
@@ -221,8 +242,7 @@ class SlowMarket:
             start_s = day * DAY_S + hour * HOUR_S
             worked_h = [self._worked_h(gig, start_s) for gig in self.world.gigs]
             earned = [
-                sum(usd for time_s, usd in gig.earned if start_s <= time_s < start_s + HOUR_S)
-                for gig in self.world.gigs
+                sum(usd for time_s, usd in gig.earned if self._counts_in(time_s, start_s)) for gig in self.world.gigs
             ]
             rate_of_all = sum(earned) / sum(worked_h) if sum(worked_h) > 0 else 0.0
             told = min(1.0, sum(worked_h))
@@ -230,6 +250,13 @@ class SlowMarket:
                 before = gig.belief[hour]
                 gig.belief[hour] += drivers["belief_rate"] * (own - before * online_h)
                 gig.belief[hour] += drivers["hearsay"] * told * (1 - online_h) * (rate_of_all - before)
+
+    @staticmethod
+    def _counts_in(time_s: float, start_s: float) -> bool:
+        """Tell whether pay accepted at a time counts in the hour from `start_s` on; midnight closes the last hour."""
+        if time_s % DAY_S == 0:
+            return time_s == start_s + HOUR_S
+        return start_s <= time_s < start_s + HOUR_S
 
     @staticmethod
     def _worked_h(gig: Gig, start_s: float) -> float:

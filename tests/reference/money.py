@@ -28,6 +28,9 @@ class Accounts:
 
     def delivered(self, order: Parcel) -> None:
         """Pay for a delivered order."""
+        if order.meal is not None:
+            self._meal(order)
+            return
         courier, retail = self.couriers[order.courier], self.world.settings["retailers"]
         customer: Account = ("customers", 0)
         firm: Account = ("firm", courier["firm"])
@@ -43,6 +46,25 @@ class Accounts:
         self.sink(firm, "support", courier["support_usd"])
         self.sink(seller, "goods", (1 - margin) * basket)
         self.sink(seller, "returns", retail["returns"]["loss_share"] * self._return_rate(order) * basket)
+        self._brought(order, firm)
+
+    def _meal(self, order: Parcel) -> None:
+        """Pay for a delivered meal."""
+        terms, basket = self.world.settings["meals"], order.shopper.basket_usd
+        customer: Account = ("customers", 0)
+        restaurants: Account = ("restaurants", 0)
+        firm: Account = ("firm", self.couriers[order.courier]["firm"])
+        for usd in (basket, order.markup, order.service, order.fee, order.tip):
+            self.move(customer, firm, usd)
+        self.move(firm, restaurants, basket + order.markup)
+        self.move(restaurants, firm, order.commission)
+        self.sink(firm, "processing", terms["processing_rate"] * basket)
+        self.sink(firm, "support", terms["support_usd"])
+        self.sink(restaurants, "goods", (1 - terms["restaurant_margin"]) * basket)
+        self._brought(order, firm)
+
+    def _brought(self, order: Parcel, firm: Account) -> None:
+        """Pay who drove, and what driving takes."""
         if order.driver is not None:
             driver: Account = ("driver", order.driver.number)
             self.move(firm, driver, order.pay)

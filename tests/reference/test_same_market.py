@@ -52,6 +52,14 @@ IMPATIENT = (
 )
 """Customers give up soon, drivers decline often, one picker a big box: orders queue and are cancelled."""
 
+MEALS = (
+    "meals=us_2024",
+    "meals.orders_per_household_day=0.5",
+    "meals.restaurants_per_1000_households=20",
+    "drivers.pool=60",
+)
+"""Restaurant meals on the same drivers."""
+
 WORLDS = {
     "a day of toy": BUSY_TOY,
     "two days of toy, learnt and remembered": (*BUSY_TOY, *CROWDED, *IMPATIENT, "run.days=2"),
@@ -82,6 +90,16 @@ WORLDS = {
     ),
     "dear commissions": (*BUSY_TOY, "couriers.rival_a.commission=0.3", "couriers.rival_b.commission=0.1"),
     "tips asked for afterwards": (*BUSY_TOY, "couriers.rival_a.tip_prompt=after", "couriers.rival_b.tip_prompt=after"),
+    "meals beside": (*BUSY_TOY, *MEALS, "run.days=2"),
+    "meals, crowded and impatient": (
+        *SMALL_GRID,
+        *CROWDED,
+        *IMPATIENT,
+        *MEALS,
+        "drivers.pool=25",
+        "couriers.rival_b.longest_wait_min=10",
+    ),
+    "meals at each event": (*BUSY_TOY, *IMPATIENT, *MEALS, "dispatch.interval_s=0", "dispatch=nearest_immediate"),
     "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
 }
 
@@ -128,6 +146,19 @@ def test_orders_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     assert orders.driver[placed].tolist() == [driver(order) for order in slow.parcels]
     assert orders.offers[placed].tolist() == column(slow, "offers")
     assert [Status(status).name.lower() for status in orders.status[placed]] == column(slow, "status")
+
+
+def test_meals_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
+    market, slow = pair
+    meals, n = market.world.meals.orders, market.world.meals.orders.count
+    assert n == len(slow.meals)
+    for name in ("courier", "offers", "origin"):
+        assert getattr(meals, name)[:n].tolist() == [getattr(meal, name) for meal in slow.meals], name
+    assert meals.driver[:n].tolist() == [meal.driver.number if meal.driver else -1 for meal in slow.meals]
+    assert [Status(status).name.lower() for status in meals.status[:n]] == [meal.status for meal in slow.meals]
+    for name in ("placed_s", "ready_s", "promised_s", "accepted_s", "arrived_s", "picked_s", "delivered_s"):
+        expected = np.array([getattr(meal, name) or nan for meal in slow.meals])
+        np.testing.assert_allclose(getattr(meals, name)[:n], expected, rtol=1e-9, err_msg=name)
 
 
 @pytest.mark.parametrize(
@@ -183,3 +214,16 @@ def test_the_worlds_have_what_they_are_for() -> None:
     assert (np.array([gig.belief for gig in slow.world.gigs]) != slow.world.gigs[0].belief[0]).any()
     queued_s = [order.ready_s - order.placed_s - order.shopper.picking_s for order in slow.parcels if order.shop]
     assert max(queued_s) > 60
+
+
+def test_the_worlds_with_meals_have_what_they_are_for() -> None:
+    """Meals of both kinds of end beside the other orders, and drivers who carry both."""
+    market, slow = both(*WORLDS["meals, crowded and impatient"])
+    assert {meal.status for meal in slow.meals} >= {"delivered", "refused", "cancelled"}
+    assert max(meal.offers for meal in slow.meals) > 1
+    drives = {
+        kind: {each.driver.number for each in rows if each.driver}
+        for kind, rows in (("order", slow.parcels), ("meal", slow.meals))
+    }
+    assert drives["order"] & drives["meal"]
+    assert market.world.meals.orders.count > 50

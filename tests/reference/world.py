@@ -35,6 +35,20 @@ class Shopper:
 
 
 @dataclass
+class Meal:
+    """A restaurant meal that somebody orders whatever happens; `asks` picks the courier."""
+
+    placed_s: float
+    preparation_s: float
+    restaurant: int
+    origin: int
+    home: int
+    zone: int
+    asks: float
+    basket_usd: float
+
+
+@dataclass
 class Gig:
     """A driver, what became of their time and what they have earned today."""
 
@@ -108,6 +122,12 @@ class Parcel:
     status: str = "open"
     refused_until_s: dict[int, float] = field(default_factory=dict)
     lapses_s: float = 0.0
+    meal: Meal | None = None
+
+    @property
+    def noise_number(self) -> int:
+        """Number by which the order's noise is found: its occasion's, or the meal's own."""
+        return self.shopper.number if self.meal is None else self.number
 
 
 @dataclass
@@ -131,6 +151,9 @@ class World:
     key_tie: int
     key_accept: int
     key_turn: int
+    key_meal_tie: int
+    key_meal_accept: int
+    meals: list[list[Meal]]
     kerb: dict[int, list[list[tuple[float, float]]]] = field(default_factory=dict)
 
     def arrival_s(self, origin: int, destination: int, depart_s: float) -> float:
