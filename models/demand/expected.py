@@ -128,7 +128,10 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
     drivers = settings.drivers
     couriers = list(settings.couriers.values())
     gig = [number for number, each in enumerate(couriers) if each.by_gig_drivers]
-    paid = [couriers[number].trip_pay.base_usd + _tip_usd(couriers[number], settings) for number in gig]
+    paid = [
+        couriers[number].trip_pay.base_usd + tip_as_asked(couriers[number], couriers[number].tip_of_order_usd, settings)
+        for number in gig
+    ]
     trip_h = trip_hours(way.hours, settings.retailers.handover_min, drivers.door_min)
     other_h = trip_hours(beside.way.hours, settings.meals.handover_min if settings.meals else 0.0, drivers.door_min)
     driving_usd, other_driving_usd = (2 * each.km * drivers.cost_usd_per_km for each in (way, beside.way))
@@ -146,7 +149,7 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
     return rates
 
 
-def _tip_usd(courier: AnyCourierSettings, settings: Settings) -> float:
+def tip_as_asked(courier: AnyCourierSettings, observed_usd: float, settings: Settings) -> float:
     """Return the tip of an order with a courier as it asks for it, $."""
     left_after = settings.customers.tip_left_after_checkout
-    return tip_in_force(courier.tip_of_order_usd, courier.observed_asks_before, courier.asks_before, left_after)
+    return tip_in_force(observed_usd, courier.observed_asks_before, courier.asks_before, left_after)

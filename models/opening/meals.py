@@ -11,7 +11,7 @@ from agents.fleets.commons import Commons, NoiseKeys
 from agents.fleets.gig import GigFleet
 from agents.kernel.journal import Journal
 from models.city import City
-from models.demand.expected import NO_WORK, Way, Work
+from models.demand.expected import NO_WORK, Way, Work, tip_as_asked
 from models.demand.meals import expected_meals, open_restaurants
 from models.settings.tree import Settings
 from models.streams import Stream, Streams
@@ -32,9 +32,11 @@ def meal_work(settings: Settings, restaurants: Restaurants, households: float, a
     """Return the meals that drivers expect of a day while some couriers are in the market, bool [J]."""
     if settings.meals is None:
         return NO_WORK
-    orders = expected_meals(settings, households, np.array(active)).sum(axis=0)
-    paid_usd = settings.meals.pay.base_usd + settings.meals.tip_usd
-    return Work(orders, paid_usd, Way(restaurants.km, restaurants.hours))
+    orders, couriers = expected_meals(settings, households, np.array(active)), settings.couriers.values()
+    tip_usd = np.array([tip_as_asked(each, settings.meals.tip_usd, settings) for each in couriers])
+    ordered = orders.sum()
+    paid_usd = settings.meals.pay.base_usd + (float(orders.sum(axis=1) @ tip_usd / ordered) if ordered > 0 else 0.0)
+    return Work(orders.sum(axis=0), paid_usd, Way(restaurants.km, restaurants.hours))
 
 
 def create_meal_fleets(world: World, commons: Commons) -> dict[int, GigFleet]:

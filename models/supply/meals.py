@@ -9,6 +9,7 @@ from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Status
 from models.demand.meals import MealTable, asked, draw_meals
+from models.supply.terms import tip_today
 from models.world import World
 
 
@@ -27,7 +28,7 @@ class MealService:
         self.world, self.settings = world, settings
         names = world.settings.couriers
         self.weights = np.array(list(settings.weights(names).values()) if settings else [0.0] * len(names))
-        self.quote_h = np.full(len(names), inf)
+        self.quote_h, self.tip_usd = np.full(len(names), inf), np.zeros(len(names))
         self._today: MealTable | None = None
         self._arrived = 0
         self.renew(0.0)
@@ -38,6 +39,8 @@ class MealService:
             world, self._arrived = self.world, 0
             restaurants = world.meals.restaurants
             self._today = draw_meals(self.settings, restaurants, world.city, world.clock.day, world.streams)
+            tips = [tip_today(world, courier, self.settings.tip_usd) for courier in world.couriers]
+            self.tip_usd = np.array(tips)
 
     def next_arrival_s(self, now_s: float) -> float:
         """Return the time of the next meal after now today, inf for none."""
@@ -80,7 +83,7 @@ class MealService:
         orders.basket_usd[rows], orders.fee_usd[rows], orders.tip_usd[rows] = (
             table.basket_usd,
             settings.fee_usd,
-            settings.tip_usd,
+            self.tip_usd[courier],
         )
         orders.service_usd[rows] = settings.service_rate * table.basket_usd
         orders.markup_usd[rows] = settings.markup * table.basket_usd

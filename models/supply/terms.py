@@ -11,6 +11,13 @@ from models.supply.membership import Membership
 from models.world import World
 
 
+def tip_today(world: World, courier: Courier, tip_usd: float) -> float:
+    """Return the mean tip after policies where that observed is known, $, by how the courier asks for it."""
+    settings, left_after = courier.settings, world.settings.customers.tip_left_after_checkout
+    asks_before = world.regulator.asks_before(settings.asks_before)
+    return tip_in_force(tip_usd, settings.observed_asks_before, asks_before, left_after)
+
+
 class TermsDesk:
     """Writes the terms of couriers.
 
@@ -38,14 +45,12 @@ class TermsDesk:
             passed_usd = world.memory.burden.passed_on(regulator.passed_on, regulator.most_passed_on_usd)
             added_usd = added_usd + passed_usd[courier.number]
         change, pass_through = commission - settings.observed.commission, world.settings.retailers.price_pass_through
-        asks_before = regulator.asks_before(settings.asks_before)
-        left_after = world.settings.customers.tip_left_after_checkout
         return replace(
             terms,
             active=courier.posted.active,
             fee_usd=courier.posted.fee_usd,
             service_rate=courier.posted.service_rate,
-            tip_usd=tip_in_force(terms.tip_usd, settings.observed_asks_before, asks_before, left_after),
+            tip_usd=tip_today(world, courier, terms.tip_usd),
             markup=app_markup(settings.markup, change, pass_through),
             added_fee_usd=added_usd,
             credit_usd=courier.posted.promise.credit_usd,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.reference.choosing import tip_of
 from tests.reference.fleet import Desk
 from tests.reference.world import HOUR_S, Meal, Parcel, Shopper, World
 
@@ -73,7 +74,7 @@ def order_meal(
         service=terms["service_rate"] * meal.basket_usd,
         markup=terms["markup"] * meal.basket_usd,
         commission=terms["commission"] * meal.basket_usd,
-        tip=terms["tip_usd"],
+        tip=tip_of(world, {**list(world.settings["couriers"].values())[courier], "tip_usd": terms["tip_usd"]}),
         km=world.km[meal.origin][meal.home],
         ready_s=meal.placed_s + meal.preparation_s,
         lapses_s=meal.placed_s,

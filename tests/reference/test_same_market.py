@@ -99,7 +99,14 @@ WORLDS = {
         "drivers.pool=25",
         "couriers.rival_b.longest_wait_min=10",
     ),
-    "meals at each event": (*BUSY_TOY, *IMPATIENT, *MEALS, "dispatch.interval_s=0", "dispatch=nearest_immediate"),
+    "meals at each event": (
+        *BUSY_TOY,
+        *IMPATIENT,
+        *MEALS,
+        "couriers.rival_a.tip_prompt=after",
+        "dispatch.interval_s=0",
+        "dispatch=nearest_immediate",
+    ),
     "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
 }
 

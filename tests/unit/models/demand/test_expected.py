@@ -52,9 +52,12 @@ def test_the_labour_market_clears_in_every_hour_with_orders() -> None:
     assert way.km == pytest.approx(km)
     income = orders[0] * 11.0 + orders[2] * 12.5 + orders[3] * 12.5 - orders[[0, 2, 3]].sum(axis=0) * 2 * km * 0.19
     working = 250 * norm.cdf(np.log(np.maximum(rates, 1e-9) / 18) / np.hypot(0.4, 0.2))
-    highest = (income / np.maximum(orders[[0, 2, 3]].sum(axis=0), 1e-9)) / (2 * way.hours + 4 / 60)
+    highest = (income / np.maximum(orders[[0, 2, 3]].sum(axis=0), 1e-9)) / (2 * way.hours + (6 + 4) / 60)
     below = (rates < highest - 1e-9) & (rates > 0)
-    assert below.sum() > 5
+    bound = (rates > 0) & ~below
+    assert below.sum() >= 5
+    assert bound.any()
+    np.testing.assert_allclose(rates[bound], highest[bound], rtol=1e-9)
     np.testing.assert_allclose((rates * working)[below], income[below], rtol=1e-6)
     assert (rates[orders[[0, 2, 3]].sum(axis=0) == 0] == 0).all()
     np.testing.assert_array_equal(market.world.drivers.belief_usd_per_h[0], rates)
