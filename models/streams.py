@@ -33,6 +33,7 @@ class Stream(IntEnum):
     RETAILER = 13
     CITY = 14
     MEAL = 15
+    PURPOSE = 16
 
 
 CALIBRATION = 2**31

@@ -1,5 +1,7 @@
 """The channels among which customers choose, and how alike they are (model 7.2)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from agents.customers.choice import Nests
@@ -8,10 +10,19 @@ from agents.customers.settings import CustomerSettings
 MALL_DIRECT, STORE_MALL, STORE_BIG_BOX, NONE = "mall_direct", "store_mall", "store_big_box", "none"
 
 
-def choice_tree(settings: CustomerSettings, couriers: int) -> Nests:
-    """Build the tree {couriers}, {store_mall, store_big_box}, {none} in the order of the channels."""
-    nest = np.array([0] * couriers + [1, 1, 2])
-    return Nests(nest, np.array([settings.dissimilarity.delivery, settings.dissimilarity.store, 1.0]))
+def choice_tree(settings: CustomerSettings, shipped: Sequence[bool]) -> Nests:
+    """Build the tree {couriers on demand}, {store_mall, store_big_box}, {none}, {couriers that ship}.
+
+    Parameters
+    ----------
+    settings
+        Lambda of the nests.
+    shipped
+        By courier in the order of the channels, whether vans bring its parcels on a later day.
+    """
+    nest = np.array([3 if later else 0 for later in shipped] + [1, 1, 2])
+    of_nest = settings.dissimilarity
+    return Nests(nest, np.array([of_nest.on_demand, of_nest.store, 1.0, of_nest.shipped]))
 
 
 def channel_names(couriers: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,6 +54,9 @@ def within_nests(utility: Floats, nests: Nests) -> tuple[Floats, Floats]:
     sums = np.empty((len(utility), len(nests.dissimilarity)))
     for nest in range(sums.shape[1]):
         members = nests.of_channel == nest
+        if not members.any():
+            sums[:, nest] = -np.inf
+            continue
         top = scaled[:, members].max(axis=1)
         finite = np.where(np.isfinite(top), top, 0.0)
         weight = np.exp(scaled[:, members] - finite[:, None])

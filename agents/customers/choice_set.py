@@ -17,6 +17,7 @@ from agents.customers.utility import (
     Tastes,
     after_waiting,
     lateness_cost,
+    time_by_basket,
     trip_cost,
     utility,
     worth_of_delivery,
@@ -107,7 +108,7 @@ class Shopping(StoreMap):
         memory_h
             float64 [Z, C], remembered lateness by zone and channel, h.
         """
-        tastes = tastes_of(households, occasions)
+        tastes = tastes_of(self.customers, households, occasions)
         person = occasions.household
         n, channels = len(occasions), len(constants)
         value_usd, drive_h = np.zeros((n, channels)), np.zeros((n, channels))
@@ -119,11 +120,13 @@ class Shopping(StoreMap):
             store[:, j], origin[:, j], drive_h[:, j] = found.store, found.origin, found.drive_h
             trip_usd = np.zeros(n)
             if found.visit_h is not None:
-                trip_usd = self.own_trip_usd(home, found.origin, found.visit_h, occasions.arrive_s, tastes)
+                visit_h = np.full(n, found.visit_h)
+                trip_usd = self.own_trip_usd(home, found.origin, visit_h, occasions.arrive_s, tastes.away_usd_per_h)
             value_usd[:, j] = worth_of_delivery(
                 self.customers, offer, found, occasions.basket_usd, trip_usd, lateness_usd[:, j]
             )
         value_usd[:, len(terms) : -1] = self._worth_of_stores(occasions, home, tastes)
+        value_usd[:, -1] = -tastes.need_usd
         value_usd += self.customers.inertia_usd * (households.last_channel[person][:, None] == np.arange(channels))
         return ChoiceSet(
             utility(constants, tastes.price_sensitivity, value_usd),
@@ -133,35 +136,43 @@ class Shopping(StoreMap):
             origin,
         )
 
-    def own_trip_usd(self, home: Ints, place: Ints, visit_h: float, depart_s: Floats, tastes: Tastes) -> Floats:
-        """Return the felt cost of driving to a store and back, with the toll, float64 [n], $."""
+    def own_trip_usd(self, home: Ints, place: Ints, visit_h: Floats, depart_s: Floats, usd_per_h: Floats) -> Floats:
+        """Return the felt cost of driving to a store and back, with the toll, float64 [n], $; an hour costs so much."""
         hours, km = self.roads.drive_s(home, place, depart_s) / HOUR_S, self.roads.km(home, place)
-        cost_usd = trip_cost(self.customers.trip, km, hours, visit_h, tastes.travel_usd_per_h)
+        cost_usd = trip_cost(self.customers.trip, km, hours, visit_h, usd_per_h)
         return cost_usd + self.toll(home, place, km, depart_s)
 
     def _worth_of_stores(self, occasions: Occasions, home: Ints, tastes: Tastes) -> Floats:
         """Return what trips to the nearest mall and to the nearest big box are worth, float64 [n, 2], $."""
         trip, hours, at_s = self.customers.trip, self.retailers, occasions.arrive_s
         mall, box = self.nearest.mall_place[home], self.stores.place[self.nearest.big_box[None][home]]
+        usd_per_h = tastes.away_usd_per_h + tastes.delay_usd_per_h
+        mall_h = np.full(len(home), trip.mall_h)
+        box_h = trip.big_box_h * time_by_basket(self.customers, occasions.basket_usd)
         in_mall = self.stores_of_mall[self.nearest.mall[home]].astype(np.float64)
         columns = [
             worth_of_trip(
                 self.customers,
                 assortment,
-                self.own_trip_usd(home, place, visit_h, at_s, tastes),
-                opens_at(opening, at_s, 0.0),
+                self.own_trip_usd(home, place, visit_h, at_s, usd_per_h),
+                opens_at(opening, at_s, 0.0) & has_it,
             )
-            for place, visit_h, assortment, opening in (
-                (mall, trip.mall_h, in_mall, hours.mall),
-                (box, trip.big_box_h, np.ones(len(home)), hours.big_box),
+            for place, visit_h, assortment, opening, has_it in (
+                (mall, mall_h, in_mall, hours.mall, occasions.category < len(hours.categories)),
+                (box, box_h, np.ones(len(home)), hours.big_box, np.ones(len(home), np.bool_)),
             )
         ]
         return np.column_stack(columns)
 
 
-def tastes_of(households: Households, occasions: Occasions) -> Tastes:
-    """Return what the shoppers of occasions value."""
-    person = occasions.household
+def tastes_of(settings: CustomerSettings, households: Households, occasions: Occasions) -> Tastes:
+    """Return what the shoppers of occasions value; purposes are numbered as in the settings."""
+    person, purposes = occasions.household, settings.purposes.values()
+    felt = np.array([purpose.travel_time_weight for purpose in purposes])[occasions.purpose]
+    need = np.array([purpose.need for purpose in purposes])[occasions.purpose]
     return Tastes(
-        households.price_sensitivity[person], households.delay_usd_per_h[person], households.travel_usd_per_h[person]
+        households.price_sensitivity[person],
+        occasions.delay_usd_per_h,
+        felt * households.travel_usd_per_h[person],
+        need * occasions.basket_usd,
     )

@@ -10,9 +10,7 @@ class Households(Population):
 
     home = Column(np.int32, "place", "where the household lives", kept=True)
     zone = Column(np.int16, "-", "zone of the home", kept=True)
-    segment = Column(np.int8, "-", "latent class of impatience", kept=True)
     price_sensitivity = Column(np.float64, "1/$", "utils per dollar, alpha")
-    delay_usd_per_h = Column(np.float64, "$/h", "value of delivery time")
     travel_usd_per_h = Column(np.float64, "$/h", "value of travel time")
     last_channel = Column(np.int8, "-", "channel of the last occasion, -1 for none")
 
@@ -26,6 +24,8 @@ class Occasions(Population):
 
     arrive_s = Column(np.float64, "s", "arrival since the start of day 0")
     household = Column(np.int32, "-", "row of the household")
+    purpose = Column(np.int8, "-", "what the occasion is for, in the order of the config")
+    delay_usd_per_h = Column(np.float64, "$/h", "value of delivery time")
     basket_usd = Column(np.float64, "$", "value of the goods wanted, at shelf prices")
     category = Column(np.int8, "-", "kind of goods wanted")
     store_pick = Column(np.float64, "-", "uniform: which of the stores on offer is chosen")

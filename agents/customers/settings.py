@@ -28,17 +28,22 @@ class TravelTimeSettings(Parameters):
     sd_log: SdLog
 
 
-class SegmentSettings(Parameters):
-    """A latent class of impatience."""
+class PurposeSettings(Parameters):
+    """What an occasion is for: how many there are, what an hour counts, what is bought, what going without costs."""
 
     share: Share
     value_of_delivery_time_usd_per_h: NonNegative
+    basket: Positive
+    need: NonNegative
+    travel_time_weight: Share
+    in_mall: bool
 
 
 class DissimilaritySettings(Parameters):
     """Lambda of the nests of the choice tree."""
 
-    delivery: Annotated[float, Field(gt=0, le=1)]
+    on_demand: Annotated[float, Field(gt=0, le=1)]
+    shipped: Annotated[float, Field(gt=0, le=1)]
     store: Annotated[float, Field(gt=0, le=1)]
 
 
@@ -46,9 +51,9 @@ class TripSettings(Parameters):
     """What the customer's own trip to a store costs."""
 
     car_cost_usd_per_km: NonNegative
-    travel_time_weight: Share
     mall_h: NonNegative
     big_box_h: NonNegative
+    time_by_basket: Share
 
 
 class MemorySettings(Parameters):
@@ -73,7 +78,7 @@ class CustomerSettings(Parameters):
     basket: BasketSettings
     price_sensitivity: PriceSensitivitySettings
     value_of_travel_time: TravelTimeSettings
-    segments: Annotated[dict[str, SegmentSettings], Field(min_length=1)]
+    purposes: Annotated[dict[str, PurposeSettings], Field(min_length=1)]
     dissimilarity: DissimilaritySettings
     trip: TripSettings
     lateness_weight: NonNegative
@@ -89,5 +94,5 @@ class CustomerSettings(Parameters):
     def _sums(self) -> Self:
         shares_sum_to_one("observed_share", list(self.observed_share.values()))
         shares_sum_to_one("hour_weights", list(self.hour_weights))
-        shares_sum_to_one("the shares of segments", [segment.share for segment in self.segments.values()])
+        shares_sum_to_one("the shares of purposes", [purpose.share for purpose in self.purposes.values()])
         return self

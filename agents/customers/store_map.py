@@ -71,7 +71,7 @@ class StoreMap:
         -------
         int64 [n], rows of retailers (any row where there is none), and int64 [n], how many there were to choose from.
         """
-        stores, categories = self.stores, len(self.retailers.categories)
+        stores, categories = self.stores, len(self.retailers.categories) + 1  # the last: what no mall has
         in_mall = np.flatnonzero(listed & (stores.mall != BIG_BOX))
         if not len(in_mall):
             return np.zeros(len(home), np.int64), np.zeros(len(home), np.int64)

@@ -32,13 +32,16 @@ class Tastes:
         Alpha, utils per $.
     delay_usd_per_h
         VOD, value of delivery time.
-    travel_usd_per_h
-        VOT, value of travel time.
+    away_usd_per_h
+        Theta VOT, what an hour on the way and in a store costs.
+    need_usd
+        Nu b, what going without the goods costs.
     """
 
     price_sensitivity: Floats
     delay_usd_per_h: Floats
-    travel_usd_per_h: Floats
+    away_usd_per_h: Floats
+    need_usd: Floats
 
 
 def utility(constants: Floats, price_sensitivity: Floats, value_usd: Floats) -> Floats:
@@ -92,22 +95,26 @@ def delivery_cost(
     return fee_usd + tip_usd + tax_usd + rate * basket_usd
 
 
-def trip_cost(settings: TripSettings, km: Floats, hours: Floats, shopping_h: float, travel_usd_per_h: Floats) -> Floats:
-    """Compute the felt cost of a return trip to a store, c_car 2 d + theta VOT (2 tau + s), $.
+def trip_cost(settings: TripSettings, km: Floats, hours: Floats, shopping_h: Floats, usd_per_h: Floats) -> Floats:
+    """Compute the felt cost of a return trip to a store, c_car 2 d + w (2 tau + s), $.
 
     Parameters
     ----------
     settings
-        Car cost and the weight theta.
+        Car cost.
     km, hours
         float64 [n], one way.
     shopping_h
-        Time in the store, h.
-    travel_usd_per_h
-        float64 [n], VOT.
+        float64 [n], time in the store, h.
+    usd_per_h
+        float64 [n], w, what an hour away costs: theta VOT, and VOD where the goods come home with the customer.
     """
-    time_usd = settings.travel_time_weight * travel_usd_per_h * (2 * hours + shopping_h)
-    return settings.car_cost_usd_per_km * 2 * km + time_usd
+    return settings.car_cost_usd_per_km * 2 * km + usd_per_h * (2 * hours + shopping_h)
+
+
+def time_by_basket(settings: CustomerSettings, basket_usd: Floats) -> Floats:
+    """Compute the factor on the time in a store, 1 + g (b / mean - 1), float64 [n]: large baskets take longer."""
+    return 1 + settings.trip.time_by_basket * (basket_usd / settings.basket.mean_usd - 1)
 
 
 def variety(settings: CustomerSettings, stores: Floats) -> Floats:

@@ -196,7 +196,7 @@ class ShoppingDay:
         remembered_h = self.world.memory.lateness_h[orders.zone[rows], courier]
         late_h = expected_lateness(self.world.shopping.customers, remembered_h)
         orders.expected_s[rows] = orders.quoted_s[rows] + late_h * HOUR_S
-        orders.delay_usd_per_h[rows] = self.world.households.delay_usd_per_h[person]
+        orders.delay_usd_per_h[rows] = occasions.delay_usd_per_h[which]
         orders.value_usd[rows] = gain_usd(
             occasions.utility[which], occasions.noise[which], courier, self.world.households.price_sensitivity[person]
         )

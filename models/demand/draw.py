@@ -33,10 +33,6 @@ def draw_households(settings: CustomerSettings, city: City, number: int, streams
     households.zone[:] = city.places.zone[households.home]
     households.last_channel[:] = -1
     taste = streams.generator(Stream.TASTE)
-    shares = np.cumsum([segment.share for segment in settings.segments.values()])
-    households.segment[:] = np.searchsorted(shares[:-1], taste.random(number), side="right")
-    delay = np.array([segment.value_of_delivery_time_usd_per_h for segment in settings.segments.values()])
-    households.delay_usd_per_h[:] = delay[households.segment]
     price, time = settings.price_sensitivity, settings.value_of_travel_time
     households.price_sensitivity[:] = lognormal(price.mean_per_usd, price.sd_log, taste.standard_normal(number))
     households.travel_usd_per_h[:] = lognormal(time.mean_usd_per_h, time.sd_log, taste.standard_normal(number))
@@ -64,7 +60,7 @@ def draw_occasions(
     day
         Its number, from 0; part of the seed.
     streams
-        Streams ARRIVAL, PLACE, BASKET, PICKING, STOCK and CHANNEL_NOISE are read.
+        Streams ARRIVAL, PLACE, PURPOSE, BASKET, PICKING, STOCK and CHANNEL_NOISE are read.
     channels, nests
         Names of the channels, which are part of the seed of their noise, and the choice tree.
     number
@@ -76,12 +72,15 @@ def draw_occasions(
     occasions = Occasions(number, channel=len(channels))
     occasions.arrive_s[:] = day * DAY_S + arrival_times(np.array(customers.hour_weights), arrival.random(number))
     occasions.household[:] = streams.generator(Stream.PLACE, day).integers(len(households), size=number)
+    _draw_purposes(customers, occasions, streams.generator(Stream.PURPOSE, day).random(number))
     basket = streams.generator(Stream.BASKET, day)
-    occasions.basket_usd[:] = lognormal(
-        customers.basket.mean_usd, customers.basket.sd_log, basket.standard_normal(number)
+    occasions.basket_usd[:] = mean_baskets(customers)[occasions.purpose] * lognormal(
+        1.0, customers.basket.sd_log, basket.standard_normal(number)
     )
     categories = np.cumsum(list(retailers.categories.values()))
     occasions.category[:] = np.searchsorted(categories[:-1], basket.random(number), side="right")
+    in_mall = np.array([purpose.in_mall for purpose in customers.purposes.values()])
+    occasions.category[~in_mall[occasions.purpose]] = len(categories)
     occasions.store_pick[:] = basket.random(number)
     occasions.source_pick[:] = basket.random(number)
     picking = streams.generator(Stream.PICKING, day)
@@ -90,6 +89,22 @@ def draw_occasions(
     occasions.noise[:] = draw_noise(number, day, streams, channels, nests)
     occasions.choice[:] = -1
     return occasions.only(~households.removed[occasions.household]) if households.gone else occasions
+
+
+def _draw_purposes(settings: CustomerSettings, occasions: Occasions, uniform: Floats) -> None:
+    """Give each occasion a purpose, and the value of delivery time that goes with it."""
+    purposes = settings.purposes.values()
+    shares = np.cumsum([purpose.share for purpose in purposes])
+    occasions.purpose[:] = np.searchsorted(shares[:-1], uniform, side="right")
+    delay = np.array([purpose.value_of_delivery_time_usd_per_h for purpose in purposes])
+    occasions.delay_usd_per_h[:] = delay[occasions.purpose]
+
+
+def mean_baskets(settings: CustomerSettings) -> Floats:
+    """Return the mean basket by purpose, $: in their proportions, with the stated mean over all occasions."""
+    relative = np.array([purpose.basket for purpose in settings.purposes.values()])
+    shares = np.array([purpose.share for purpose in settings.purposes.values()])
+    return np.asarray(settings.basket.mean_usd * relative / (shares @ relative))
 
 
 def draw_noise(number: int, day: int, streams: Streams, channels: tuple[str, ...], nests: Nests) -> Floats:

@@ -72,7 +72,7 @@ def _solve(case: _Case) -> Floats:
     customers, couriers = settings.customers, settings.couriers
     streams = Streams(settings.run.seed, CALIBRATION)
     channels = channel_names(tuple(couriers))
-    nests = choice_tree(customers, len(couriers))
+    nests = choice_tree(customers, settings.shipped)
     stores = create_stores(settings.retailers, city, couriers, streams)
     roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60

@@ -81,7 +81,7 @@ def _open_channels(settings: Settings, city: City) -> Channels:
     gig = [number for number, each in enumerate(settings.couriers.values()) if each.fulfilment == "gig"]
     return Channels(
         channel_names(tuple(settings.couriers)),
-        choice_tree(settings.customers, len(settings.couriers)),
+        choice_tree(settings.customers, settings.shipped),
         channel_constants(settings, city),
         np.array(gig, np.int64),
     )

@@ -75,6 +75,11 @@ class Settings(Parameters):
         """Names of the firms that own couriers, each once."""
         return tuple(dict.fromkeys(courier.firm for courier in self.couriers.values()))
 
+    @property
+    def shipped(self) -> tuple[bool, ...]:
+        """Whether vans bring a courier's parcels on a later day, by courier."""
+        return tuple(courier.fulfilment == "van" for courier in self.couriers.values())
+
     @field_validator("policy", mode="before")
     @classmethod
     def _parse_policies(cls, named: Mapping[str, Any] | None) -> dict[str, PolicySettings]:

@@ -78,6 +78,7 @@ def weigh(
 ) -> tuple[list[float | None], Shown]:
     """Return the utility of every channel, None where it is not to be had."""
     person, customers = world.people[shopper.person], world.settings["customers"]
+    delay_usd_per_h = shopper.purpose["value_of_delivery_time_usd_per_h"]
     utility: list[float | None] = []
     shown: Shown = {}
     for number, courier in enumerate(world.settings["couriers"].values()):
@@ -97,24 +98,28 @@ def weigh(
         money = customers["variety_usd"] * log(1 + on_offer)
         money -= courier["fee_usd"] + tip_of(world, courier)
         money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
-        money -= customers["lateness_weight"] * person.delay_usd_per_h * memory_h[person.zone][number]
-        money -= person.delay_usd_per_h * (quote_h + drive_h)
+        money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
+        money -= delay_usd_per_h * (quote_h + drive_h)
         value = world.constants[number] + person.alpha * money
         utility[-1] = value
         shown[number] = (value, shop, drive_h)
     couriers = len(utility)
     for trip, (place, assortment, retail) in enumerate(_stores(world, person.home)):
-        if not is_open(retail, shopper.arrive_s, 0.0):
+        if not is_open(retail, shopper.arrive_s, 0.0) or (trip == 0 and not shopper.purpose["in_mall"]):
             utility.append(None)
             continue
         settings = customers["trip"]
         drive_h = (world.arrival_s(person.home, place, shopper.arrive_s) - shopper.arrive_s) / HOUR_S
-        inside_h = settings["mall_h"] if trip == 0 else settings["big_box_h"]
+        inside_h = settings["mall_h"]
+        if trip == 1:
+            larger = shopper.basket_usd / customers["basket"]["mean_usd"] - 1
+            inside_h = settings["big_box_h"] * (1 + settings["time_by_basket"] * larger)
         cost = 2 * settings["car_cost_usd_per_km"] * world.km[person.home][place]
-        cost += settings["travel_time_weight"] * person.travel_usd_per_h * (2 * drive_h + inside_h)
+        hour_usd = shopper.purpose["travel_time_weight"] * person.travel_usd_per_h + delay_usd_per_h
+        cost += hour_usd * (2 * drive_h + inside_h)
         money = customers["variety_usd"] * log(1 + assortment) - cost
         utility.append(world.constants[couriers + trip] + person.alpha * money)
-    utility.append(0.0)
+    utility.append(-person.alpha * shopper.purpose["need"] * shopper.basket_usd)
     return utility, shown
 
 

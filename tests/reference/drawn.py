@@ -24,7 +24,6 @@ def world_of(market: Market) -> World:
                 market.world.households.home.tolist(),
                 market.world.households.zone.tolist(),
                 market.world.households.price_sensitivity.tolist(),
-                market.world.households.delay_usd_per_h.tolist(),
                 market.world.households.travel_usd_per_h.tolist(),
                 strict=True,
             )
@@ -74,6 +73,7 @@ def _meals(market: Market) -> list[list[Meal]]:
 
 def _days(market: Market) -> list[list[Shopper]]:
     days: list[list[Shopper]] = []
+    purposes = [each.model_dump() for each in market.settings.customers.purposes.values()]
     for day in range(market.settings.run.days):
         drawn: Any = draw_occasions(
             market.settings.customers,
@@ -90,6 +90,7 @@ def _days(market: Market) -> list[list[Shopper]]:
                 Shopper(
                     before + k,
                     int(drawn.household[k]),
+                    purposes[drawn.purpose[k]],
                     float(drawn.arrive_s[k]),
                     float(drawn.basket_usd[k]),
                     int(drawn.category[k]),

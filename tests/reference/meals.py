@@ -61,7 +61,7 @@ def order_meal(
         number=number,
         day=day,
         courier=courier,
-        shopper=Shopper(-1, -1, meal.placed_s, meal.basket_usd, -1, 0.0, 0.0, meal.preparation_s, []),
+        shopper=Shopper(-1, -1, {}, meal.placed_s, meal.basket_usd, -1, 0.0, 0.0, meal.preparation_s, []),
         shop=None,
         origin=meal.origin,
         home=meal.home,

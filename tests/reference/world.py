@@ -14,7 +14,6 @@ class Person:
     home: int
     zone: int
     alpha: float
-    delay_usd_per_h: float
     travel_usd_per_h: float
 
 
@@ -24,6 +23,7 @@ class Shopper:
 
     number: int
     person: int
+    purpose: dict[str, Any]
     arrive_s: float
     basket_usd: float
     category: int

@@ -81,7 +81,7 @@ def test_a_driver_who_is_logged_on_gets_offers_until_a_shift_ends() -> None:
 
 def test_a_driver_who_is_removed_leaves_for_good() -> None:
     market = market_of(*BUSY_TOY, "run.days=2")
-    market.run_until(13 * HOUR_S)
+    market.run_until(14 * HOUR_S)
     busy = int(np.flatnonzero(market.world.drivers.busy)[0])
     market.agents_by_type[Driver].select(lambda driver: driver.row == busy).do("remove")
     others = np.flatnonzero(market.world.drivers.online)

@@ -57,11 +57,11 @@ def of_each(key: str) -> tuple[str, ...]:
 
 
 def test_a_fixed_promise_is_what_every_order_is_promised_and_late_ones_are_credited() -> None:
-    market, outcome = run_of(*BUSY, *of_each("promise.hours=0.8"), *of_each("promise.credit_usd=3.0"))
+    market, outcome = run_of(*BUSY, *of_each("promise.hours=0.5"), *of_each("promise.credit_usd=3.0"))
     orders = market.world.orders
     gig = np.flatnonzero(np.isin(orders.courier[: orders.count], market.world.channels.gig))
     assert len(gig) > 20
-    np.testing.assert_allclose(orders.promised_s[gig] - orders.placed_s[gig], 0.8 * 3600)
+    np.testing.assert_allclose(orders.promised_s[gig] - orders.placed_s[gig], 0.5 * 3600)
     late = (orders.status[gig] == Status.DELIVERED) & (orders.delivered_s[gig] > orders.promised_s[gig])
     assert 0 < late.sum() < len(gig)
     assert market.world.ledger.posted_usd("credit") == pytest.approx(3.0 * late.sum())

@@ -7,6 +7,8 @@ from agents.retailers.retailer import BIG_BOX
 from models.market import Market
 from tests.market_worlds import market_of
 
+STOCK_UP = 1
+
 
 @pytest.fixture(scope="module")
 def market() -> Market:
@@ -27,8 +29,9 @@ def test_mall_direct_delivers_from_a_joined_store_of_the_wanted_kind_within_its_
     occasions, choices, stores = market.today.occasions, market.today.choices, market.world.stores
     home = market.world.households.home[occasions.household]
     hour = occasions.arrive_s / 3600 % 24
+    in_mall = occasions.purpose != STOCK_UP
     km = market.world.roads.km(market.world.shopping.nearest.mall_place[home], home)
-    expected = (hour >= 10) & (hour < 20.5) & (km <= 4)
+    expected = (hour >= 10) & (hour < 20.5) & (km <= 4) & in_mall
     available = np.isfinite(choices.utility[:, 0])
     np.testing.assert_array_equal(available, expected)
     store = choices.store[available, 0]
@@ -40,17 +43,44 @@ def test_mall_direct_delivers_from_a_joined_store_of_the_wanted_kind_within_its_
 def test_rivals_take_a_quarter_from_the_mall_and_the_rest_from_the_big_box(market: Market) -> None:
     occasions, choices, stores = market.today.occasions, market.today.choices, market.world.stores
     hour = occasions.arrive_s / 3600 % 24
-    both_open = (hour >= 10) & (hour < 20.5)
+    both_open = (hour >= 10) & (hour < 20.5) & (occasions.purpose != STOCK_UP)
     from_box = stores.mall[choices.store[:, 2]] == BIG_BOX
     np.testing.assert_array_equal(from_box[both_open], occasions.source_pick[both_open] >= 0.25)
     only_box = (hour >= 7) & (hour < 10)
+    stock_up = (hour >= 7) & (hour < 20.5) & (occasions.purpose == STOCK_UP)
+    assert stock_up.sum() > 20
+    assert from_box[stock_up].all()
     assert from_box[only_box].all()
     assert (choices.store[hour < 7, 2] == -1).all()
 
 
 def test_the_warehouse_and_not_buying_are_always_there(market: Market) -> None:
     assert np.isfinite(market.today.choices.utility[:, [1, -1]]).all()
-    assert (market.today.choices.utility[:, -1] == 0).all()
+    occasions = market.today.occasions
+    need = np.array([0.0, 0.3, 1.0])[occasions.purpose] * occasions.basket_usd
+    alpha = market.world.households.price_sensitivity[occasions.household]
+    np.testing.assert_allclose(market.today.choices.utility[:, -1], -alpha * need, atol=1e-12)
+
+
+def test_goods_for_the_household_are_not_to_be_had_in_the_mall(market: Market) -> None:
+    occasions, to_mall = market.today.occasions, np.isfinite(market.today.choices.utility[:, 4])
+    hour = occasions.arrive_s / 3600 % 24
+    np.testing.assert_array_equal(to_mall, (hour >= 10) & (hour < 21) & (occasions.purpose != STOCK_UP))
+
+
+def test_a_trip_costs_the_hours_by_purpose_and_a_large_basket_more_of_them(market: Market) -> None:
+    """One trip to the big box for today, written out: 13.4 $ an hour for the delay, and all of the travel time."""
+    occasions, world = market.today.occasions, market.world
+    row = int(np.flatnonzero((occasions.purpose == 2) & (occasions.arrive_s > 12 * 3600))[0])
+    person = occasions.household[row]
+    alpha, travel = world.households.price_sensitivity[person], world.households.travel_usd_per_h[person]
+    home = world.households.home[[person]]
+    place = world.stores.place[world.shopping.nearest.big_box[None][home]]
+    drive_h = world.roads.drive_s(home, place, occasions.arrive_s[[row]])[0] / 3600
+    away_h = 2 * drive_h + 0.5 * occasions.basket_usd[row] / 55
+    money = 0.5 * np.log(2) - 0.155 * 2 * world.roads.km(home, place)[0] - (travel + 13.4) * away_h
+    expected = world.channels.constants[5] + alpha * money
+    assert market.today.choices.utility[row, 5] == pytest.approx(expected)
 
 
 def test_a_utility_is_the_sum_of_its_parts(market: Market) -> None:
@@ -58,7 +88,7 @@ def test_a_utility_is_the_sum_of_its_parts(market: Market) -> None:
     occasions, choices = market.today.occasions, market.today.choices
     row = int(np.flatnonzero((choices.store[:, 2] >= 40) & (occasions.arrive_s > 12 * 3600))[0])
     person = occasions.household[row]
-    alpha, delay = market.world.households.price_sensitivity[person], market.world.households.delay_usd_per_h[person]
+    alpha, delay = market.world.households.price_sensitivity[person], occasions.delay_usd_per_h[row]
     basket, home = occasions.basket_usd[row], market.world.households.home[person]
     listed_in_mall = 20 if 10 <= occasions.arrive_s[row] / 3600 < 20.5 else 0
     money = 0.5 * np.log(1 + listed_in_mall + 1) - 3.99 - 3.0 - 0.22 * basket

@@ -9,6 +9,7 @@ from agents.customers.utility import (
     gain_usd,
     lateness_cost,
     surge_cost,
+    time_by_basket,
     trip_cost,
     utility,
     variety,
@@ -23,8 +24,15 @@ def test_a_delivery_costs_fee_tip_tax_and_rates_on_the_basket() -> None:
 
 def test_a_trip_costs_the_way_there_and_back_and_the_time_that_is_felt() -> None:
     trip = settings_of("city=toy").customers.trip
-    cost = trip_cost(trip, np.array([10.0]), np.array([0.25]), 0.75, np.array([20.0]))
-    np.testing.assert_allclose(cost, 0.155 * 20 + 0.4 * 20 * (0.5 + 0.75))
+    cost = trip_cost(trip, np.array([10.0]), np.array([0.25]), np.array([0.75]), np.array([8.0]))
+    np.testing.assert_allclose(cost, 0.155 * 20 + 8 * (0.5 + 0.75))
+
+
+def test_large_baskets_take_their_time() -> None:
+    """Twice the mean basket takes twice the time, or with half of the time fixed, half as much again."""
+    for part, expected in ((1.0, [0.0, 1.0, 2.0]), (0.5, [0.5, 1.0, 1.5])):
+        customers = settings_of("city=toy", f"customers.trip.time_by_basket={part}").customers
+        np.testing.assert_allclose(time_by_basket(customers, np.array([0.0, 55.0, 110.0])), expected)
 
 
 def test_variety_grows_by_the_logarithm_of_the_stores() -> None:

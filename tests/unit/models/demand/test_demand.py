@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from agents.customers.choice import Nests
-from models.demand.draw import arrival_times, draw_households, draw_noise, draw_occasions, lognormal, picking_times
+from models.demand.draw import (
+    arrival_times,
+    draw_households,
+    draw_noise,
+    draw_occasions,
+    lognormal,
+    mean_baskets,
+    picking_times,
+)
 from models.streams import Streams
 from tests.market_worlds import city_of, market_of, settings_of
 
@@ -35,10 +43,23 @@ def test_households_live_where_the_city_has_homes() -> None:
     assert (count[CITY.places.households == 0] == 0).all()
     assert count[:9].min() > 5000 / 9 - 4 * np.sqrt(5000 / 9)
     assert (people.zone == CITY.places.zone[people.home]).all()
-    delay = np.array([0.03, 0.30, 2.0])
-    np.testing.assert_array_equal(people.delay_usd_per_h, delay[people.segment])
-    shares = np.bincount(people.segment) / 5000
-    assert (np.abs(shares - [0.65, 0.25, 0.10]) < 4 * np.sqrt(0.25 / 5000)).all()
+
+
+def test_purposes_have_their_shares_baskets_and_values_of_time() -> None:
+    """What is for today is worth 13.4 $ an hour, large baskets are not for the mall, the mean over all is kept."""
+    market = market_of("city=toy", "city.households=20000", "customers.occasions_per_household_day=1.0")
+    market.open_day(0)
+    drawn = market.today.occasions
+    n = len(drawn)
+    np.testing.assert_array_equal(drawn.delay_usd_per_h, np.array([0.03, 2.0, 13.4])[drawn.purpose])
+    shares = np.bincount(drawn.purpose) / n
+    assert (np.abs(shares - [0.66, 0.20, 0.14]) < 4 * np.sqrt(0.25 / n)).all()
+    np.testing.assert_array_equal(drawn.category == len(SETTINGS.retailers.categories), drawn.purpose == 1)
+    means = mean_baskets(SETTINGS.customers)
+    np.testing.assert_allclose(means, np.array([1, 2, 1]) * 55 / 1.2)
+    for purpose, mean in enumerate(means.tolist()):
+        basket = drawn.basket_usd[drawn.purpose == purpose]
+        assert abs(basket.mean() - mean) < 4 * basket.std() / np.sqrt(len(basket))
 
 
 def test_a_day_is_sorted_and_within_its_day() -> None:
@@ -54,7 +75,7 @@ def test_a_day_is_sorted_and_within_its_day() -> None:
     )
     assert (np.diff(drawn.arrive_s) >= 0).all()
     assert 3 * 86_400 <= drawn.arrive_s[0] < drawn.arrive_s[-1] < 4 * 86_400
-    assert drawn.category.max() < len(SETTINGS.retailers.categories)
+    assert drawn.category.max() == len(SETTINGS.retailers.categories), "goods that malls do not have"
     assert (drawn.choice == -1).all()
 
 

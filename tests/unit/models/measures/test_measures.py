@@ -37,6 +37,9 @@ WORLDS = {
     "toy": (*BUSY_TOY, "run.days=2"),
     "hurried": (
         *BUSY_TOY,
+        "customers.observed_share.rival_a=0.14",
+        "customers.observed_share.rival_b=0.12",
+        "customers.observed_share.none=0.10",
         "couriers.rival_a.patience_h=0.0",
         "couriers.rival_a.observed.preparation_min=8.0",
         "couriers.rival_b.patience_h=0.0",

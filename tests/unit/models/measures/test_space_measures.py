@@ -35,7 +35,8 @@ def test_the_nearest_of_drivers_at_random_places() -> None:
 
 def test_a_lone_mall_brings_drivers_back_as_far_as_they_drove_out() -> None:
     """With one hub there is nothing to choose: the least empty way is the way from every door back (model 10.2 H1)."""
-    market, _ = run_of(*BUSY_TOY, "market=monopoly", "couriers.mall_direct.quality_usd=10", "dispatch=lap")
+    town = (*BUSY_TOY, "city.households=800")
+    market, _ = run_of(*town, "market=monopoly", "couriers.mall_direct.quality_usd=10", "dispatch=lap")
     evidence = market.evidence()
     orders, rows = evidence.orders, evidence.gig
     back_km = evidence.roads.km(orders.destination[rows], orders.origin[rows])

