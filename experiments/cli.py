@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from experiments.commands.bench import bench
+from experiments.commands.calibrate import calibrate
 from experiments.commands.city import city
 from experiments.commands.compare import compare
 from experiments.commands.merge import merge
@@ -42,7 +43,7 @@ def galleria() -> None:
     """A laboratory for policy experiments on mall-direct gig delivery."""  # noqa: D401 (the help of the command)
 
 
-for command in (run, sweep, status, report, query, compare, power, merge, city, bench):
+for command in (run, sweep, calibrate, status, report, query, compare, power, merge, city, bench):
     galleria.add_command(command)
 
 

@@ -14,11 +14,16 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from agents.kernel.parameters import Parameters
+from experiments.design.limits import LimitSettings
+from experiments.design.moments import Moment, problems_of_moments
 from experiments.design.samples import samples
 from models.errors import UsageError
 
 Value = bool | int | float | str | None
 Point = dict[str, Value]
+
+GROWING = ("optimise", "calibrate")
+"""Kinds of design whose later points hang on what the earlier ones gave."""
 
 
 class FactorSettings(Parameters):
@@ -62,6 +67,13 @@ class FactorSettings(Parameters):
             value = self.low + share * (self.high - self.low)
         return round(value) if self.integer else value
 
+    def nearest(self, value: Value) -> Value:
+        """Return a value brought into the range; its middle for what is no number."""
+        if self.low is None or self.high is None or not isinstance(value, int | float):
+            return self.at(0.5)
+        inside = min(max(value, self.low), self.high)
+        return round(inside) if self.integer else inside
+
     def listed(self, key: str) -> tuple[Value, ...]:
         """Return the values of a design that needs a list."""
         if self.values is None:
@@ -74,21 +86,6 @@ def _from_list(value: object) -> object:
 
 
 Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
-
-
-class LimitSettings(Parameters):
-    """What a search has to keep a measure's mean between; at least one end."""
-
-    least: float | None = None
-    most: float | None = None
-
-    @model_validator(mode="after")
-    def _ends(self) -> "LimitSettings":
-        if self.least is None and self.most is None:
-            raise ValueError("give least, most, or both")
-        if self.least is not None and self.most is not None and self.least > self.most:
-            raise ValueError(f"least ({self.least}) must not be above most ({self.most})")
-        return self
 
 
 class DesignSettings(Parameters):
@@ -108,10 +105,18 @@ class DesignSettings(Parameters):
         Measure -> weight in the sum that a search makes large or small.
     limits
         Measure -> what a search has to keep it between.
+    moments
+        Measure -> value to be met by a calibration.
+    relative_se
+        Standard error, as a share of its value, of a moment that names none.
+    starts, steps, step
+        Of a calibration: descents, steps of each at most, and the share of a range over which slopes are taken.
+    draws
+        Of a calibration's posterior, written as a table.
 
     Notes
     -----
-    Sixteen attributes, because a YAML node has one key for whatever any of the designs reads.
+    So many attributes, because a YAML node has one key for whatever any of the designs reads.
     """
 
     kind: str
@@ -130,6 +135,12 @@ class DesignSettings(Parameters):
     rounds: int | None = Field(default=None, ge=0, le=1000)
     batch: int | None = Field(default=None, ge=1, le=1000)
     check: int | None = Field(default=None, ge=2, le=10000)
+    moments: dict[str, Moment] = Field(default_factory=dict)
+    relative_se: float | None = Field(default=None, gt=0, le=1)
+    starts: int | None = Field(default=None, ge=1, le=100)
+    steps: int | None = Field(default=None, ge=1, le=1000)
+    step: float | None = Field(default=None, gt=0, le=0.5)
+    draws: int | None = Field(default=None, ge=2, le=10000)
 
 
 Design = Callable[[DesignSettings, Mapping[str, FactorSettings], Mapping[str, Value]], list[Point]]
@@ -204,11 +215,7 @@ def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: M
 
 def optimise(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
     """Start a search: the base point, and points spread over the factors; what follows hangs on what they give."""
-    missing = [
-        f"design optimise: design.{name} must be given"
-        for name in ("objective", "sense", "rounds", "batch", "check")
-        if getattr(settings, name) in (None, {})
-    ]
+    missing = _not_given(settings, "objective", "sense", "rounds", "batch", "check")
     if settings.objective and not any(settings.objective.values()):
         missing.append("design.objective: every weight is 0")
     if not factors:
@@ -225,6 +232,31 @@ def optimise(settings: DesignSettings, factors: Mapping[str, FactorSettings], ba
     return [dict(base), *spread(settings, factors, base)]
 
 
+def calibrate(
+    settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
+) -> list[Point]:
+    """Start a calibration: the base point, brought into the ranges, and points spread over them."""
+    problems = _not_given(settings, "relative_se", "rounds", "batch", "starts", "steps", "step", "draws")
+    if not factors:
+        problems.append("design calibrate: design.factors is empty: name the parameters and their ranges")
+    if settings.crossed:
+        problems.append("design calibrate: design.crossed has no meaning here; calibrate each case by itself")
+    problems += [
+        f"design.factors.{key}: a parameter needs a range with low and high, and no list of values"
+        for key, factor in factors.items()
+        if factor.values is not None
+    ]
+    if problems := [*problems, *problems_of_moments(settings.moments, len(factors))]:
+        raise UsageError(problems)
+    start = {key: factor.nearest(base[key]) for key, factor in factors.items()}
+    return [start, *spread(settings, factors, base)]
+
+
+def _not_given(settings: DesignSettings, *names: str) -> list[str]:
+    absent = [name for name in names if getattr(settings, name) in (None, {})]
+    return [f"design {settings.kind}: design.{name} must be given" for name in absent]
+
+
 def designs() -> dict[str, Design]:
     """List the designs by the name that `design.kind` uses."""
     return {
@@ -234,6 +266,7 @@ def designs() -> dict[str, Design]:
         "table": table,
         **dict.fromkeys(samples(), spread),
         "optimise": optimise,
+        "calibrate": calibrate,
     }
 
 
@@ -256,7 +289,7 @@ def enumerate_points(
         raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(known)}")
     crossed = [factor.listed(key) for key, factor in settings.crossed.items()]
     varied = {key: factor for key, factor in factors.items() if key not in settings.crossed}
-    plain = not varied and settings.kind not in {"table", "optimise"}
+    plain = not varied and settings.kind not in {"table", *GROWING}
     points: list[Point] = [{}] if plain else designs()[settings.kind](settings, varied, base)
     return [
         {**point, **dict(zip(settings.crossed, combination, strict=True))}

@@ -45,6 +45,7 @@ def _named(experiment: ExperimentSettings, design: DesignSettings) -> Iterator[t
         "experiment.figures": (metric for figure in experiment.figures for metric in figure.metrics),
         "design.objective": design.objective,
         "design.limits": design.limits,
+        "design.moments": design.moments,
     }
     for where, metrics in named.items():
         yield from ((where, metric) for metric in metrics if metric is not None)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.design.designs import DesignSettings, FactorSettings, Point
+from experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point
 from experiments.design.keys import hash_of, run_key, settings_digest
 from experiments.design.questions import ExperimentSettings, StoppingSettings
 from experiments.design.trees import JsonTree
@@ -86,7 +86,7 @@ class Plan:
     def key(self) -> str:
         """Identify the plan by its runs; where these hang on what is found, by the rule that adds them."""
         size = self.replications if self.stopping is None else self.stopping.model_dump(mode="json")
-        if self.design.kind != "optimise":
+        if self.design.kind not in GROWING:
             return hash_of([self.digests, self.model_version, size])
         asked = self.design.model_copy(update={"factors": self.factors}).model_dump(mode="json")
         return hash_of([self.digests[0], self.model_version, size, asked])
@@ -128,6 +128,8 @@ def describe(plan: Plan) -> str:
     lines = [f"{plan.experiment.name}: {size} (design {plan.design.kind})"]
     if plan.design.kind == "optimise":
         lines += _describe_search(plan)
+    if plan.design.kind == "calibrate":
+        lines += _describe_calibration(plan)
     for key in plan.factors:
         values = list(dict.fromkeys(point[key] for point in plan.points))
         shown = ", ".join(str(value) for value in values[:_VALUES_SHOWN])
@@ -153,6 +155,17 @@ def _describe_search(plan: Plan) -> list[str]:
         ends += [f"at most {limit.most:g}"] if limit.most is not None else []
         lines.append(f"  {metric} has to be {' and '.join(ends)}")
     return lines
+
+
+def _describe_calibration(plan: Plan) -> list[str]:
+    design, n = plan.design, len(plan.factors)
+    spread, descents = int(design.rounds or 0) * int(design.batch or 0), int(design.starts or 0)
+    most = spread + descents * int(design.steps or 0) * (1 + n) + 2 * n
+    return [
+        f"  then at most {most} points ({most * plan.replications} runs):",
+        f"  {spread} where an emulator expects the moments met, {descents} descents by Gauss-Newton steps, last slopes",
+        *(f"  {name}: to be {moment.value:g}" for name, moment in design.moments.items()),
+    ]
 
 
 _VALUES_SHOWN = 12

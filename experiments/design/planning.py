@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from experiments.design.baseline import baseline_of
 from experiments.design.compose import Composer
-from experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
+from experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point, enumerate_points
 from experiments.design.interpolation import resolved
 from experiments.design.keys import settings_digest
 from experiments.design.measure_names import problems_of_measures
@@ -75,7 +75,10 @@ def _plan(
     factors = _with_types({key: factor for key, factor in asked.items() if key not in wrong}, config, model)
     usual = {key: frame.value(key, config, factors) for key in factors}
     named = {key: value for key, value in (design.baseline or {}).items() if key in factors}
-    points = enumerate_points(design, factors, usual | named)
+    try:
+        points = enumerate_points(design, factors, usual | named)
+    except UsageError as error:
+        raise UsageError([*problems, *error.problems]) from error
     factors = _with_columns(factors, points)
     trees, found = frame.trees(points)
     problems += found
@@ -118,7 +121,7 @@ def _held(design: DesignSettings, fixed: Mapping[str, Any]) -> DesignSettings:
 def _problems_of_replications(base: JsonTree, experiment: ExperimentSettings, design: DesignSettings) -> list[str]:
     """Say why the replications asked for cannot answer the question."""
     asked = value_at(base, REPLICATIONS) if has_key(base, REPLICATIONS) else None
-    automatic, searched = asked == AUTOMATIC, design.kind == "optimise"
+    automatic, searched = asked == AUTOMATIC, design.kind in GROWING
     problems = []
     if searched and automatic:
         problems.append(f"{REPLICATIONS} = auto: a search needs to know how often each point is run; give a number")

@@ -64,7 +64,14 @@ def sobol_indices(settings: SampleSettings, dimensions: int) -> Sample:
 
 def samples() -> dict[str, Callable[[SampleSettings, int], Sample]]:
     """List the samples by the name that `design.kind` uses."""
-    return {"lhs": lhs, "optimise": lhs, "sobol": sobol, "morris": morris, "sobol_indices": sobol_indices}
+    return {
+        "lhs": lhs,
+        "optimise": lhs,
+        "calibrate": lhs,
+        "sobol": sobol,
+        "morris": morris,
+        "sobol_indices": sobol_indices,
+    }
 
 
 def _cube(dimensions: int) -> dict[str, object]:

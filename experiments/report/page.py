@@ -93,6 +93,8 @@ def render(study: Study, folder: Path) -> Path:
 
 def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
+    if "calibration" in study.results.provenance:
+        return []  # its points were chosen to find one of them, and are nothing to compare
     made = (
         published_section(study),
         asked_section(study),

@@ -21,7 +21,7 @@ NO_COURIER = ("warehouse", "store_mall", "store_big_box", "none")
 """Channels whose goods no on-demand courier brings."""
 
 _MOST_LISTED = 12
-_SPREAD = ("lhs", "sobol", "morris", "sobol_indices", "optimise")
+_SPREAD = ("lhs", "sobol", "morris", "sobol_indices", "optimise", "calibrate")
 _NOT_A_FACTOR = ("run_key", "point", "replication")
 
 

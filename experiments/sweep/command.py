@@ -1,12 +1,14 @@
 """What is to be run, and how Hydra is asked to run it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
 from experiments.design.compose import CONF, Composer, Source, opened
+from experiments.design.designs import GROWING
 from experiments.design.plan import Plan
 from experiments.design.request import Request
 from experiments.design.trees import has_key
@@ -36,6 +38,8 @@ class Command:
         The part of the plan that this machine does.
     debug
         Show tracebacks.
+    asked
+        Settings of the question that do not stand among the overrides, by config key: what a calibration's file says.
     """
 
     overrides: tuple[str, ...]
@@ -46,6 +50,7 @@ class Command:
     retry_failed: bool = False
     part: Part = field(default_factory=Part)
     debug: bool = False
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,8 @@ def hydra_call(command: Command, request: Request, plan: Plan, composer: Compose
         Composes what Hydra will.
     """
     composed = composer.compose(request.choices)
-    grows = "run.replications=auto" if plan.stopping is not None else "design=optimise"
-    fixed = plan.stopping is None and plan.design.kind != "optimise"
+    grows = "run.replications=auto" if plan.stopping is not None else f"design={plan.design.kind}"
+    fixed = plan.stopping is None and plan.design.kind not in GROWING
     if command.part.parts > 1 and not fixed:
         raise UsageError(f"{grows} adds runs by what it finds, so it needs all runs in one place: leave out --part")
     # The plan has answered the question; Hydra would refuse new keys in it (design.objective={welfare_usd: 1}), and

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 from omegaconf import OmegaConf
 
-from experiments.design.compose import composer
+from experiments.design.compose import Composer, composer
 from experiments.design.designs import Point
 from experiments.design.model import Model
 from experiments.design.plan import Plan, describe
@@ -61,7 +61,7 @@ def execute(command: Command, model: Model) -> int:
 
 def _execute(command: Command, model: Model) -> int:
     with composer(command.source) as composing:
-        request = parse(command.overrides, composing)
+        request = _request(command, composing)
         make = plan_design if command.multirun else plan_point
         plan = make(request, composing, model)
         call = hydra_call(command, request, plan, composing)
@@ -74,10 +74,19 @@ def _execute(command: Command, model: Model) -> int:
     check_belongs(folder, plan)
     folder.check_writable()
     _prepare_shared(plan, model)
-    growth = growth_of(plan, partial(_with_points, command, request, model))
+    tell = (lambda _: None) if command.quiet else click.echo
+    growth = growth_of(plan, partial(_with_points, command, request, model), request, tell)
     with folder.locked():
         check_belongs(folder, plan)
         return _sitting(command, plan, folder, Job(model), call, growth)
+
+
+def _request(command: Command, composing: Composer) -> Request:
+    """Read what is asked for: the overrides, and what the command itself sets."""
+    request = parse(command.overrides, composing)
+    for key, value in command.asked.items():
+        request = request.with_assignment(key, value)
+    return request
 
 
 def _with_points(

@@ -1,9 +1,12 @@
 """Plans that grow by what they find: replications until enough is known, or points until the best is found."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from experiments.design.plan import Plan
+from experiments.design.request import Request
 from experiments.results.folder import Folder, write_json
+from experiments.sweep.calibrating import Calibrating
 from experiments.sweep.search import Extend, Search
 from experiments.sweep.stopping import look
 
@@ -45,7 +48,7 @@ class MoreReplications:
         return None if seen.decision.stop else plan.extended(seen.decision.next_n)
 
 
-def growth_of(plan: Plan, extend: Extend) -> Growth:
+def growth_of(plan: Plan, extend: Extend, request: Request, tell: Callable[[str], None]) -> Growth:
     """Return the rule by which a plan grows.
 
     Parameters
@@ -54,7 +57,13 @@ def growth_of(plan: Plan, extend: Extend) -> Growth:
         As it was asked for.
     extend
         Makes points part of a plan.
+    request
+        What was asked.
+    tell
+        Says how far a calibration is.
     """
+    if plan.design.kind == "calibrate":
+        return Calibrating(extend, request, tell)
     if plan.design.kind == "optimise":
         return Search(extend)
     return Fixed() if plan.stopping is None else MoreReplications()

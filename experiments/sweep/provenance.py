@@ -14,6 +14,7 @@ from experiments.design.keys import settings_digest
 from experiments.design.plan import Plan
 from experiments.design.points import without_questions
 from experiments.design.samples import samples
+from experiments.sweep.calibrating import NODE, begun
 from experiments.sweep.search_record import Record
 
 PACKAGES = (
@@ -66,6 +67,7 @@ def provenance_of(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "figures": [figure.model_dump(mode="json") for figure in plan.experiment.figures],
         "design": _design(plan),
         **({"search": Record.of(plan).as_json()} if plan.design.kind == "optimise" else {}),
+        **({NODE: begun()} if plan.design.kind == "calibrate" else {}),
         "factors": [
             {"key": key, "label": factor.label or _label(key), "unit": factor.unit, **_levels(plan, key)}
             for key, factor in plan.factors.items()

@@ -7,7 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.designs import DesignSettings, FactorSettings, LimitSettings, Point
+from experiments.design.designs import DesignSettings, FactorSettings, Point
+from experiments.design.limits import LimitSettings
 from experiments.design.plan import Plan
 from experiments.design.search_space import Space
 from experiments.statistics.intervals import Floats

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.design.designs import FactorSettings, LimitSettings
+from experiments.design.designs import FactorSettings
+from experiments.design.limits import LimitSettings
 from experiments.report import build_report, findings
 from experiments.report.search import search_claims
 from experiments.report.study import Study

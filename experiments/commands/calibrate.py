@@ -1,0 +1,48 @@
+"""`galleria calibrate`: parameters at which the model gives the moments that were seen."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from experiments.commands.options import DIR, command, config_dir, overrides
+
+
+@command(
+    "  galleria calibrate my_city.yaml\n"
+    "  galleria calibrate my_city.yaml city=toy run.replications=8 run.output=fitted_city\n"
+    "  galleria calibrate my_city.yaml --dry-run"
+)
+@click.argument("file", type=DIR, metavar="FILE.yaml")
+@overrides
+@config_dir
+@click.option("--quiet", is_flag=True, help="No progress, no findings.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and run nothing.")
+@click.option("--retry-failed", is_flag=True, help="Do failed runs again.")
+def calibrate(file: Path, overrides: tuple[str, ...], config_dir: Path | None, **flags: Any) -> int:
+    """Fit parameters to moments; run again, it continues.
+
+    FILE.yaml names moments (measure: value, or {value, se, weight, source}), parameters (key: [low, high]) and what
+    else the market is (overrides). The results folder gets calibration/fitted.yaml, which composes, and draws from the
+    posterior; docs/calibration.md shows the way.
+    """
+    from experiments.calibration.file import read_calibration
+    from experiments.design.compose import CONF, Source
+    from experiments.galleria import Galleria
+    from experiments.sweep.command import Command
+    from experiments.sweep.execute import execute
+
+    asked = read_calibration(file)
+    given = (*asked.overrides, *overrides)
+    scale = () if any(text.startswith("scale=") for text in given) else ("scale=calibration",)
+    return execute(
+        Command(
+            overrides=("design=calibrate", *scale, *given),
+            multirun=True,
+            source=Source(CONF, extra=config_dir),
+            debug=click.get_current_context().meta["debug"],
+            asked=asked.asked(file.stem),
+            **flags,
+        ),
+        Galleria(),
+    )
