@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from experiments.report.asked import asked_section
 from experiments.report.bundling import bundling_section
+from experiments.report.calibration import calibration_claims, calibration_section, is_calibration
 from experiments.report.charts import Section, numbered
 from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
@@ -93,8 +94,8 @@ def render(study: Study, folder: Path) -> Path:
 
 def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
-    if "calibration" in study.results.provenance:
-        return []  # its points were chosen to find one of them, and are nothing to compare
+    if is_calibration(study):  # its points were chosen to find one of them, and are nothing to compare
+        return [section for section in (calibration_section(study),) if section is not None]
     made = (
         published_section(study),
         asked_section(study),
@@ -166,6 +167,8 @@ def _brackets(study: Study) -> str:
         return f"Brackets hold 95 % intervals over replications, {n}."
     if "search" in study.results.provenance:
         return "Brackets hold 95 % intervals over fresh replications, of differences paired by replication."
+    if is_calibration(study):
+        return "Brackets hold 95 % intervals of the fitted parameters."
     if design_claims(study):
         return "Brackets hold 95 % intervals over the points of the design."
     return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
@@ -223,13 +226,21 @@ def design_claims(study: Study) -> list[Claim]:
     """Say what a design over many factors shows as a whole; nothing for designs that compare single points."""
     if study.shape != "scattered":
         return []
-    return search_claims(study) or sign_claims(study) or sensitivity_claims(study) or trend_claims(study)
+    return (
+        calibration_claims(study)
+        or search_claims(study)
+        or sign_claims(study)
+        or sensitivity_claims(study)
+        or trend_claims(study)
+    )
 
 
 def design_lead(study: Study) -> str:
     """Say what the claims about a whole design are of."""
     if "search" in study.results.provenance:
         return "The search"
+    if is_calibration(study):
+        return "The calibration"
     return f"Over the {len(study.settings)} points of the design"
 
 

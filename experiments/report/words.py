@@ -43,6 +43,7 @@ _PHRASES = MappingProxyType(
         "orders_open": ("orders still open at the end", "Orders still open", True),
         "orders_rivals": ("orders of rival couriers", "Orders of rival couriers", True),
         "orders_mall_direct": ("mall-direct orders", "Mall-direct orders", True),
+        "orders_gig": ("orders of gig drivers", "Orders of gig drivers", True),
         "warehouse_orders": ("warehouse orders", "Warehouse orders", True),
         "gain_of_joining_usd": ("a store's gain of joining", "A store's gain of joining", False),
         "loss_to_neighbours_usd": ("neighbours' loss by one store's joining", "Neighbours' loss by a joining", False),

@@ -1,6 +1,7 @@
 """The fit on models whose answer is known: a market of Poisson counts, and one that moments cannot tell."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.calibration.descent import slopes
@@ -32,6 +33,11 @@ def market(point: dict[str, Value], first: int, replications: int) -> Floats:
         guests = np.sum(arrivals < size / 250)
         rows.append([buyers, guests, hours + rng.normal(0, 0.5)])
     return np.array(rows, dtype=float)
+
+
+def cell(table: pd.DataFrame, row: str, column: str) -> float:
+    """Return a number of a table."""
+    return float(table[column].to_dict()[row])
 
 
 def design(values: Floats, errors: Floats, names: tuple[str, ...] = ("buyers", "guests", "hours")) -> DesignSettings:
@@ -82,8 +88,8 @@ def test_planted_parameters_come_back() -> None:
     found, points = fitted(design(*data(PLANTED, 0)))
     table = parameter_table(found, infer(found), PLANTED).set_index("key")
     for key, value in PLANTED.items():
-        assert abs(table.loc[key, "fitted"] - float(str(value))) < 3 * table.loc[key, "se"]
-        assert table.loc[key, "se"] < 0.2 * float(str(value))
+        assert abs(cell(table, key, "fitted") - float(str(value))) < 3 * cell(table, key, "se")
+        assert cell(table, key, "se") < 0.2 * float(str(value))
     assert points < 100
     assert infer(found).condition < 100
 
@@ -111,9 +117,9 @@ def test_a_parameter_that_no_moment_tells_keeps_its_range_and_is_told() -> None:
     table = parameter_table(found, inference, PLANTED).set_index("key")
     assert inference.blind
     assert np.abs(inference.weakest).argmax() == 2
-    assert (table.loc["hours", "ci_low"], table.loc["hours", "ci_high"]) == (2, 12)
-    assert np.isnan(table.loc["hours", "se"])
-    assert table.loc["share", "se"] < 0.1
+    assert (cell(table, "hours", "ci_low"), cell(table, "hours", "ci_high")) == (2, 12)
+    assert np.isnan(cell(table, "hours", "se"))
+    assert cell(table, "share", "se") < 0.1
     sample = draws(found, inference, 400, 1)
     assert sample[:, 2].std() == pytest.approx(np.sqrt(1 / 12), rel=0.15)
 
@@ -122,9 +128,11 @@ def test_each_parameter_is_moved_by_the_moment_that_tells_it() -> None:
     found, _ = fitted(design(*data(PLANTED, 0)))
     table = identification_table(found, infer(found)).pivot_table(index="key", columns="measure", values="influence")
     assert table.abs().loc["hours"].idxmax() == "hours"
-    assert table.loc["hours", "hours"] == pytest.approx(1, abs=0.05)  # a step of one moment moves one parameter as far
+    assert cell(table, "hours", "hours") == pytest.approx(
+        1, abs=0.05
+    )  # a step of one moment moves one parameter as far
     assert table.abs().loc["size"].idxmax() == "guests"
-    assert table.loc["share", "buyers"] > 0 > table.loc["share", "guests"]
+    assert cell(table, "share", "buyers") > 0 > cell(table, "share", "guests")
 
 
 def test_draws_have_the_spread_of_the_standard_errors_and_stay_within_the_ranges() -> None:
@@ -149,13 +157,16 @@ def test_moments_are_set_beside_their_targets() -> None:
 
 def test_points_that_failed_are_left_and_a_moment_that_is_never_measured_is_told() -> None:
     def half(point: dict[str, Value], first: int, replications: int) -> Floats:
-        return market(point, first, replications) * (np.nan if float(str(point["size"])) > 80 else 1.0)
+        seen = market(point, first, replications)
+        return np.full_like(seen, np.nan) if float(str(point["size"])) > 80 else seen
 
     found, _ = fitted(design(*data(PLANTED, 0)), half)
     assert float(str(found.point["size"])) == pytest.approx(70, rel=0.1)
 
     def never(point: dict[str, Value], first: int, replications: int) -> Floats:
-        return market(point, first, replications) * np.array([1.0, np.nan, 1.0])
+        seen = market(point, first, replications)
+        seen[:, 1] = np.nan
+        return seen
 
     with pytest.raises(UsageError, match="no point measured guests"):
         fitted(design(*data(PLANTED, 0)), never)
@@ -163,17 +174,16 @@ def test_points_that_failed_are_left_and_a_moment_that_is_never_measured_is_told
 
 def test_slopes_are_those_of_straight_lines() -> None:
     values, errors = np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.5, 0.5])
-    ranges = {key: FactorSettings(low=0, high=10) for key in "abc"}
-    problem = Problem.of(design(values, errors), ranges)
     weights = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 0.0], [3.0, 0.0, -1.0]])
-
-    class Lines(dict[tuple[Value, ...], Floats]):
-        def __contains__(self, key: object) -> bool:
-            return True
-
-        def __getitem__(self, key: tuple[Value, ...]) -> Floats:
-            return np.tile(weights @ np.array(key, dtype=float), (2, 1))
-
+    problem = Problem.of(design(values, errors), {key: FactorSettings(low=0, high=10) for key in "abc"})
+    known: dict[tuple[Value, ...], Floats] = {}
     for at in (0.0, 0.3, 1.0):
-        found, _ = slopes(Evaluations(problem, Lines()), np.full(3, at), 0.05, "slopes", both=True)
+        for _ in range(2):  # asked for, then known
+            try:
+                found, _ = slopes(Evaluations(problem, known), np.full(3, at), 0.05, "slopes", both=True)
+            except NeedsRuns as needs:
+                rows = {
+                    tuple(point.values()): weights @ np.array(list(point.values()), float) for point in needs.points
+                }
+                known |= {key: np.tile(row, (2, 1)) for key, row in rows.items()}
         assert found == pytest.approx(weights * 10 / 0.5)
