@@ -14,6 +14,8 @@ def test_the_share_of_each_mall_joins_and_big_boxes_always() -> None:
     assert np.flatnonzero(joined).tolist() == [1, 3, 6, 7, 8]
     assert join_by_share(priority, MALL, 0.0).tolist() == [False] * 8 + [True]
     assert join_by_share(priority, MALL, 1.0).all()
+    of_each = join_by_share(priority, MALL, np.array([0.25, 0.75]))
+    assert np.flatnonzero(of_each).tolist() == [1, 5, 6, 7, 8]
 
 
 def test_categories_join_in_proportion_and_by_the_lot_within() -> None:

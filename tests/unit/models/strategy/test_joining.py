@@ -35,17 +35,32 @@ def trade_of(market: Market) -> Trade:
     )
 
 
-def test_expected_profits_are_those_that_were_booked() -> None:
-    """Chances in the place of choices: the mean over stores agrees within the noise of four days' purchases."""
-    booked, expected = [], []
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        (
+            "retailers.rent_share_of_walk_in=0.05",
+            "retailers.rent_share_of_delivered=0.03",
+            "retailers.stock.record_error=0.05",
+            "retailers.stock.record_error_per_further_courier=0.05",
+        ),
+    ],
+    ids=["as shipped", "rents and stock errors"],
+)
+def test_expected_profits_and_rents_are_those_that_were_booked(options: tuple[str, ...]) -> None:
+    """Chances in the place of choices: the sums over stores agree within the noise of four days' purchases."""
+    booked, expected = np.empty((4, 2)), np.empty((4, 2))
     for replication in range(4):
-        market, _ = run_of(*TOWN, replication=replication)
+        market, _ = run_of(*TOWN, *options, replication=replication)
         in_mall = market.world.stores.mall != BIG_BOX
-        booked.append(market.world.ledger.balance_usd("store")[in_mall].sum())
-        expected.append(trade_of(market).earned(market.world.stores.listed).profit_usd[in_mall].sum())
-    error = np.std(np.array(booked) - expected, ddof=1) / 2
-    assert np.mean(booked) == pytest.approx(np.mean(expected), abs=4 * error)
-    assert error < 0.03 * np.mean(booked)
+        ledger = market.world.ledger
+        booked[replication] = ledger.balance_usd("store")[in_mall].sum(), ledger.total_usd("landlord")
+        expected[replication] = [each[in_mall].sum() for each in trade_of(market).earned(market.world.stores.listed)]
+    error = (booked - expected).std(axis=0, ddof=1) / 2
+    assert (np.abs((booked - expected).mean(axis=0)) <= 4 * error).all()
+    assert (error <= 0.03 * booked.mean(axis=0)).all()
+    assert (booked.mean(axis=0)[1] > 0) == bool(options)
 
 
 def test_utilities_of_listed_stores_are_those_that_shoppers_saw() -> None:
