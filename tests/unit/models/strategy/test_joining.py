@@ -174,3 +174,25 @@ def test_where_nothing_is_taken_from_neighbours_a_landlord_lists_all() -> None:
     direct = ("couriers.mall_direct.commission=0", "retailers.returns.loss_share=0", "customers.variety_usd=1")
     assert market_of(*TOWN[:-1], "retailers=landlord", *ruined).membership.opt_in_share == 0.0
     assert market_of(*TOWN[:-1], "retailers=landlord", *free, *dear_visits, *direct).membership.opt_in_share == 1.0
+
+
+def test_dearer_hands_on_call_settle_opt_in_inside() -> None:
+    shares = [
+        market_of(*TOWN[:-1], "retailers=equilibrium", f"retailers.on_call.share={share}")._joining.adoption
+        for share in (0.1, 0.2, 0.3)
+    ]
+    assert shares[0] == (1.0, 1.0)
+    assert 0 < shares[2].up < shares[1].up < 1
+    assert [each.down for each in shares] == [each.up for each in shares]
+
+
+def test_weekly_reviews_settle_inside_from_few_and_from_many() -> None:
+    weekly = ("retailers=logit_dynamic", "retailers.opt_in.reviewed_per_week=1", "run.days=36")
+    last = []
+    for start in (0.1, 0.9):
+        options = (*weekly, "retailers.on_call.share=0.3", f"retailers.opt_in.share={start}")
+        by_day = run_of(*TOWN[:-1], *options)[1].tables["days"]["opt_in_share"].to_numpy()
+        assert by_day[0] == start
+        last.append(by_day[14:].mean())
+    assert 0.2 < min(last) <= max(last) < 0.8
+    assert abs(last[0] - last[1]) < 0.2
