@@ -54,6 +54,7 @@ def gains_section(study: Study, compared: list[Comparison]) -> Section | None:
     present = [row for row in STAKEHOLDERS if row[1] in study.cube]
     if not present or not compared:
         return None
+    compared = list({(c.before, c.after): c for c in compared}.values())  # two entries may ask of the same two points
     n = len(study.cube.replications)
     interval = (
         f"Bars are 95 % t intervals of the differences paired by replication, n\u00a0=\u00a0{n}."
