@@ -57,8 +57,7 @@ class MealSettings(Parameters):
         """Return the weight of each courier in who is asked for a meal, 0 for those that carry none."""
         if self.couriers is not None:
             return {name: self.couriers.get(name, 0.0) for name in couriers}
-        gig = {name for name, each in couriers.items() if isinstance(each, GigCourierSettings)}
-        return {name: float(name in gig - {MALL_DIRECT}) for name in couriers}
+        return {name: float(name != MALL_DIRECT and _may_carry(each)) for name, each in couriers.items()}
 
     def carried_by(self, courier: GigCourierSettings) -> GigCourierSettings:
         """Return the settings of a courier's fleet for meals: its own quotes and patience, and the pay of meals."""
@@ -67,3 +66,10 @@ class MealSettings(Parameters):
         promise = courier.promise.model_copy(update={"hours": None, "credit_usd": 0.0})
         update = {"observed": seen, "surge": flat, "promise": promise, "pay": self.pay, "tip_usd": self.tip_usd}
         return courier.model_copy(update=update)
+
+
+def _may_carry(courier: object) -> bool:
+    """Return whether a courier brings goods of any store, with drivers paid by the offer."""
+    if not isinstance(courier, GigCourierSettings):
+        return False
+    return courier.paid_by_offer and courier.collects_at == "stores" and courier.big_box_chain is None

@@ -23,7 +23,9 @@ def weight(world: World, name: str) -> float:
     given, courier = world.settings["meals"]["couriers"], world.settings["couriers"][name]
     if given is not None:
         return float(given.get(name, 0.0))
-    return 1.0 if courier["fulfilment"] == "gig" and name != "mall_direct" else 0.0
+    if courier["fulfilment"] != "gig" or name == "mall_direct" or courier["contract"]["kind"] != "per_offer":
+        return 0.0
+    return 1.0 if courier["collects_at"] == "stores" and courier["big_box_chain"] is None else 0.0
 
 
 class MealDesk(Desk):

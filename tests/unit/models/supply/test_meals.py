@@ -188,6 +188,16 @@ def test_a_courier_that_is_not_there_carries_no_meals() -> None:
     pd.testing.assert_frame_equal(meals[list(DRAWN)], meals_of()[list(DRAWN)])
 
 
+def test_who_carries_meals_if_nobody_is_named() -> None:
+    """On-demand couriers of any store: not mall-direct, not a chain's own, nobody hired by the hour."""
+    settings = settings_of("market=full", "meals=us_2024")
+    assert settings.meals is not None
+    assert {name for name, weight in settings.meals.weights(settings.couriers).items() if weight} == {
+        "instacart",
+        "doordash",
+    }
+
+
 def test_merged_couriers_carry_meals_with_one_fleet() -> None:
     market, _ = run_of(*WORLD, "market=merger")
     assert len(market.world.meals.dispatchers) < len(market.world.meals.fleets)
@@ -238,7 +248,10 @@ def test_a_recorded_run_tells_of_meals_and_is_the_same_run() -> None:
     [
         (("meals.couriers={warehouse: 1}",), "meals.couriers.warehouse: there is no courier of that name with gig"),
         (("meals.couriers={mall_direct: 0}",), "meals: no courier with gig drivers carries them"),
-        (("couriers.rival_a.contract.kind=hourly",), "drivers are hired for the courier's other orders alone"),
+        (
+            ("couriers.rival_a.contract.kind=hourly", "meals.couriers={rival_a: 1}"),
+            "drivers are hired for the courier's other orders alone",
+        ),
         (("strategy=pay",), "meals with strategy.pay: couriers would set base pay"),
     ],
 )
