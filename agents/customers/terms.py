@@ -14,6 +14,8 @@ class Terms:
     ----------
     active
         Whether it takes orders at all.
+    serves
+        Names of the purposes of occasions for which customers use it, None for all.
     quality_usd
         What customers would pay for it beyond the channel whose constant it has.
     fee_usd, service_rate, markup
@@ -31,6 +33,7 @@ class Terms:
     """
 
     active: bool
+    serves: tuple[str, ...] | None
     quality_usd: float
     fee_usd: float
     service_rate: float

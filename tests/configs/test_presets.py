@@ -71,7 +71,10 @@ def alone(courier: str) -> dict[str, Any]:
     }
     couriers = OmegaConf.to_container(OmegaConf.create(file), resolve=True)
     assert isinstance(couriers, dict)
-    shares = {courier: 0.3, "store_mall": 0.2, "store_big_box": 0.2, "none": 0.3}
+    served = couriers["couriers"][courier]["serves"] or tree["customers"]["purposes"]
+    reach = sum(tree["customers"]["purposes"][purpose]["share"] for purpose in served)
+    share = min(0.3, 0.6 * reach)
+    shares = {courier: share, "store_mall": 0.2, "store_big_box": 0.2, "none": 0.6 - share}
     customers = tree["customers"] | {"observed_share": shares}
     return tree | {"couriers": couriers["couriers"], "customers": customers}
 

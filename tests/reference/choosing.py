@@ -86,6 +86,8 @@ def weigh(
         quote_h = quotes_h[number]
         if not courier["active"] or quote_h is None:
             continue
+        if courier["serves"] is not None and shopper.purpose["name"] not in courier["serves"]:
+            continue
         shop, on_offer, drive_h = None, 0, 0.0
         if courier["fulfilment"] == "gig":
             shop, on_offer = source(world, shopper, number)

@@ -73,7 +73,7 @@ def _meals(market: Market) -> list[list[Meal]]:
 
 def _days(market: Market) -> list[list[Shopper]]:
     days: list[list[Shopper]] = []
-    purposes = [each.model_dump() for each in market.settings.customers.purposes.values()]
+    purposes = [{"name": name, **each.model_dump()} for name, each in market.settings.customers.purposes.items()]
     for day in range(market.settings.run.days):
         drawn: Any = draw_occasions(
             market.settings.customers,

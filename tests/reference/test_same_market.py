@@ -72,6 +72,12 @@ WORLDS = {
         "customers.occasions_per_household_day=4.0",
     ),
     "many drivers, crowded": (*SMALL_GRID, *CROWDED, "drivers.pool=150"),
+    "rivals by purpose": (
+        *SMALL_GRID,
+        "customers.occasions_per_household_day=6.0",
+        "couriers.rival_a.serves=[stock_up]",
+        "couriers.rival_b.serves=[whenever,today]",
+    ),
     "first dispatch": (*SMALL_GRID, *CROWDED, *IMPATIENT, "dispatch=nearest_immediate"),
     "strictly in turn": (*SMALL_GRID, *CROWDED, "drivers.pool=30", "dispatch=fcfs"),
     "drivers choose": (*SMALL_GRID, *CROWDED, "dispatch=nearest_waiting", "drivers.pool=30"),

@@ -95,6 +95,13 @@ def test_a_courier_in_the_style_of_instacart_gets_larger_baskets_than_others() -
     assert styled.mean_basket_usd("rival_a") > styled.mean_basket_usd("mall_direct", "rival_b")
 
 
+def test_with_every_player_there_instacart_gets_larger_baskets_than_the_rest() -> None:
+    """Used for stocking up, though the chains' own delivery, without rates on the basket, gets the largest ones."""
+    full = Analytic("market=full")
+    assert full.mean_basket_usd("instacart") > 1.1 * full.mean_basket_usd(*full.names[:-1])
+    assert full.mean_basket_usd("instacart") > full.mean_basket_usd("doordash")
+
+
 def orders(*overrides: str) -> Floats:
     """Return the orders of the couriers on demand in two replications of a day of the default town, float64 [3]."""
     counted = []

@@ -56,6 +56,7 @@ class BaseCourierSettings(Parameters):
     active: bool
     constant_of: str | None
     quality_usd: Annotated[float, Field(ge=-100, le=100)]
+    serves: Annotated[tuple[str, ...], Field(min_length=1)] | None
     fee_usd: Annotated[float, Field(ge=0, le=1000)]
     service_rate: Share
     markup: Share
@@ -162,6 +163,7 @@ class BaseCourierSettings(Parameters):
         """Return the terms; commission, tax and source as policies and stores have them today."""
         return Terms(
             active=self.active,
+            serves=self.serves,
             quality_usd=self.quality_usd,
             fee_usd=self.fee_usd,
             service_rate=self.service_rate,

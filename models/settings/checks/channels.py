@@ -5,8 +5,8 @@ from models.settings.tree import Settings
 
 
 def wrong_channels(settings: Settings) -> list[str]:
-    """List channels without a constant or with two, shares of channels that are not there, and shares said twice."""
-    return [*_constants(settings), *_listings(settings)]
+    """List channels with no or two constants, shares of channels that are not there or said twice, unknown purposes."""
+    return [*_constants(settings), *_listings(settings), *_purposes(settings)]
 
 
 def _constants(settings: Settings) -> list[str]:
@@ -25,6 +25,17 @@ def _constants(settings: Settings) -> list[str]:
     ]
     problems += [f"customers.observed_share.{name}: there is no such channel" for name in sorted(observed - channels)]
     return problems
+
+
+def _purposes(settings: Settings) -> list[str]:
+    """Refuse purposes that occasions do not have."""
+    known = settings.customers.purposes
+    return [
+        f"couriers.{name}.serves: there is no purpose {purpose} in customers.purposes"
+        for name, courier in settings.couriers.items()
+        for purpose in courier.serves or ()
+        if purpose not in known
+    ]
 
 
 def _listings(settings: Settings) -> list[str]:

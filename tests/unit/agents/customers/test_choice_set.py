@@ -109,6 +109,16 @@ def test_a_quote_beyond_the_cap_or_none_at_all_is_no_service(market: Market) -> 
     assert np.isfinite(quoted[:, -1]).all()
 
 
+def test_a_courier_is_used_for_the_purposes_it_serves() -> None:
+    """Who serves only stocking up is there for nothing else; who serves all is where it was."""
+    market = market_of("city=toy", "city.households=400", "couriers.rival_a.serves=[stock_up]")
+    market.open_day(0)
+    utility, purpose = market.today.choices.utility, market.today.occasions.purpose
+    assert np.isfinite(utility[purpose == STOCK_UP, 2]).any()
+    assert not np.isfinite(utility[purpose != STOCK_UP, 2]).any()
+    np.testing.assert_array_equal(np.isfinite(utility[:, 2]), np.isfinite(utility[:, 3]) & (purpose == STOCK_UP))
+
+
 def test_raising_opt_in_keeps_those_who_joined() -> None:
     listed = []
     for share in (0.2, 0.5, 0.8):

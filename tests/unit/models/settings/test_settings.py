@@ -18,6 +18,7 @@ from tests.market_worlds import settings_of
         ("dispatch.rule=closest", "no dispatch rule"),
         ("couriers.mall_direct.commission=-0.1", "commission"),
         ("couriers.rival_a.firm=null", "firm"),
+        ("couriers.rival_a.serves=[wedding]", "no purpose wedding"),
         ("policy.wish={}", "no policy"),
     ],
 )
