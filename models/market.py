@@ -108,7 +108,9 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             baseline.run()
             return baseline.world
 
-        self.strategy = Strategy(world, self.terms, self.settlement, self._presence, simulate)
+        self.strategy = Strategy(
+            world, self.terms, self.settlement, self._presence, simulate, self._enforcement.online_h
+        )
         self._joining = Joining(world, self.membership, self.terms, self._enforcement.subsidy)
         self._rounds, self._meals = Rounds(world), MealService(world, settings.meals)
         self._occasions_before = 0

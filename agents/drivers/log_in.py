@@ -6,19 +6,49 @@ for these alone than these have places (Hall's condition).
 """
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import ndtr
 
 from agents.kernel.arrays import Bools, Floats, Ints
 
 PEAK_SD = 2.0
 """Drivers beyond the mean need for the peaks of an hour, in standard deviations: square-root staffing."""
+LEAST_SD, MOST_SD = 0.02, 6.0
+"""Limits of the same where couriers choose it."""
 TIERS = 3
 """Groups that are let in one after the other: priority, early, general."""
 
 
-def places_on_line(need: Floats, utilisation: float) -> Floats:
+def cheapest_sd(wait_usd_per_h: float, driver_usd_per_h: float) -> float:
+    """Return the drivers beyond the mean need that cost couriers least, in standard deviations of the need.
+
+    With b of them, the drivers cost c_d b sqrt(a), and the orders that wait, sqrt(a) p(b) / b on average where an order
+    waits at all with chance p(b) = 1 / (1 + b Phi(b) / phi(b)), cost c_w each: the sum of both by sqrt(a) is smallest.
+
+    Parameters
+    ----------
+    wait_usd_per_h
+        c_w, what an hour's wait is worth to those who order; couriers lose as much by the orders that stay away.
+    driver_usd_per_h
+        c_d, what an hour of a driver on line costs, above 0.
+
+    Notes
+    -----
+    Halfin and Whitt (1981) for the chance to wait; Borst, Mandelbaum and Reiman (2004), Dimensioning large call
+    centers, for the choice.
+    """
+
+    def cost(sd: float) -> float:
+        waits = 1 / (1 + sd * ndtr(sd) / (np.exp(-(sd**2) / 2) / np.sqrt(2 * np.pi)))
+        return float(sd + wait_usd_per_h / driver_usd_per_h * waits / sd)
+
+    return float(minimize_scalar(cost, bounds=(LEAST_SD, MOST_SD), method="bounded").x)
+
+
+def places_on_line(need: Floats, utilisation: float, peak_sd: float = PEAK_SD) -> Floats:
     """Return how many drivers couriers let in, float64 [K, 24].
 
-    Together max(a / u*, a + 2 sqrt(a)) for a need a of the market: as few as are engaged for the share u* of their
+    Together max(a / u*, a + b sqrt(a)) for a need a of the market: as few as are engaged for the share u* of their
     time, but enough for the peaks of orders that come at random. Each courier has its part of the need.
 
     Parameters
@@ -26,10 +56,12 @@ def places_on_line(need: Floats, utilisation: float) -> Floats:
     need
         float64 [K, 24], drivers engaged on average with what customers want of each courier.
     utilisation
-        u*, above 0.
+        u*, above 0; 1 if peaks alone count.
+    peak_sd
+        b, drivers for the peaks.
     """
     together = need.sum(axis=0)
-    places = np.maximum(together / utilisation, together + PEAK_SD * np.sqrt(together))
+    places = np.maximum(together / utilisation, together + peak_sd * np.sqrt(together))
     return np.asarray(need * places / np.where(together > 0, together, 1.0))
 
 

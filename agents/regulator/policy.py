@@ -146,6 +146,10 @@ class Policy[S: PolicySettings]:
         """Change the share of the time on line that couriers want drivers engaged at least; 0 for no log-in cap."""
         return share
 
+    def staffs_at_least_cost(self) -> bool:
+        """Return whether couriers that cap log-ins let in as many as cost them least with customers' wait."""
+        return False
+
     def ranks_by_record(self) -> bool:
         """Return whether couriers that cap log-ins let drivers in by their record, and not by lot."""
         return False
@@ -176,6 +180,10 @@ class Policy[S: PolicySettings]:
     def most_passed_on_usd(self) -> float:
         """Return the most of it that they add to a fee, $."""
         return inf
+
+    def cost_days(self) -> float:
+        """Return over how many days couriers average what policies cost."""
+        return 1.0
 
     def promise(self, promise: PromiseSettings) -> PromiseSettings:
         """Change what a gig courier promises."""

@@ -112,6 +112,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return self._after(0.0, lambda each, now: each.trip_pay(now))
 
     @property
+    def staffs_at_least_cost(self) -> bool:
+        """Whether couriers let in as many drivers as cost them least, where hours on line cost them anything."""
+        return self.hourly_pay_usd > 0 and any(each.staffs_at_least_cost() for each, _ in self.in_force)
+
+    @property
     def ranks_by_record(self) -> bool:
         """Whether couriers that cap log-ins let drivers in by their record, and not by lot."""
         return any(each.ranks_by_record() for each, _ in self.in_force)
@@ -147,6 +152,11 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
     def most_passed_on_usd(self) -> float:
         """Most that they add to a fee, $; inf for no limit."""
         return min((each.most_passed_on_usd() for each, _ in self.in_force), default=inf)
+
+    @property
+    def cost_days(self) -> float:
+        """Days over which couriers average what policies cost, also before they pass it on."""
+        return max((each.cost_days() for each in self.policies), default=1.0)
 
     def promise(self, promise: PromiseSettings, fulfilment: Fulfilment) -> PromiseSettings:
         """Return what a courier promises; only those with gig drivers can be bound."""

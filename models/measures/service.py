@@ -62,7 +62,7 @@ def unavailable_share(evidence: Evidence) -> dict[str, float]:
 
 @measures("days_unrecovered_share_<courier>", "-")
 def days_unrecovered(evidence: Evidence) -> dict[str, float]:
-    """Share of days on which no fee recovered what policies cost a courier: pass-through stood at its ceiling."""
+    """Share of days on which no addition to a courier's fee was expected to recover what policies cost it."""
     share = np.mean([record.unrecovered for record in evidence.records], axis=0)
     return {name: float(share[k]) for k, name in enumerate(evidence.couriers) if evidence.is_gig[k]}
 

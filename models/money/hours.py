@@ -23,7 +23,7 @@ class HourRules(Protocol):
 
 def staffing(rules: HourRules, drivers: Drivers) -> float:
     """Return the part of the time on line that drivers are engaged: as couriers want, else as was seen, else 1."""
-    if rules.utilisation > 0:
+    if 0 < rules.utilisation < 1:
         return rules.utilisation
     engaged_s = drivers.to_pickup_s + drivers.at_store_s + drivers.to_door_s + drivers.at_door_s
     engaged, waiting = float(engaged_s.sum()), float((drivers.idle_s + drivers.relocate_s).sum())

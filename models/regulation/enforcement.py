@@ -9,8 +9,8 @@ from functools import cached_property
 import mesa
 import numpy as np
 
-from agents.couriers.top_up import engaged_hours, order_cost_usd, top_ups, trip_top_ups
-from agents.drivers.log_in import admit, places_on_line, tiers_by_record
+from agents.couriers.top_up import engaged_hours, top_ups, trip_top_ups
+from agents.drivers.log_in import PEAK_SD, admit, cheapest_sd, places_on_line, tiers_by_record
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
 from agents.kernel.noise import hashed_uniform
@@ -24,7 +24,7 @@ from models.demand.day import ShoppingDay
 from models.demand.expected import expected_orders, mean_way, trip_hours
 from models.demand.meals import expected_meals
 from models.demand.own_trips import OwnTrips
-from models.money.hours import least_usd_per_engaged_h
+from models.money.burden import DayOfCosts
 from models.money.settlement import Settlement
 from models.regulation.forecast import Forecast, wanted_meals, wanted_orders
 from models.settings.tree import Settings
@@ -72,6 +72,8 @@ class Enforcement:
         self.regulator = world.regulator
         self.subsidy = self.regulator.subsidy(0.0)
         self._key = world.streams.key(Stream.DRIVER, "access")
+        self._wait_usd_per_h = float(world.households.delay_usd_per_h.mean())
+        self._wanted_h: Ints = np.full(24, len(world.drivers))
 
     def open_day(self, day: int) -> None:
         """Put the policies of the day in force."""
@@ -85,8 +87,7 @@ class Enforcement:
 
     def admit_within_caps(self, wants: Bools) -> Bools:
         """Keep drivers out where couriers cap log-ins, bool [N, 24]: the hours in which they are let in."""
-        utilisation = self.regulator.utilisation
-        if utilisation == 0:
+        if self._lets_all_in:
             return wants
         world, drivers = self.world, self.world.drivers
         gig = world.channels.gig
@@ -94,8 +95,31 @@ class Enforcement:
         lot = hashed_uniform(self._key, world.clock.day, rows)
         by_record = self.regulator.ranks_by_record
         tier = tiers_by_record(drivers.orders) if by_record else np.zeros(len(drivers), np.int64)
-        places = places_on_line((self.forecast.need + self.meal_forecast.need)[gig], utilisation)
+        self._wanted_h = wants.sum(axis=0)
+        places = self._places(world.memory.burden.answer)
         return admit(wants, drivers.apps, gig, places, tier, lot)
+
+    def online_h(self, answer: Floats) -> float:
+        """Return the hours of drivers on line that couriers expect of a day.
+
+        Under a cap as many as they let in for these parts, float64 [J], of the orders there would be without additions
+        to fees, and no more than wanted to come last; without one as many as there were, whoever orders.
+        """
+        if self._lets_all_in:
+            return self.world.memory.burden.day.online_h
+        return float(np.minimum(self._places(answer).sum(axis=0), self._wanted_h).sum())
+
+    @property
+    def _lets_all_in(self) -> bool:
+        """Whether nobody caps log-ins: no policy asks for it, or hours on line cost couriers nothing to save on."""
+        share = self.regulator.utilisation
+        return share == 0 or (share == 1 and not self.regulator.staffs_at_least_cost)
+
+    def _places(self, answer: Floats) -> Floats:
+        """Return the drivers let in, float64 [K, 24], at these parts of the orders without additions to fees."""
+        need, rules = self.forecast.need * answer[:, None] + self.meal_forecast.need, self.regulator
+        sd = cheapest_sd(self._wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else PEAK_SD
+        return places_on_line(need[self.world.channels.gig], rules.utilisation, sd)
 
     def settle_orders(self) -> None:
         """Pay subsidies for the orders that are about to be settled."""
@@ -149,7 +173,9 @@ class Enforcement:
         delivered = np.bincount(courier, minlength=couriers)
         meal_rows, meals_h, meals_usd = self._worked(meals)
         world.memory.top_ups_usd.append(self._settle_floors(engaged_h + meals_h, paid_usd + meals_usd))
-        self.forecast.learn(wanted_orders(today, couriers), engaged_h.sum(axis=0), delivered)
+        burden = world.memory.burden
+        without = wanted_orders(today, couriers) / burden.answer[:, None]
+        self.forecast.learn(without, engaged_h.sum(axis=0), delivered)
         meals_brought = np.bincount(meals.courier[meal_rows], minlength=couriers)
         wanted = wanted_meals(meals, world.clock.day, couriers)
         self.meal_forecast.learn(wanted, meals_h.sum(axis=0), meals_brought)
@@ -159,13 +185,17 @@ class Enforcement:
         ]
         baskets_usd = np.bincount(courier, weights=orders.basket_usd[rows], minlength=couriers)
         raised_usd = np.bincount(courier, weights=orders.raised_usd[rows], minlength=couriers)
-        paid = paid_usd.sum(axis=0)
-        hours_usd = (
-            order_cost_usd(paid, engaged_h.sum(axis=0), least_usd_per_engaged_h(self.regulator, world.drivers)) - paid
+        costs = DayOfCosts(
+            raised_usd + np.array(lost) * baskets_usd,
+            delivered.astype(np.float64),
+            engaged_h.sum(axis=0),
+            paid_usd.sum(axis=0),
+            float(meals_h.sum()),
+            float(world.drivers.online_s_by_hour.sum()) / HOUR_S,
         )
-        burden = world.memory.burden
-        burden.learn(raised_usd + hours_usd + np.array(lost) * baskets_usd, delivered)
-        burden.beyond = self.regulator.passed_on * burden.usd_per_order > self.regulator.most_passed_on_usd
+        if len(rows):
+            self._wait_usd_per_h = float(orders.delay_usd_per_h[rows].mean())
+        burden.learn(costs, self.regulator, 1 / self.regulator.cost_days)
 
     def _worked(self, orders: Orders) -> tuple[Ints, Floats, Floats]:
         """Return what drivers delivered since the last settlement, and their hours on trips and pay, [N, J] each."""

@@ -210,6 +210,10 @@ class Desk:
             rules=NoRules(),
         )
 
+    def demand(self, case: Case) -> Demand:
+        """Return the sample's demand in a case, at its quotes and if nothing of what is set is charged."""
+        return self._demand(case, case.quote_h)
+
     def shares(self, case: Case | None = None) -> Floats:
         """Return the channels' shares of occasions at the fees and quotes of a case, today's if none, float64 [C]."""
         case = case or self.today()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from agents.couriers.courier import Courier
+from agents.kernel.arrays import Floats
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.retailers.retailer import join_by_share
 from models.money.settlement import Settlement
@@ -13,6 +14,7 @@ from models.settings.strategy import EntrySettings, FixedFeesSettings
 from models.settings.tree import Settings
 from models.strategy.desk import Desk
 from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
+from models.strategy.passing_on import PassingOn
 from models.strategy.pay import PayDesk
 from models.supply.presence import Presence
 from models.supply.terms import TermsDesk
@@ -34,6 +36,8 @@ class Strategy:
         Opens and closes couriers.
     simulate
         Runs a design point in this world's city and replication: the baseline.
+    online_h
+        Hours of drivers on line of a day, see `PassingOn`.
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class Strategy:
         settlement: Settlement,
         presence: Presence,
         simulate: Callable[[Settings], World],
+        online_h: Callable[[Floats], float],
     ) -> None:
         self.world, self.settlement, self.presence = world, settlement, presence
         self.desk = Desk(world, terms, world.settings.strategy.fees, simulate)
@@ -54,6 +59,7 @@ class Strategy:
         if self.settings.pay is not None:
             at_rest = Desk(world, terms, FixedFeesSettings(rule="fixed"), simulate)
             self._pay = PayDesk(world, at_rest, self.settings.pay)
+        self._passing_on = PassingOn(world, self.desk, online_h)
         self._balance_usd = world.ledger.balance_usd("firm")
         self._reviewed = 0
         self._outside = {
@@ -63,7 +69,7 @@ class Strategy:
             self._courier(name).posted.active = False
 
     def open_day(self, day: int) -> None:
-        """Carry out entries; when a week begins, exits and fees too."""
+        """Carry out entries; when a week begins, exits and fees too; last what is passed on."""
         for name, entry in list(self._outside.items()):
             if day >= entry.day and (not entry.if_profitable or self._pays(name, entry)):
                 del self._outside[name]
@@ -74,6 +80,7 @@ class Strategy:
             self._rule.set_fees(day // DAYS_PER_WEEK)
             if self._pay is not None:
                 self._pay.set_pay()
+        self._passing_on.open_day(day)
 
     def close_day(self, day: int) -> None:
         """Charge entrants for the day; look back at the week when it ends, or when the run does."""

@@ -42,8 +42,7 @@ class TermsDesk:
         terms = settings.post_terms(commission, tax_usd, source)
         added_usd = regulator.added_fee(courier.posted.fee_usd, home, settings.fulfilment)
         if regulator.passed_on > 0:
-            passed_usd = world.memory.burden.passed_on(regulator.passed_on, regulator.most_passed_on_usd)
-            added_usd = added_usd + passed_usd[courier.number]
+            added_usd = added_usd + world.memory.burden.added_usd[courier.number]
         change, pass_through = commission - settings.observed.commission, world.settings.retailers.price_pass_through
         return replace(
             terms,

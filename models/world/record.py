@@ -38,7 +38,7 @@ class DayRecord:
     opt_in_share
         Share of mall stores on mall-direct during the day, nan without mall-direct.
     unrecovered
-        bool [J], whether policies cost a courier more by the order than it adds to its fee at most.
+        bool [J], whether no addition to its fee recovers what policies cost a courier.
     gig_co2_kg_per_km, van_co2_kg_per_km
         Of gig drivers' cars and of vans, as policies have it.
     """

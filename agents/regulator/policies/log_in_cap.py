@@ -10,9 +10,9 @@ from agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class LogInCapSettings(PhasedSettings):
-    """Least share of the time on line that drivers are to be engaged, u*, and who is let in first."""
+    """Least share of the time on line that drivers are to be engaged, u*, or what costs least; who is let in first."""
 
-    utilisation: Share
+    utilisation: Share | None
     access: Literal["record", "lot"]
 
 
@@ -24,7 +24,11 @@ class LogInCap(Policy[LogInCapSettings]):
 
     def utilisation(self, share: float) -> float:
         """Want drivers engaged at least so much."""
-        return max(share, self.settings.utilisation)
+        return max(share, 1.0 if self.settings.utilisation is None else self.settings.utilisation)
+
+    def staffs_at_least_cost(self) -> bool:
+        """Weigh drivers' hours against customers' wait, if no share is set."""
+        return self.settings.utilisation is None
 
     def ranks_by_record(self) -> bool:
         """Let drivers in by their record, if that is the rule of access."""

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
-from agents.drivers.log_in import admit, places_on_line, tiers_by_record
+from agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
 from agents.kernel.arrays import Bools, Floats, Ints
 
 A, B, BOTH = 0b0001, 0b0100, 0b0101
@@ -32,6 +33,18 @@ def test_places_keep_drivers_engaged_but_serve_the_peak_of_the_hour() -> None:
     places = places_on_line(need, 0.75)
     assert places.sum(axis=0).tolist() == pytest.approx([400, 15, 0])
     assert places[0] == pytest.approx(2 * places[1])
+
+
+def test_the_dearer_the_wait_the_more_drivers_for_peaks() -> None:
+    """By search over all: b + c_w / c_d p(b) / b; for a wait as dear as a driver about 0.8 (Borst and others, 2004)."""
+    tried = np.linspace(0.02, 6.0, 60_000)
+    waits = 1 / (1 + tried * norm.cdf(tried) / norm.pdf(tried))
+    found = []
+    for dear in (0.02, 0.2, 1.0, 5.0, 50.0):
+        found.append(cheapest_sd(18 * dear, 18.0))
+        assert found[-1] == pytest.approx(tried[np.argmin(tried + dear * waits / tried)], abs=1e-3)
+    assert (np.diff(found) > 0).all()
+    assert found[2] == pytest.approx(0.8, abs=0.1)
 
 
 def test_a_driver_on_two_apps_takes_one_place_of_the_market() -> None:

@@ -4,28 +4,78 @@ import numpy as np
 import pytest
 
 from agents.couriers.top_up import engaged_hours
+from agents.regulator.regulator import unregulated
 from agents.retailers.retailer import BIG_BOX
 from models.market import Market
-from models.money.burden import Burden
+from models.money.burden import Burden, DayOfCosts
 from models.regulation.forecast import wanted_orders
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 THICK = (*BUSY_TOY, "drivers.reservation.median_usd_per_h=8")
+RIVAL_A = 2
 NASH = (*BUSY_TOY, "strategy=nash", "customers.calibration.sample=2000")
 
 
 def test_a_burden_is_the_mean_of_the_last_days_that_had_one() -> None:
-    """Days at 3 $ an order, then a week and more at 6 $: the old cost fades; what is passed on has a ceiling."""
-    burden = Burden(2)
-    assert burden.usd_per_order.tolist() == [0, 0]
-    burden.learn(np.array([0.0, 30.0]), np.array([5, 10]))
-    burden.learn(np.array([0.0, 60.0]), np.array([5, 20]))
-    assert burden.usd_per_order.tolist() == pytest.approx([0, 3])
+    """Days at 3 $ an order, then a week and more at 6 $: the old cost fades; days without cost do not count."""
+    nothing, burden = unregulated(), Burden(2)
+
+    def cost(orders: float, usd: float) -> DayOfCosts:
+        day = np.array([0.0, usd]), np.array([5.0, orders])
+        return DayOfCosts(*day, engaged_h=np.zeros(2), paid_usd=np.zeros(2), other_h=0.0, online_h=50.0)
+
+    def usd_per_order() -> list[float]:
+        return [float(each) for each in burden.usd_per_order(np.ones(2), 50.0, nothing)]
+
+    assert not burden.known
+    assert usd_per_order() == [0, 0]
+    burden.learn(cost(10.0, 30.0), nothing, 1 / 7)
+    burden.learn(cost(20.0, 60.0), nothing, 1 / 7)
+    assert burden.known
+    assert usd_per_order() == pytest.approx([0, 3])
     for _ in range(30):
-        burden.learn(np.array([0.0, 60.0]), np.array([5, 10]))
-    assert burden.usd_per_order.tolist() == pytest.approx([0, 6], abs=0.1)
-    assert burden.passed_on(0.5, 10.0).tolist() == pytest.approx([0, 3], abs=0.05)
-    assert burden.passed_on(1.0, 2.0).tolist() == [0, 2]
+        burden.learn(cost(10.0, 60.0), nothing, 1 / 7)
+    assert usd_per_order() == pytest.approx([0, 6], abs=0.1)
+    before = usd_per_order()
+    burden.learn(cost(10.0, 0.0), nothing, 1 / 7)
+    assert usd_per_order() == before
+
+
+def test_under_a_floor_an_order_costs_its_part_of_the_hours_on_line() -> None:
+    """Ten orders of half an hour, five hours of meals, 16 on line at 18 $/h: 14.40 $ an order, and 10 $ are paid."""
+    floor = market_of("city=toy", "policy=min_pay_nyc_hourly", "policy.min_pay_nyc_hourly.usd_per_h=18").world.regulator
+    burden = Burden(2)
+    engaged_h, paid_usd = np.array([4.0, 1.0]), np.array([80.0, 20.0])
+    burden.learn(DayOfCosts(np.zeros(2), np.array([8.0, 2.0]), engaged_h, paid_usd, 5.0, 16.0), floor, 1.0)
+    np.testing.assert_allclose(burden.usd_per_order(np.array([8.0, 2.0]), 16.0, floor), 14.4 - 10.0)
+    half = np.array([4.0, 1.0])
+    np.testing.assert_allclose(burden.usd_per_order(half, 16.0, floor), 18 * 16 / 7.5 / 2 - 10.0)
+    further = burden.usd_per_further_order(2 * half, 16.0, half, 12.0, floor)
+    np.testing.assert_allclose(further, 18 * 4 / 2.5 / 2 - 10.0)
+    np.testing.assert_allclose(burden.usd_per_further_order(2 * half, 16.0, half, 16.0, floor), 0.0)
+
+
+def test_couriers_that_choose_staffing_bear_a_floor_and_those_who_let_all_in_do_not() -> None:
+    """New York's floor in a whole town, both sides: additions in reach of the cost; none, no spiral, and it is told."""
+    town = ("city=grid", "city.households=4000", "customers.occasions_per_household_day=1.0", "drivers.pool=120")
+    days = ("customers.calibration.sample=2000", "dispatch=lap", "run.days=6", "policy.pass_through.most_usd=20")
+    orders_after, fees_usd = [], []
+    for answers, cannot in (("log_in_cap,pass_through", False), ("pass_through", True)):
+        market, outcome = run_of(*town, *days, f"policy=[min_pay_nyc_hourly,{answers}]")
+        value = outcome.metrics.set_index("metric")["value"]
+        told = [record.unrecovered[RIVAL_A] for record in market.world.memory.days]
+        assert told == [False] + 5 * [cannot]
+        assert value["days_unrecovered_share_rival_a"] == pytest.approx(cannot * 5 / 6)
+        orders = market.world.orders
+        mine = np.flatnonzero(orders.courier[: orders.count] == RIVAL_A)
+        by_day = np.bincount(orders.day[mine])
+        fees_usd.append(np.bincount(orders.day[mine], orders.fee_usd[mine]) / by_day)
+        orders_after.append(by_day[2:].mean() / by_day[0])
+    with_cap, without = fees_usd
+    assert (with_cap[1:] > 3.99 + 1).all()
+    assert np.ptp(with_cap[3:]) < 1, "fees rest and do not chase their own orders"
+    assert (without < 3.99 + 1).all(), "an hour on line is there whether or not one more orders"
+    assert orders_after[1] > 0.9
 
 
 def test_a_log_in_cap_keeps_apps_within_its_places_and_gives_them_back() -> None:
@@ -158,6 +208,23 @@ def test_a_cap_that_need_not_bind_changes_nothing() -> None:
     capped, _ = run_of(*everywhere, "policy=log_in_cap", "policy.log_in_cap.utilisation=0.02")
     assert (free.world.drivers.online_s == capped.world.drivers.online_s).all()
     assert (free.world.ledger.balance == capped.world.ledger.balance).all()
+
+
+def test_where_hours_cost_nothing_couriers_that_choose_cap_nobody() -> None:
+    """No floor on time on line, so nothing is saved by keeping drivers out: the same to the last bit."""
+    free, _ = run_of(*THICK, "run.days=2")
+    capped, _ = run_of(*THICK, "run.days=2", "policy=log_in_cap")
+    assert (free.world.drivers.online_s == capped.world.drivers.online_s).all()
+    assert (free.world.ledger.balance == capped.world.ledger.balance).all()
+
+
+def test_staffing_goes_with_the_orders_that_fees_lead_to() -> None:
+    """Half of the orders need fewer hours, but more than half of them: peaks are harder to serve."""
+    rule = ("policy=[min_pay_nyc_hourly,log_in_cap,pass_through]", "run.days=2")
+    market = market_of(*THICK, *rule)
+    market.run()
+    everybody, half = (market._enforcement.online_h(np.full(4, part)) for part in (1.0, 0.5))
+    assert 0.5 * everybody < half < everybody
 
 
 def test_what_is_wanted_counts_those_without_a_quote() -> None:
