@@ -72,7 +72,8 @@ class Enforcement:
         self.regulator = world.regulator
         self.subsidy = self.regulator.subsidy(0.0)
         self._key = world.streams.key(Stream.DRIVER, "access")
-        self._wait_usd_per_h = float(world.households.delay_usd_per_h.mean())
+        purposes = world.settings.customers.purposes.values()
+        self._wait_usd_per_h = sum(each.share * each.value_of_delivery_time_usd_per_h for each in purposes)
         self._wanted_h: Ints = np.full(24, len(world.drivers))
 
     def open_day(self, day: int) -> None:
