@@ -59,18 +59,33 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, i
     return wanted or in_mall or at_box, on_offer
 
 
+def commission_of(world: World, courier: dict[str, Any]) -> float:
+    """Take the commission asked, after caps on those of gig couriers."""
+    asked = float(courier["commission"])
+    return world.rules.commission(asked) if courier["fulfilment"] == "gig" else asked
+
+
 def app_markup(world: World, courier: dict[str, Any]) -> float:
     """Raise or lower sellers' prices on an app by a part of what the commission is above or below the one observed."""
     passed_on = float(world.settings["retailers"]["price_pass_through"])
-    return float(courier["markup"] + passed_on * (courier["commission"] - courier["observed"]["commission"]))
+    change = commission_of(world, courier) - courier["observed"]["commission"]
+    return float(courier["markup"] + passed_on * change)
+
+
+def fee_of(world: World, courier: dict[str, Any], zone: int) -> float:
+    """Take the fee posted, and what policies and answers to them make of it at a home."""
+    posted = float(courier["fee_usd"])
+    return world.rules.fee(posted, zone) if courier["fulfilment"] == "gig" else posted
 
 
 def tip_of(world: World, courier: dict[str, Any]) -> float:
     """Take the tip that was observed, less where customers are asked for it only after they pay, more the other way."""
-    now, then = courier.get("tip_prompt"), courier["observed"].get("tip_prompt")
+    if courier["fulfilment"] != "gig":
+        return 0.0
     left = float(world.settings["customers"]["tip_left_after_checkout"])
-    factor = 1.0 if now == then else left if now == "after" else 1 / left
-    return float(courier.get("tip_usd", 0.0)) * factor
+    then = float(courier["observed"]["tip_prompt"] == "before")
+    now = world.rules.asks_before(float(courier["tip_prompt"] == "before"))
+    return float(courier["tip_usd"]) * (now + (1 - now) * left) / (then + (1 - then) * left)
 
 
 def weigh(
@@ -98,7 +113,7 @@ def weigh(
         if quote_h + drive_h > customers["quote_cap_h"]:
             continue
         money = customers["variety_usd"] * log(1 + on_offer)
-        money -= courier["fee_usd"] + tip_of(world, courier)
+        money -= fee_of(world, courier, person.zone) + tip_of(world, courier)
         money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
@@ -159,10 +174,10 @@ def place_order(
         quoted_s=quoted_s,
         expected_s=quoted_s + late_h * HOUR_S,
         promised_s=shopper.arrive_s + quoted_s,
-        fee=courier["fee_usd"],
+        fee=fee_of(world, courier, person.zone),
         service=courier["service_rate"] * shopper.basket_usd,
         markup=app_markup(world, courier) * shopper.basket_usd,
-        commission=courier["commission"] * shopper.basket_usd,
+        commission=commission_of(world, courier) * shopper.basket_usd,
         tip=tip_of(world, courier),
         km=world.km[origin][person.home],
     )

@@ -6,12 +6,14 @@ from agents.retailers.retailer import BIG_BOX
 from models.demand.draw import draw_occasions
 from models.demand.meals import draw_meals
 from models.market import Market
+from models.opening.rest import Rest as FastRest
 from models.streams import Stream
-from tests.reference.world import Gig, Meal, Person, Shop, Shopper, World
+from tests.reference.rules import Rules
+from tests.reference.world import Gig, Meal, Person, Rest, Shop, Shopper, World
 
 
-def world_of(market: Market) -> World:
-    """Copy what a market has drawn before its first day into plain lists."""
+def world_of(market: Market, rest: FastRest | None = None) -> World:
+    """Copy what a market has drawn before its first day into plain lists, and what hours bring at rest if given."""
     city, streams, settings = market.world.city, market.world.streams, market.settings
     places = range(city.places.n)
     return World(
@@ -44,6 +46,12 @@ def world_of(market: Market) -> World:
         key_meal_tie=streams.key(Stream.TIE_BREAK, "meals"),
         key_meal_accept=streams.key(Stream.ACCEPT_NOISE, "meals"),
         meals=_meals(market),
+        luck=[
+            streams.generator(Stream.DRIVER, "luck", day).standard_normal((settings.drivers.pool, 24)).tolist()
+            for day in range(settings.drivers.at_rest.days_of_luck)
+        ],
+        rest=None if rest is None else Rest(*(column.tolist() for column in rest)),
+        rules=Rules(settings.model_dump()["policy"]),
     )
 
 

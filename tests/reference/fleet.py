@@ -164,6 +164,8 @@ class Desk:
         offered = pay["base_usd"] + pay["per_km_usd"] * order.km + pay["per_min_usd"] * minutes
         offered = max(offered, pay["floor_usd"])
         pickup_km = world.km[gig.place][order.origin]
+        unraised = offered
+        offered = world.rules.pay(offered, (delivered_s - now_s) / 60, pickup_km + order.km, order.zone)
         driving_usd = self.driving["cost_usd_per_km"] * (pickup_km + order.km)
         gain = offered + order.tip - driving_usd - gig.reservation * (delivered_s - now_s) / 3600
         u = uniform(self.key_accept, order.noise_number, gig.number, order.offers)
@@ -173,7 +175,7 @@ class Desk:
             order.lapses_s = now_s + self.rules["offer_expiry_s"]
             return False
         order.driver, gig.order = gig, order
-        order.pay, order.pickup_km = offered, pickup_km
+        order.pay, order.raised, order.pickup_km = offered, offered - unraised, pickup_km
         order.accepted_s, order.arrived_s, order.picked_s = now_s, arrived_s, picked_s
         order.delivered_s = delivered_s
         gig.earned.append((now_s, offered + order.tip - driving_usd))

@@ -3,8 +3,10 @@
 It is slow and obvious on purpose. The fast model must make the same decisions and move the same money.
 """
 
+from collections.abc import Callable
 from math import inf, sqrt
 
+from tests.reference.beliefs import learn, settle
 from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
 from tests.reference.meals import meal_desks, order_meal
@@ -12,12 +14,15 @@ from tests.reference.money import Accounts
 from tests.reference.noise import mixed
 from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
 
+type Learn = Callable[[World, int], None]
+"""What drivers make of a day that closes."""
+
 
 class SlowMarket:
     """Run a world; afterwards its lists say what happened."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, learn: Learn = learn) -> None:
+        self.world, self.learn = world, learn
         self.settings = world.settings
         self.couriers = list(self.settings["couriers"].values())
         self.gig_numbers = [k for k, each in enumerate(self.couriers) if each["fulfilment"] == "gig"]
@@ -38,6 +43,8 @@ class SlowMarket:
         self.now_s = 0.0
         self.quoted = 0
         self._renew_quotes()
+        if world.rest is not None:
+            settle(world, world.rest)
 
     def run(self) -> None:
         """Run all days, then follow what is open."""
@@ -121,6 +128,7 @@ class SlowMarket:
         self.desks[order.courier].waiting.append(order)
 
     def _open(self, day: int) -> None:
+        self.world.rules.open_day(day)
         for number in self.gig_numbers:
             for mall in range(len(self.world.malls)):
                 shops = [shop for shop in self.world.shops if shop.mall == mall]
@@ -189,7 +197,7 @@ class SlowMarket:
                 self.accounts.own_trip(shopper, channel)
         for shop in self.world.shops:
             self.accounts.membership(shop, self.gig_numbers)
-        self._learn(day)
+        self.learn(self.world, day)
 
     def _ship(self, day: int, number: int, firm: str) -> None:
         parcels = sorted((each for each in self.to_ship if each.courier == number), key=lambda p: p.shopper.person)
@@ -234,32 +242,3 @@ class SlowMarket:
                 self.accounts.delivered(order)
             self.accounts.packed(order)
         self.ended_today = []
-
-    def _learn(self, day: int) -> None:
-        """Average each hour's own rate, and of the time not worked what others say, into what is expected of it."""
-        drivers = self.settings["drivers"]
-        for hour in range(24):
-            start_s = day * DAY_S + hour * HOUR_S
-            worked_h = [self._worked_h(gig, start_s) for gig in self.world.gigs]
-            earned = [
-                sum(usd for time_s, usd in gig.earned if self._counts_in(time_s, start_s)) for gig in self.world.gigs
-            ]
-            rate_of_all = sum(earned) / sum(worked_h) if sum(worked_h) > 0 else 0.0
-            told = min(1.0, sum(worked_h))
-            for gig, online_h, own in zip(self.world.gigs, worked_h, earned, strict=True):
-                before = gig.belief[hour]
-                gig.belief[hour] += drivers["belief_rate"] * (own - before * online_h)
-                gig.belief[hour] += drivers["hearsay"] * told * (1 - online_h) * (rate_of_all - before)
-
-    @staticmethod
-    def _counts_in(time_s: float, start_s: float) -> bool:
-        """Tell whether pay accepted at a time counts in the hour from `start_s` on; midnight closes the last hour."""
-        if time_s % DAY_S == 0:
-            return time_s == start_s + HOUR_S
-        return start_s <= time_s < start_s + HOUR_S
-
-    @staticmethod
-    def _worked_h(gig: Gig, start_s: float) -> float:
-        """Return the part of the hour from `start_s` on in which a driver was on line."""
-        shifts = gig.shifts + ([(gig.since_s, inf)] if gig.online else [])
-        return sum(max(0.0, min(end_s, start_s + HOUR_S) - max(since_s, start_s)) for since_s, end_s in shifts) / HOUR_S

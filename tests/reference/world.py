@@ -1,7 +1,9 @@
 """What the slow model is given: people, drivers, stores and travel tables, as plain lists; and how to travel."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from tests.reference.rules import Rules
 
 DAY_S = 86_400.0
 HOUR_S = 3600.0
@@ -118,6 +120,7 @@ class Parcel:
     driver: Gig | None = None
     pickup_km: float = 0.0
     pay: float = 0.0
+    raised: float = 0.0
     offers: int = 0
     status: str = "open"
     refused_until_s: dict[int, float] = field(default_factory=dict)
@@ -130,9 +133,20 @@ class Parcel:
         return self.shopper.number if self.meal is None else self.number
 
 
+class Rest(NamedTuple):
+    """What each hour of a day brings once all have learnt: income of all, hours on line by willing driver, spread."""
+
+    income_usd: list[float]
+    presence: list[float]
+    sd_usd_per_h: list[float]
+
+
 @dataclass
 class World:
-    """All that is drawn or given before the first day; `kerb` has the stays booked by place and slot."""
+    """All that is drawn or given before the first day.
+
+    `luck` is that of each day before the first, driver and hour; `kerb` has the stays booked by place and slot.
+    """
 
     settings: dict[str, Any]
     channels: list[str]
@@ -154,6 +168,9 @@ class World:
     key_meal_tie: int
     key_meal_accept: int
     meals: list[list[Meal]]
+    luck: list[list[list[float]]]
+    rest: Rest | None
+    rules: Rules
     kerb: dict[int, list[list[tuple[float, float]]]] = field(default_factory=dict)
 
     def arrival_s(self, origin: int, destination: int, depart_s: float) -> float:

@@ -1,0 +1,83 @@
+"""Policies in force, read from their parameters line by line (docs/odd.md, policies)."""
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+type Policy = dict[str, Any]
+
+KNOWN = {
+    "neutral",
+    "pay_floor",
+    "commission_cap",
+    "fee_limits",
+    "tip_prompt_after",
+    "tip_prompt_before",
+}
+KM_PER_MILE = 1.609344
+
+
+class Rules:
+    """What the policies of a day make of pay, prices and tips; refuses those it does not know."""
+
+    def __init__(self, policies: dict[str, Policy]) -> None:
+        unknown = [name for name, each in policies.items() if each["kind"] not in KNOWN or each.get("zones") == "malls"]
+        if unknown:
+            raise ValueError(f"the slow model does not know {', '.join(unknown)}")
+        self.policies = list(policies.values())
+        self.in_force: list[tuple[Policy, float]] = []
+        self.open_day(0)
+
+    def open_day(self, day: int) -> None:
+        """Find the strength of each policy on a day."""
+        self.in_force = [(each, strength(each, day)) for each in self.policies if strength(each, day) > 0]
+
+    def pay(self, pay_usd: float, minutes: float, km: float, zone: int) -> float:
+        """Raise the pay of an offer; minutes and km from acceptance to the door, which lies in a zone."""
+
+        def raised(policy: Policy, now: float) -> float:
+            if policy["kind"] != "pay_floor":
+                return now
+            by_time_and_way = policy["usd_per_min"] * minutes + policy["usd_per_mile"] * km / KM_PER_MILE
+            return float(max(now, by_time_and_way, policy["usd_per_offer"]))
+
+        return self._after(pay_usd, raised, zone)
+
+    def fee(self, fee_usd: float, zone: int) -> float:
+        """Change the fee of a gig courier at a home in a zone: what couriers add in answer, and legal limits."""
+
+        def changed(policy: Policy, now: float) -> float:
+            if policy["kind"] == "fee_limits":
+                highest = inf if policy["highest_usd"] is None else policy["highest_usd"]
+                return float(min(max(now, policy["lowest_usd"]), highest))
+            return float(now + policy.get("added_fee_usd", 0.0))
+
+        return self._after(fee_usd, changed, zone)
+
+    def commission(self, rate: float) -> float:
+        """Cap the commission of a gig courier."""
+        return self._after(rate, lambda each, now: min(now, each["cap"]) if each["kind"] == "commission_cap" else now)
+
+    def asks_before(self, share: float) -> float:
+        """Move prompts for tips: first as couriers answer, then as the law says."""
+        answered = self._after(
+            share, lambda each, now: now * (1 - each["share"]) if each["kind"] == "tip_prompt_after" else now
+        )
+        return self._after(answered, lambda each, now: 1.0 if each["kind"] == "tip_prompt_before" else now)
+
+    def _after(self, value: float, full: Callable[[Policy, float], float], zone: int | None = None) -> float:
+        """Go towards what each policy does in full by its strength, where it holds."""
+        for policy, share in self.in_force:
+            zones = policy.get("zones")
+            if zones is None or zone in zones:
+                value = full(policy, value) if share == 1 else value + share * (full(policy, value) - value)
+        return value
+
+
+def strength(policy: Policy, day: int) -> float:
+    """Return how far a policy holds on a day: from its first day to before its last, growing evenly at first."""
+    first, last = policy.get("from_day", 0), policy.get("to_day")
+    if day < first or (last is not None and day >= last):
+        return 0.0
+    phase_in_days = policy.get("phase_in_days", 0)
+    return min(1.0, (day - first) / phase_in_days) if phase_in_days else 1.0
