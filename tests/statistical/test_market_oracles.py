@@ -1,7 +1,8 @@
 """Oracles of whole markets, model 10.4: fees and policies in the mean field (M5), the labour equilibrium (M3).
 
-M5 is the default table on the 20 x 20 km grid without service radius, with the unit pay fixed and the calibration
-sample of 40,000 shoppers. Signs must be exact, fees within 15 % of the oracle's.
+M5 is the oracle's table of customers (degrees of hurry only, alpha .25, all deliveries in one nest) on the
+20 x 20 km grid without service radius, with the unit pay fixed and the calibration sample of 40,000 shoppers.
+Signs must be exact, fees within 15 % of the oracle's.
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from agents.kernel.arrays import Floats
 from agents.pricing.concentration import diversion_ratios
 from agents.pricing.equilibrium import bertrand_nash, best_response
 from agents.pricing.fees import FeeGame, ownership_of
+from models.settings.tree import Settings
 from models.strategy.case import Conditions
 from models.strategy.desk import Desk
 from tests.market_worlds import market_of
@@ -35,10 +37,37 @@ class Case:
     surplus_usd: float
 
 
+TABLE = (
+    "customers.price_sensitivity.mean_per_usd=0.25",
+    "customers.dissimilarity.on_demand=0.7",
+    "customers.trip.time_by_basket=0",
+    *(
+        f"customers.purposes.{name}.{key}={value}"
+        for name, share, usd_per_h in (("whenever", 0.65, 0.03), ("stock_up", 0.25, 0.30), ("today", 0.10, 2.0))
+        for key, value in {
+            "share": share,
+            "value_of_delivery_time_usd_per_h": usd_per_h,
+            "basket": 1,
+            "need": 0,
+            "travel_time_weight": 0.4,
+            "in_mall": "true",
+        }.items()
+    ),
+)
+"""Customers as in the oracle's table."""
+
+
 @lru_cache
 def opened() -> tuple[FeeGame, Floats, Floats]:
     """Open the default market without service radius; return its game, the fees posted, and the sample's baskets."""
+    with pytest.MonkeyPatch.context() as one_nest:
+        one_nest.setattr(Settings, "shipped", property(lambda settings: (False,) * len(settings.couriers)))
+        return _opened()
+
+
+def _opened() -> tuple[FeeGame, Floats, Floats]:
     market = market_of(
+        *TABLE,
         "strategy=nash",
         "strategy.value_of_order=zero",  # the oracle counts margins alone
         "city=grid",
