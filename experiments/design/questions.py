@@ -33,16 +33,20 @@ class Reference(Change):
 
 
 class Hypothesis(Change):
-    """A predicted sign of a measure's paired difference, or of how far it exceeds another change's (`than`)."""
+    """A predicted sign of a measure's paired difference, or of how far it exceeds another change's (`than`).
+
+    One marked `check` holds at any parameters by how the model is built: it tests the code and says nothing of markets.
+    """
 
     claim: str
     metric: str
     sign: Literal["+", "-"]
     than: Reference | None = None
+    check: bool = False
 
 
 class Curve(Parameters):
-    """A predicted shape of a measure along the levels of a factor."""
+    """A predicted shape of a measure along the levels of a factor; `check` as of a `Hypothesis`."""
 
     claim: str
     metric: str
@@ -50,6 +54,7 @@ class Curve(Parameters):
     levels: tuple[Value, ...] = Field(min_length=3)
     at: dict[str, Value] = Field(default_factory=dict)
     shape: Literal["rising", "falling", "peak", "trough"]
+    check: bool = False
 
 
 def _kind(entry: object) -> str:

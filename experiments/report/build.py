@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from experiments.report.collapsed import collapsed
 from experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
 from experiments.report.page import design_claims, design_lead, render
 from experiments.report.study import Study
@@ -20,6 +21,10 @@ def findings(results: Results) -> list[str]:
         As loaded from a results folder.
     """
     study = Study.of(results)
+    return [f"Warning: {text}" for text in collapsed(study)] + _found(study)
+
+
+def _found(study: Study) -> list[str]:
     compared = comparisons(study)
     if overall := design_claims(study):
         return [sentence(design_lead(study), claim) for claim in overall]

@@ -1,7 +1,7 @@
 """Hypotheses with a predicted sign or shape, and what the data say of each: held, failed or undecided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -29,17 +29,22 @@ class Tested:
         step, or the best level inside against both ends, does; it fails where one of them has the other sign.
     evidence
         The difference with its interval, or the levels of a curve, in words.
+    check
+        Whether it holds at any parameters, so that it tests the code and says nothing of markets.
     """
 
     claim: str
     verdict: Verdict
     evidence: str
+    check: bool = False
 
 
 def verdicts(study: Study) -> list[Tested]:
     """Return a verdict on each hypothesis of the experiment."""
     return [
-        _test_curve(study, entry) if "shape" in entry else _test_sign(study, entry)
+        replace(
+            _test_curve(study, entry) if "shape" in entry else _test_sign(study, entry), check=bool(entry.get("check"))
+        )
         for entry in study.results.provenance.get("hypotheses") or []
     ]
 

@@ -15,6 +15,7 @@ from experiments.report.asked import asked_section
 from experiments.report.bundling import bundling_section
 from experiments.report.calibration import calibration_claims, calibration_section, is_calibration
 from experiments.report.charts import Section, numbered
+from experiments.report.collapsed import collapsed
 from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
 from experiments.report.heat_maps import heat_section
 from experiments.report.hypotheses import verdicts
@@ -76,7 +77,9 @@ def render(study: Study, folder: Path) -> Path:
         **facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
         summary=summary,
-        hypotheses=verdicts(study),
+        hypotheses=[tested for tested in verdicts(study) if not tested.check],
+        checks=[tested for tested in verdicts(study) if tested.check],
+        warnings=collapsed(study),
         brackets=_brackets(study),
         greyed=any(not claim.clear for part in summary for claim in part.claims),
         doubtful=any(claim.doubtful for part in summary for claim in part.claims),
