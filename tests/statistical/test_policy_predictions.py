@@ -86,7 +86,7 @@ CORDON: Policies = {"congestion_charge": {"usd_per_km": 0.0, "usd_per_entry": 9.
         (SEATTLE, {"driver_net_usd_per_engaged_h": 1, "rival_profit_usd": -1}),
         (SEATTLE | {"pass_through": {}}, {"fee_rival_a_usd": 1, "orders_rivals": -1}),
         ({"min_pay_seattle": {"added_fee_usd": 4.99}}, {"fee_rival_a_usd": 1, "orders_rivals": -1}),
-        ({"commission_cap": {"cap": 0.05}}, {"rival_profit_usd": -1, "retailer_profit_usd": 1}),
+        ({"commission_cap": {"cap": 0.05}}, {"rival_profit_usd": -1, "all_in_usd_rival_a": -1}),
         ({"delivery_fee_co": {}}, {"public_revenue_usd": 1, "consumer_surplus_quoted_usd": -1}),
         ({"delivery_fee_mn": {}}, {"public_revenue_usd": 1, "consumer_surplus_quoted_usd": -1}),
         ({"gig_only_tax": {}}, {"orders_rivals": -1, "orders_mall_direct": -1, "warehouse_orders": 1}),

@@ -30,12 +30,13 @@ MEAN_BASKET_USD, CUT = 55.0, 0.15
 
 
 class Equilibrium(NamedTuple):
-    """Fees and service rates, float64 [2, J], prices in all at a mean basket, shares of channels, sellers' shares."""
+    """Fees and service rates, float64 [2, J], prices in all at a mean basket, shares, sellers' shares, mean baskets."""
 
     tariff: Floats
     all_in_usd: Floats
     share: Floats
     kept: Floats
+    basket_usd: Floats
 
 
 @lru_cache
@@ -58,7 +59,9 @@ def equilibrium(pass_through: float, cap: float, sets: str = "fee") -> Equilibri
     terms = desk.today().terms
     markup, commission = (np.array([getattr(offer, name) for offer in terms]) for name in ("markup", "commission"))
     all_in_usd = tariff[0] + (tariff[1] + markup) * MEAN_BASKET_USD
-    return Equilibrium(tariff, all_in_usd, game.demand.shares(price), markup - commission)
+    chance = game.demand.of_couriers(price)[0]
+    basket_usd = desk.basket_usd @ chance / chance.sum(axis=0)
+    return Equilibrium(tariff, all_in_usd, game.demand.shares(price), markup - commission, basket_usd)
 
 
 def change(pass_through: float, sets: str = "fee") -> tuple[Floats, Floats, float]:
@@ -77,11 +80,11 @@ def test_without_a_cap_the_equilibrium_is_what_was_observed(sets: str) -> None:
 
 
 def test_fees_rise_the_less_the_more_sellers_prices_fall_and_orders_turn_from_loss_to_gain() -> None:
-    """A courier loses .15 x 31 = 4.65 $ and takes back as much where prices stay; as these fall, prices in all do."""
+    """A courier loses .15 of its baskets and takes back about as much where prices stay; as these fall, so does all."""
     fees, prices, orders = zip(*(change(each) for each in (0.0, 0.5, 0.8, 1.0)), strict=True)
     assert (np.diff(np.array(fees), axis=0) < 0).all()
     assert (np.array(fees) > 1).all()
-    np.testing.assert_allclose(fees[0], CUT * 31, rtol=0.1)
+    np.testing.assert_allclose(fees[0], CUT * equilibrium(0.0, 1.0).basket_usd[RIVALS], rtol=0.15)
     np.testing.assert_allclose(prices[0], fees[0], atol=1e-9)
     assert (np.diff(np.array(prices), axis=0) < 0).all()
     assert (prices[-1] < 0).all()
