@@ -73,16 +73,18 @@ def tiers_by_record(orders: Ints) -> Ints:
     return np.where(orders > 0, tier, TIERS - 1)
 
 
-def admit(wants: Bools, apps: Ints, numbers: Ints, places: Floats, tier: Ints, lot: Floats) -> Bools:
+def admit(wants: Bools, working: Bools, apps: Ints, numbers: Ints, places: Floats, tier: Ints, lot: Floats) -> Bools:
     """Decide who is let in, hour by hour.
 
-    Who was in the hour before stays; then come the tiers in turn, in each those who have waited longest today, then by
-    lot. Who does not get in waits for the next hour. If all can be let in, all are.
+    Who was in the hour before stays, through midnight too; then come the tiers in turn, in each those who have waited
+    longest today, then by lot. Who does not get in waits for the next hour. If all can be let in, all are.
 
     Parameters
     ----------
     wants
         bool [N, 24], who wants to work in each hour.
+    working
+        bool [N], who works as the day begins.
     apps
         int64 [N], bit masks of the couriers drivers work for.
     numbers, places
@@ -101,7 +103,7 @@ def admit(wants: Bools, apps: Ints, numbers: Ints, places: Floats, tier: Ints, l
     takes[mine == 0] = False
     room = np.ceil(member @ places - 1e-9)
     inside = np.zeros_like(wants)
-    was_in, waited = np.zeros(len(apps), np.bool_), np.zeros(len(apps), np.int64)
+    was_in, waited = working, np.zeros(len(apps), np.int64)
     for hour in range(wants.shape[1]):
         asking = np.flatnonzero(wants[:, hour])
         order = asking[np.lexsort((lot[asking], -waited[asking], tier[asking], ~was_in[asking]))]

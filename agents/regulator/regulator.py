@@ -113,8 +113,8 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
 
     @property
     def staffs_at_least_cost(self) -> bool:
-        """Whether couriers let in as many drivers as cost them least, where hours on line cost them anything."""
-        return self.hourly_pay_usd > 0 and any(each.staffs_at_least_cost() for each, _ in self.in_force)
+        """Whether couriers let in as many drivers as cost them least: all, where hours on line cost them nothing."""
+        return any(each.staffs_at_least_cost() for each, _ in self.in_force)
 
     @property
     def ranks_by_record(self) -> bool:

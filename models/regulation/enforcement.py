@@ -98,7 +98,8 @@ class Enforcement:
         tier = tiers_by_record(drivers.orders) if by_record else np.zeros(len(drivers), np.int64)
         self._wanted_h = wants.sum(axis=0)
         places = self._places(world.memory.burden.answer)
-        return admit(wants, drivers.apps, gig, places, tier, lot)
+        working = drivers.online & ~drivers.leaving
+        return admit(wants, working, drivers.apps, gig, places, tier, lot)
 
     def online_h(self, answer: Floats) -> float:
         """Return the hours of drivers on line that couriers expect of a day.
@@ -113,8 +114,8 @@ class Enforcement:
     @property
     def _lets_all_in(self) -> bool:
         """Whether nobody caps log-ins: no policy asks for it, or hours on line cost couriers nothing to save on."""
-        share = self.regulator.utilisation
-        return share == 0 or (share == 1 and not self.regulator.staffs_at_least_cost)
+        rules = self.regulator
+        return rules.utilisation == 0 or (rules.staffs_at_least_cost and rules.hourly_pay_usd == 0)
 
     def _places(self, answer: Floats) -> Floats:
         """Return the drivers let in, float64 [K, 24], at these parts of the orders without additions to fees."""

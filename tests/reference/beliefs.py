@@ -32,12 +32,15 @@ def worked(gig: Gig, day: int, hour: int) -> float:
 
 
 def earned(gig: Gig, day: int, hour: int) -> float:
-    """Add up net pay by the hour of acceptance; midnight closes the last hour."""
+    """Add up net pay by the hour of acceptance, midnight closing the last, and what topped up the day, by its hours."""
     start_s = day * DAY_S + hour * HOUR_S
     end_s = start_s + HOUR_S
-    return sum(
+    by_offers = sum(
         usd for time_s, usd in gig.earned if (time_s == end_s if time_s % DAY_S == 0 else start_s <= time_s < end_s)
     )
+    if not gig.topped_up:
+        return by_offers
+    return by_offers + gig.topped_up * worked(gig, day, hour) / sum(worked(gig, day, each) for each in range(24))
 
 
 def ask(gig: Gig, hour: int) -> float:

@@ -98,8 +98,7 @@ def weigh(
     shown: Shown = {}
     for number, courier in enumerate(world.settings["couriers"].values()):
         utility.append(None)
-        quote_h = quotes_h[number]
-        if not courier["active"] or quote_h is None:
+        if not courier["active"]:
             continue
         if courier["serves"] is not None and shopper.purpose["name"] not in courier["serves"]:
             continue
@@ -108,10 +107,13 @@ def weigh(
             shop, on_offer = source(world, shopper, number)
             if shop is None:
                 continue
+            shopper.within.add(number)
             drive_s = world.arrival_s(shop.place, person.home, shopper.arrive_s) - shopper.arrive_s
             drive_h = drive_s / HOUR_S + world.settings["drivers"]["door_min"] / 60
-        if quote_h + drive_h > customers["quote_cap_h"]:
+        quote_h = quotes_h[number]
+        if quote_h is None or quote_h + drive_h > customers["quote_cap_h"]:
             continue
+        shopper.quoted.add(number)
         money = customers["variety_usd"] * log(1 + on_offer)
         money -= fee_of(world, courier, person.zone) + tip_of(world, courier)
         money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd

@@ -43,9 +43,11 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
         key_tie=streams.key(Stream.TIE_BREAK),
         key_accept=streams.key(Stream.ACCEPT_NOISE),
         key_turn=streams.key(Stream.TIE_BREAK, "couriers"),
+        key_access=streams.key(Stream.DRIVER, "access"),
         key_meal_tie=streams.key(Stream.TIE_BREAK, "meals"),
         key_meal_accept=streams.key(Stream.ACCEPT_NOISE, "meals"),
         meals=_meals(market),
+        restaurants=market.world.meals.restaurants.place.tolist() if settings.meals else [],
         luck=[
             streams.generator(Stream.DRIVER, "luck", day).standard_normal((settings.drivers.pool, 24)).tolist()
             for day in range(settings.drivers.at_rest.days_of_luck)

@@ -6,9 +6,11 @@ It is slow and obvious on purpose. The fast model must make the same decisions a
 from collections.abc import Callable
 from math import inf, sqrt
 
-from tests.reference.beliefs import learn, settle
+from tests.reference.admission import Gate
+from tests.reference.beliefs import ask, learn, settle
 from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
+from tests.reference.floors import Owed, top_up
 from tests.reference.meals import meal_desks, order_meal
 from tests.reference.money import Accounts
 from tests.reference.noise import mixed
@@ -36,7 +38,10 @@ class SlowMarket:
         self.parcels: list[Parcel] = []
         self.to_ship: list[Parcel] = []
         self.ended_today: list[Parcel] = []
-        self.accounts = Accounts(world)
+        self.accounts, self.gate = Accounts(world), Gate(world)
+        self.wants: list[list[bool]] = []
+        self.let_in: list[list[bool]] = []
+        self.top_ups: list[Owed] = []
         self.memory_h = [[0.0] * len(world.channels) for _ in range(world.zones)]
         self.quotes_h: list[float | None] = [each.get("quote_h") for each in self.couriers]
         self.shift_changes: list[tuple[float, int, bool]] = []
@@ -138,13 +143,14 @@ class SlowMarket:
                 for rank, shop in enumerate(sorted(shops, key=lambda each: each.priority[number])):
                     (shop.listed.add if rank < round(share * len(shops)) else shop.listed.discard)(number)
         self.shift_changes = []
+        self.wants = [[gig.belief[hour] >= ask(gig, hour) for hour in range(24)] for gig in self.world.gigs]
+        self.let_in = self.gate.admit(day, self.wants)
         for gig in self.world.gigs:
             works = gig.online and not gig.leaving
-            for hour in range(24):
-                wants = gig.belief[hour] >= gig.reservation * gig.taste[hour]
-                if wants != works:
-                    self.shift_changes.append((day * DAY_S + hour * HOUR_S + gig.offset_s, gig.number, wants))
-                works = wants
+            for hour, may in enumerate(self.let_in[gig.number]):
+                if may != works:
+                    self.shift_changes.append((day * DAY_S + hour * HOUR_S + gig.offset_s, gig.number, may))
+                works = may
         self.shift_changes.sort()
 
     def _move_drivers(self) -> None:
@@ -165,6 +171,7 @@ class SlowMarket:
         if gig.order is None:
             raise AssertionError("only a busy driver can finish")
         gig.order.status = "delivered"
+        gig.record += 1
         self.ended_today.append(gig.order)
         gig.order, gig.free_since_s = None, time_s
         if gig.leaving:
@@ -189,6 +196,9 @@ class SlowMarket:
         vans = [(k, each) for k, each in enumerate(self.couriers) if each["fulfilment"] == "van"]
         for number, courier in vans:
             self._ship(day, number, courier["firm"])
+        self.top_ups.append(top_up(self.world, self.accounts, day, self.ended_today))
+        meals = [each for each in self.meals if each.day == day]
+        self.gate.learn(self.world.days[day], meals, self.ended_today)
         self._remember()
         self._settle_ended()
         for shopper in self.world.days[day]:

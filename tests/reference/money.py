@@ -105,6 +105,10 @@ class Accounts:
             weekly = platforms * (retail["integration_usd_per_week"] + on_call) + retail["setup_usd_per_week"]
             self.sink(("store", shop.number), "integration", weekly / 7)
 
+    def top_up(self, courier: int, driver: int, usd: float) -> None:
+        """Pay a driver what a floor on hours asks beside the pay of offers."""
+        self.move(("firm", self.couriers[courier]["firm"]), ("driver", driver), usd)
+
     def _return_rate(self, order: Parcel) -> float:
         retail: dict[str, Any] = self.world.settings["retailers"]
         rates = list(retail["returns"]["rate"].values())

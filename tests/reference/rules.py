@@ -9,6 +9,8 @@ type Policy = dict[str, Any]
 KNOWN = {
     "neutral",
     "pay_floor",
+    "hourly_pay",
+    "log_in_cap",
     "commission_cap",
     "fee_limits",
     "tip_prompt_after",
@@ -57,6 +59,44 @@ class Rules:
     def commission(self, rate: float) -> float:
         """Cap the commission of a gig courier."""
         return self._after(rate, lambda each, now: min(now, each["cap"]) if each["kind"] == "commission_cap" else now)
+
+    @property
+    def hourly_usd(self) -> float:
+        """Least mean pay of an hour on line; 0 for no floor."""
+        return self._after(0.0, lambda each, now: max(now, each["usd_per_h"]) if each["kind"] == "hourly_pay" else now)
+
+    @property
+    def trip_usd(self) -> float:
+        """Least pay of each driver's hour on trips; 0 for no floor."""
+        return self._after(
+            0.0, lambda each, now: max(now, each["usd_per_trip_h"]) if each["kind"] == "hourly_pay" else now
+        )
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the time on line that drivers are to be engaged; 1 where the cap names none, 0 without a cap."""
+
+        def wanted(policy: Policy, now: float) -> float:
+            if policy["kind"] != "log_in_cap":
+                return now
+            return 1.0 if policy["utilisation"] is None else max(now, policy["utilisation"])
+
+        return self._after(0.0, wanted)
+
+    @property
+    def staffs_at_least_cost(self) -> bool:
+        """Whether a cap names no share, so that the floor on hours is weighed against customers' wait."""
+        return any(each["kind"] == "log_in_cap" and each["utilisation"] is None for each, _ in self.in_force)
+
+    @property
+    def caps_log_ins(self) -> bool:
+        """Whether drivers may be kept out: not where hours are to cost least and there is no floor on them."""
+        return self.utilisation > 0 and not (self.staffs_at_least_cost and self.hourly_usd == 0)
+
+    @property
+    def by_record(self) -> bool:
+        """Whether those with most deliveries come first, and not the lot."""
+        return any(each["kind"] == "log_in_cap" and each["access"] == "record" for each, _ in self.in_force)
 
     def asks_before(self, share: float) -> float:
         """Move prompts for tips: first as couriers answer, then as the law says."""

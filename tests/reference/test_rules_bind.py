@@ -1,6 +1,10 @@
 """The worlds with rules have in them what they are for: each rule binds, and by as much as it says."""
 
-from tests.reference.world import Parcel
+import numpy as np
+import pytest
+
+from tests.reference.beliefs import worked
+from tests.reference.world import HOUR_S, Parcel
 from tests.reference.worlds import WORLDS, both
 
 
@@ -52,3 +56,57 @@ def test_tips_are_left_afterwards_until_the_law_moves_the_prompt_back() -> None:
     for order in delivered_in("prompts for tips moved, and moved back by law"):
         tip_usd = list(market.settings.couriers.values())[order.courier].tip_of_order_usd
         assert abs(order.tip - tip_usd * (1.0 if order.day else 0.4 + 0.6 * left)) < 1e-9
+
+
+CAPS = [
+    "log-ins capped, by record",
+    "log-ins capped by lot, meals beside, half in force",
+    "floors on hours, log-ins at least cost, meals beside",
+]
+
+
+@pytest.mark.parametrize("world", CAPS)
+def test_caps_keep_drivers_out_whose_app_is_full_but_not_all(world: str) -> None:
+    market, slow = both(*WORLDS[world])
+    wants, inside = np.array(slow.wants), np.array(slow.let_in)
+    assert (inside <= wants).all()
+    assert (wants & ~inside).sum() > 10
+    assert inside.any(axis=0).sum() > 10
+    assert len(delivered_in(world)) > 20
+    if world == "log-ins capped, by record":
+        assert {tuple(sorted(gig.apps)) for gig in slow.world.gigs} > {(0, 2, 3)}
+        assert max(gig.record for gig in slow.world.gigs) > 5
+        assert [gig.record for gig in slow.world.gigs] == market.world.drivers.orders.tolist()
+
+
+def test_a_cap_at_least_cost_binds_under_a_floor_on_hours_only() -> None:
+    _, slow = both(*WORLDS["hours cost nothing to save on, a cap half in force"])
+    assert slow.world.rules.utilisation == 0.5
+    assert slow.let_in == slow.wants
+
+
+@pytest.mark.parametrize("world", ["floors on hours", "floors on hours, log-ins at least cost, meals beside"])
+def test_both_requirements_of_a_floor_on_hours_are_topped_up_to(world: str) -> None:
+    """Some get more for their trips alone; and all hours on line together are paid the floor, tips apart."""
+    market, slow = both(*WORLDS[world])
+    rules, gigs, couriers = slow.world.rules, slow.world.gigs, range(len(slow.couriers))
+    last = slow.top_ups[-1]
+    fast = market.world.memory.top_ups_usd[-1]
+    assert [sum(last[gig.number, courier] for gig in gigs) for courier in couriers] == pytest.approx(fast)
+    carried = [order for order in delivered_in(world) if order.delivered_s <= (len(slow.world.days)) * 24 * HOUR_S]
+    today = [order for order in carried if order.delivered_s > (len(slow.world.days) - 1) * 24 * HOUR_S]
+    owed_for_trips = 0.0
+    for gig in gigs:
+        for courier in couriers:
+            mine = [order for order in today if order.driver is gig and order.courier == courier]
+            hours = sum(order.delivered_s - order.accepted_s for order in mine) / HOUR_S
+            owed = max(0.0, rules.trip_usd * hours - sum(order.pay for order in mine))
+            assert last[gig.number, courier] >= owed - 1e-9
+            owed_for_trips += owed
+    online_h = sum(worked(gig, len(slow.world.days) - 1, hour) for gig in gigs for hour in range(24))
+    assert sum(order.pay for order in today) + sum(last.values()) >= rules.hourly_usd * online_h - 1e-6
+    assert owed_for_trips > 1
+    pays_for_waiting = sum(last.values()) > owed_for_trips + 1
+    assert pays_for_waiting == (world == "floors on hours"), (
+        "where few are let in, pay for trips is enough for all hours"
+    )

@@ -21,7 +21,7 @@ class Person:
 
 @dataclass
 class Shopper:
-    """A shopping occasion; `number` counts through all days."""
+    """A shopping occasion; `number` counts through all days. Which couriers could have served it, which did quote."""
 
     number: int
     person: int
@@ -34,6 +34,8 @@ class Shopper:
     picking_s: float
     noise: list[float]
     choice: int = -1
+    within: set[int] = field(default_factory=set)
+    quoted: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Meal:
 
 @dataclass
 class Gig:
-    """A driver, what became of their time and what they have earned today."""
+    """A driver, what became of their time, what they have earned and delivered; `topped_up` is the last day's."""
 
     number: int
     home: int
@@ -70,6 +72,8 @@ class Gig:
     clock: dict[str, float] = field(default_factory=dict)
     shifts: list[tuple[float, float]] = field(default_factory=list)
     earned: list[tuple[float, float]] = field(default_factory=list)
+    topped_up: float = 0.0
+    record: int = 0
 
     def spend(self, state: str, seconds: float) -> None:
         """Book time."""
@@ -165,9 +169,11 @@ class World:
     key_tie: int
     key_accept: int
     key_turn: int
+    key_access: int
     key_meal_tie: int
     key_meal_accept: int
     meals: list[list[Meal]]
+    restaurants: list[int]
     luck: list[list[list[float]]]
     rest: Rest | None
     rules: Rules

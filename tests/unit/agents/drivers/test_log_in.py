@@ -20,7 +20,8 @@ def let_in(
     order = np.arange(len(apps)) if lot is None else np.array(lot)
     group = np.zeros(len(apps), np.int64) if tier is None else np.array(tier)
     every_hour: Floats = np.tile(np.array(places)[:, None], (1, 24))
-    return admit(wants, np.array(apps), NUMBERS, every_hour, group, order.astype(np.float64))
+    nobody = np.zeros(len(apps), np.bool_)
+    return admit(wants, nobody, np.array(apps), NUMBERS, every_hour, group, order.astype(np.float64))
 
 
 def rows(inside: Bools, hour: int) -> list[int]:
@@ -73,8 +74,17 @@ def test_who_is_in_stays_and_who_waited_longest_comes_next() -> None:
     wants = np.zeros((3, 24), np.bool_)
     wants[0, 9], wants[1, 9:11], wants[2, 10:12] = True, True, True
     lot, same = np.array([0.1, 0.9, 0.0]), np.zeros(3, np.int64)
-    inside = admit(wants, np.full(3, A), NUMBERS, np.tile([[1.0], [0.0]], (1, 24)), same, lot)
+    inside = admit(wants, np.zeros(3, np.bool_), np.full(3, A), NUMBERS, np.tile([[1.0], [0.0]], (1, 24)), same, lot)
     assert [rows(inside, hour) for hour in (9, 10, 11)] == [[0], [1], [2]]
+
+
+def test_who_is_in_at_midnight_stays() -> None:
+    """One place, and the lot is with driver 0: but driver 1 worked until now and goes on."""
+    wants = np.zeros((2, 24), np.bool_)
+    wants[:, :2] = True
+    lot, same, place = np.array([0.1, 0.9]), np.zeros(2, np.int64), np.tile([[1.0], [0.0]], (1, 24))
+    inside = admit(wants, np.array([False, True]), np.full(2, A), NUMBERS, place, same, lot)
+    assert [rows(inside, hour) for hour in (0, 1)] == [[1], [1]]
 
 
 def test_tiers_are_thirds_of_those_with_a_record() -> None:
