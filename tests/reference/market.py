@@ -14,6 +14,7 @@ from tests.reference.floors import Owed, top_up
 from tests.reference.meals import meal_desks, order_meal
 from tests.reference.money import Accounts
 from tests.reference.noise import mixed
+from tests.reference.refused import refuse_unknown
 from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
 
 type Learn = Callable[[World, int], None]
@@ -24,6 +25,7 @@ class SlowMarket:
     """Run a world; afterwards its lists say what happened."""
 
     def __init__(self, world: World, learn: Learn = learn) -> None:
+        refuse_unknown(world.settings)
         self.world, self.learn = world, learn
         self.settings = world.settings
         self.couriers = list(self.settings["couriers"].values())
