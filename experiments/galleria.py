@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from experiments.design.draws import NODE, at_replication, without_draws
 from experiments.design.model import Outcome, Tree
 from models.errors import UsageError
 
@@ -22,7 +23,9 @@ class Galleria:
         """Validate by `models.settings.validation`."""
         from models.settings.validation import validate  # noqa: PLC0415 (slow: only when something runs)
 
-        return validate(tree).model_dump(mode="json")
+        plain, draws = without_draws(tree)
+        checked = validate(plain).model_dump(mode="json")
+        return {**checked, NODE: {"draws": list(draws)}} if draws else checked
 
     def measures(self) -> Sequence[str]:
         """List the registry of measures."""
@@ -41,7 +44,7 @@ class Galleria:
         from models.city import build_city  # noqa: PLC0415
         from models.settings.validation import validate  # noqa: PLC0415
 
-        settings = validate(tree)
+        settings = validate(without_draws(tree)[0])
         city = build_city(settings.city)
         if absent := absent_zones(settings.policy, city.zones.n):
             raise UsageError(absent)
@@ -52,7 +55,7 @@ class Galleria:
         from models.settings.validation import validate  # noqa: PLC0415
         from models.simulate import simulate  # noqa: PLC0415
 
-        outcome: Outcome = simulate(validate(tree), prepared, replication)
+        outcome: Outcome = simulate(validate(at_replication(tree, replication)), prepared, replication)
         return outcome
 
     def report(self, folder: Path) -> tuple[Path, list[str]]:

@@ -9,7 +9,7 @@ from experiments.design.designs import Point
 from experiments.design.request import Request
 from experiments.design.trees import JsonTree, with_value
 
-_NOT_OF_THE_MARKET = ("design", "experiment", "hydra", "calibration", "scale")
+_NOT_OF_THE_MARKET = ("design", "experiment", "hydra", "calibration", "scale", "uncertainty")
 _NOT_OF_THE_RUN = ("run.output", "run.replications", "run.seed", "run.tables", "run.record")
 
 

@@ -4,11 +4,9 @@ Each design is a function from factors and settings to points; a point is a mapp
 A new one is a function here, its name in `designs`, and a file in conf/design/.
 """
 
-import csv
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -17,6 +15,7 @@ from agents.kernel.parameters import Parameters
 from experiments.design.limits import LimitSettings
 from experiments.design.moments import Moment, problems_of_moments
 from experiments.design.samples import samples
+from experiments.design.tables import read_table
 from models.errors import UsageError
 
 Value = bool | int | float | str | None
@@ -174,35 +173,8 @@ def table(settings: DesignSettings, factors: Mapping[str, FactorSettings], base:
     """Read the points from a CSV file: a column a config key, a row a point."""
     if settings.file is None:
         raise UsageError("design table: name the file by design.file=points.csv")
-    try:
-        with Path(settings.file).open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as error:
-        raise UsageError(f"design.file = {settings.file}: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"design.file = {settings.file} is not a CSV table: {error}") from error
-    if not rows:
-        raise UsageError(f"design.file = {settings.file} has no rows")
-    broken = [i for i, row in enumerate(rows, 2) if None in row or None in row.values()]
-    if broken:
-        raise UsageError(f"design.file = {settings.file}: line {broken[0]} has not as many cells as the header")
     fixed = {key: value for key, value in base.items() if key in factors}
-    return [{**fixed, **{key: _cell(text) for key, text in row.items()}} for row in rows]
-
-
-def _cell(text: str) -> Value:
-    """Read a cell as YAML would: whole numbers, numbers, true and false, null, text."""
-    plain = text.strip()
-    if plain.lower() in {"", "null"}:
-        return None
-    if plain.lower() in {"true", "false"}:
-        return plain.lower() == "true"
-    for number in (int, float):
-        try:
-            return number(plain)
-        except ValueError:
-            continue
-    return plain
+    return [{**fixed, **row} for row in read_table("design.file", settings.file)]
 
 
 def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from experiments.design.baseline import baseline_of
 from experiments.design.compose import Composer
 from experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point, enumerate_points
+from experiments.design.draws import NODE
 from experiments.design.interpolation import resolved
 from experiments.design.keys import settings_digest
 from experiments.design.measure_names import problems_of_measures
@@ -18,6 +19,7 @@ from experiments.design.points import Frame, distinct, without_questions
 from experiments.design.questions import ExperimentSettings
 from experiments.design.request import Request
 from experiments.design.trees import JsonTree, has_key, value_at
+from experiments.design.uncertain import drawn
 from models.errors import UsageError
 from models.settings.errors import problems_of
 
@@ -68,6 +70,10 @@ def _plan(
         base = frame.base()
     design = _held(narrow(design), request.fixed())
     asked = {**design.factors, **request.sweeps, **design.crossed}
+    if draws := drawn(frame, base, design.kind, {*asked, *request.fixed()}):
+        base_of_draws = request.with_assignment(f"{NODE}.draws", draws).with_assignment(REPLICATIONS, len(draws))
+        frame = replace(frame, request=base_of_draws)
+        base = frame.base()
     wrong = {key: problem for key in asked if (problem := frame.problem(key, base, asked)) is not None}
     problems += wrong.values()
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from experiments.report.collapsed import collapsed
 from experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
+from experiments.report.draws import draw_claims
 from experiments.report.page import design_claims, design_lead, render
 from experiments.report.study import Study
 from experiments.results import Results, load
@@ -30,9 +31,10 @@ def _found(study: Study) -> list[str]:
         return [sentence(design_lead(study), claim) for claim in overall]
     if not compared:
         return [f"{text}." for text in levels_of(study, study.centre, LEVEL_METRICS)[:_MOST_LEVELS]]
+    drawn = [draw_claims(study, c) for c in compared]
     return [
         sentence(c.lead(study), claim)
-        for c, found in zip(compared, claims(study, compared), strict=True)
+        for c, found in zip(compared, drawn if any(drawn) else claims(study, compared), strict=True)
         for claim in found[:_MOST_SENTENCES]
     ]
 

@@ -17,6 +17,7 @@ from experiments.report.calibration import calibration_claims, calibration_secti
 from experiments.report.charts import Section, numbered
 from experiments.report.collapsed import collapsed
 from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
+from experiments.report.draws import draw_claims, number_of_draws
 from experiments.report.heat_maps import heat_section
 from experiments.report.hypotheses import verdicts
 from experiments.report.pictures import Picture, save
@@ -160,6 +161,8 @@ def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
         sentences = levels_of(study, study.centre, LEVEL_METRICS)
         return [SummaryPart(lead, [Claim(text, text, clear=True) for text in sentences])]
     made = claims(study, compared)
+    if drawn := [SummaryPart(c.lead(study), found) for c in compared if (found := draw_claims(study, c))]:
+        return drawn
     return [SummaryPart(c.lead(study), found) for c, found in zip(compared, made, strict=True)]
 
 
@@ -174,6 +177,8 @@ def _brackets(study: Study) -> str:
         return "Brackets hold 95 % intervals of the fitted parameters."
     if design_claims(study):
         return "Brackets hold 95 % intervals over the points of the design."
+    if number_of_draws(study):
+        return "Brackets hold 95 % intervals of the share of draws; every replication has parameters of its own."
     return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
 
 

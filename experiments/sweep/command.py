@@ -9,6 +9,7 @@ from omegaconf import DictConfig
 
 from experiments.design.compose import CONF, Composer, Source, opened
 from experiments.design.designs import GROWING
+from experiments.design.draws import NODE
 from experiments.design.plan import Plan
 from experiments.design.request import Request
 from experiments.design.trees import has_key
@@ -124,6 +125,8 @@ def _what_basic_cannot(request: Request, plan: Plan, composer: Composer) -> str 
     """Say what of a plan Hydra's own sweeper cannot do, if anything."""
     if plan.stopping is not None:
         return "do run.replications=auto"
+    if plan.trees[0].get(NODE):
+        return "draw parameters"
     if plan.design.kind != "factorial":
         return f"do design={plan.design.kind}"
     composed = composer.compose(request.choices)
@@ -137,7 +140,7 @@ def _what_basic_cannot(request: Request, plan: Plan, composer: Composer) -> str 
 
 
 def _is_question(key: str) -> bool:
-    return key.partition(".")[0] in {"design", "experiment"}
+    return key.partition(".")[0] in {"design", "experiment", "uncertainty"}
 
 
 def quoted(value: object) -> str:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from experiments.design.draws import NODE as UNCERTAINTY
 from experiments.design.keys import settings_digest
 from experiments.design.plan import Plan
 from experiments.design.points import without_questions
@@ -68,6 +69,7 @@ def provenance_of(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "design": _design(plan),
         **({"search": Record.of(plan).as_json()} if plan.design.kind == "optimise" else {}),
         **({NODE: begun()} if plan.design.kind == "calibrate" else {}),
+        **({UNCERTAINTY: plan.trees[0][UNCERTAINTY]} if plan.trees[0].get(UNCERTAINTY) else {}),
         "factors": [
             {"key": key, "label": factor.label or _label(key), "unit": factor.unit, **_levels(plan, key)}
             for key, factor in plan.factors.items()

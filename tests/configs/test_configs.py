@@ -51,6 +51,7 @@ def plan(composing: Composer, *overrides: str) -> Plan:
         "dispatch",
         "run",
         "scale",
+        "uncertainty",
         "experiment",
     ),
 )

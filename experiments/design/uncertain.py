@@ -1,0 +1,75 @@
+"""Planning with parameters that are not known: which of them are drawn, and that each draw is possible."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from experiments.design.designs import GROWING, Point
+from experiments.design.draws import NODE, from_ranges, from_table, read_uncertainty, with_draw
+from experiments.design.interpolation import resolved
+from experiments.design.model import Model
+from experiments.design.points import Frame, without_questions
+from experiments.design.stated_ranges import stated_ranges
+from experiments.design.trees import JsonTree, has_key
+from models.errors import UsageError
+
+
+def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> list[Point]:
+    """Return the draws that a configuration asks for; none where it has no node `uncertainty`.
+
+    Parameters
+    ----------
+    frame
+        What is asked, and where the model is.
+    base
+        The configuration.
+    kind
+        Of the design.
+    given
+        Keys that the design varies or the command line sets: they are not drawn.
+    """
+    if base.get(NODE) is None:
+        return []
+    if kind in GROWING:
+        raise UsageError(f"{NODE}: design={kind} looks for one best point; ask the question at the draws afterwards")
+    settings = read_uncertainty(base[NODE])
+    tree = without_questions(resolved({key: node for key, node in base.items() if key != NODE}))
+    if settings.file is not None:
+        draws = from_table(settings)
+    else:
+        stated = stated_ranges(frame.composer.source.folder)
+        draws = from_ranges(settings, _possible(stated, tree, frame.model, given))
+    kept = [{key: value for key, value in draw.items() if key not in given} for draw in draws]
+    _check(kept, tree, frame.model)
+    return kept
+
+
+def _possible(
+    ranges: Mapping[str, tuple[float, float]], tree: JsonTree, model: Model, given: Collection[str]
+) -> dict[str, tuple[float, float]]:
+    """Return the ranges of keys that stand there, and of which either end is possible with all else as it is.
+
+    A share of several that add up to one is not.
+    """
+    there = {key: ends for key, ends in ranges.items() if key not in given and has_key(tree, key)}
+    return {key: ends for key, ends in there.items() if not any(_problems({key: end}, tree, model) for end in ends)}
+
+
+def _check(draws: list[Point], tree: JsonTree, model: Model) -> None:
+    """Raise UsageError for draws that cannot be run."""
+    keys = list(draws[0])
+    absent = [f"{NODE}.file: there is no such key here: {key}" for key in keys if not has_key(tree, key)]
+    moved = [
+        f"{NODE}: {key} cannot be drawn, all replications share the city" for key in keys if key.startswith("city.")
+    ]
+    if problems := absent + moved:
+        raise UsageError(problems)
+    if problems := [problem for draw in draws for problem in _problems(draw, tree, model)]:
+        raise UsageError(problems)
+
+
+def _problems(draw: Mapping[str, Any], tree: JsonTree, model: Model) -> tuple[str, ...]:
+    try:
+        model.check(with_draw(tree, dict(draw)))
+    except UsageError as error:
+        return error.problems
+    return ()

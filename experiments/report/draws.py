@@ -1,0 +1,41 @@
+"""In how many draws of the parameters an effect has its sign."""
+
+import numpy as np
+
+from experiments.report.comparing import HEADLINE_METRICS, Claim, Comparison
+from experiments.report.study import Study
+from experiments.report.words import NARROW, metric_phrase
+from experiments.statistics.signs import wilson
+
+_SURE = 0.5
+
+
+def number_of_draws(study: Study) -> int:
+    """Return how many draws of parameters the replications follow; 0 where all have the same parameters."""
+    return len((study.results.provenance.get("uncertainty") or {}).get("draws", ()))
+
+
+def draw_claims(study: Study, comparison: Comparison) -> list[Claim]:
+    """Say of each measure of a comparison in how many draws it rises or falls."""
+    if not number_of_draws(study):
+        return []
+    metrics = [metric for metric in comparison.metrics or HEADLINE_METRICS if metric in study.cube]
+    made = (_claim(study, comparison, metric) for metric in metrics)
+    return [claim for claim in made if claim is not None]
+
+
+def _claim(study: Study, comparison: Comparison, metric: str) -> Claim | None:
+    before, after = (study.cube.at(point, metric) for point in (comparison.before, comparison.after))
+    difference = (after - before)[np.isfinite(after - before)]
+    if not difference.size:
+        return None
+    phrase, plural = metric_phrase(metric)
+    up, down = int((difference > 0).sum()), int((difference < 0).sum())
+    low, high = wilson(max(up, down), difference.size)
+    more, less = ("rise", "fall") if up >= down else ("fall", "rise")
+    ending, other = "" if plural else "s", min(up, down)
+    against = f" and {less}{ending} in {other}" if other else ""
+    share = 100 * max(up, down) / difference.size
+    interval = f"{share:.0f}{NARROW}% [{100 * low:.0f}, {100 * high:.0f}]"
+    text = f"{phrase} {more}{ending} in {max(up, down)}{against} of {difference.size} draws ({interval})"
+    return Claim(metric, text, clear=low > _SURE)

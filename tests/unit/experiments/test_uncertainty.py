@@ -1,0 +1,115 @@
+"""Parameters drawn instead of known: which are, how replications follow them, and what the report says."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from experiments.design.compose import CONF, Composer, Source, composer
+from experiments.design.draws import at_replication
+from experiments.design.plan import Plan
+from experiments.design.planning import plan_design
+from experiments.design.request import parse
+from experiments.design.stated_ranges import stated_ranges
+from experiments.galleria import Galleria
+from experiments.report import build_report, findings
+from experiments.results import load
+from models.errors import UsageError
+from tests.synthetic_results import POOL, Design, write_results
+
+TOY = ("city=toy", "city.households=400", "customers.calibration.sample=1000")
+PAY = "drivers.reservation.median_usd_per_h"
+
+
+@pytest.fixture(scope="module")
+def composing() -> Iterator[Composer]:
+    with composer(Source(CONF)) as opened:
+        yield opened
+
+
+def plan(composing: Composer, *overrides: str) -> Plan:
+    return plan_design(parse((*TOY, *overrides), composing), composing, Galleria())
+
+
+def test_ranges_are_those_beside_the_values() -> None:
+    ranges = stated_ranges(CONF)
+    assert ranges[PAY] == (12.0, 25.0)
+    assert ranges["drivers.cost_usd_per_km"] == (0.12, 0.43)
+    assert "drivers.pool" not in ranges  # how large the market is
+    assert "drivers.log_on_cost_usd" not in ranges  # switched off
+    assert len(ranges) > 20
+
+
+def test_replications_follow_draws_that_all_points_share(composing: Composer) -> None:
+    asked = plan(composing, "uncertainty=quick", "policy=none,min_pay_seattle")
+    assert asked.replications == 16
+    draws = [each["uncertainty"]["draws"] for each in asked.trees]
+    assert draws[0] == draws[1]
+    levels = [at_replication(asked.trees[0], i)["drivers"]["reservation"]["median_usd_per_h"] for i in range(16)]
+    assert len(set(levels)) == 16
+    assert min(levels) >= 12
+    assert max(levels) <= 25
+    # A Latin hypercube has one draw in each sixteenth of a range.
+    assert sorted(int((level - 12) / 13 * 16) for level in levels) == list(range(16))
+
+
+def test_what_is_asked_about_or_given_is_not_drawn(composing: Composer) -> None:
+    asked = plan(composing, "uncertainty=quick", f"{PAY}=15,20", "drivers.cost_usd_per_km=0.2")
+    drawn = asked.trees[0]["uncertainty"]["draws"][0]
+    assert PAY not in drawn
+    assert "drivers.cost_usd_per_km" not in drawn
+    assert "drivers.belief_rate" in drawn
+
+
+def test_draws_of_a_table_are_taken_in_order(composing: Composer, tmp_path: Path) -> None:
+    table = tmp_path / "posterior.csv"
+    table.write_text(f"drivers.pool,{PAY}\n100,15.5\n110,16.5\n120,17.5\n", encoding="utf-8")
+    asked = plan(composing, "uncertainty=quick", "uncertainty.draws=2", f"uncertainty.file={table}", "policy=none")
+    assert at_replication(asked.trees[0], 1)["drivers"]["pool"] == 110
+    assert at_replication(asked.trees[0], 1)["drivers"]["reservation"]["median_usd_per_h"] == 16.5
+    model = Galleria()
+    runs = [model.simulate(asked.trees[0], model.prepare(asked.trees[0]), i).metrics for i in (0, 1)]
+    plain = plan(composing, "drivers.pool=110", f"{PAY}=16.5", "policy=none").trees[0]
+    assert runs[1].equals(model.simulate(plain, model.prepare(plain), 1).metrics)
+
+
+def test_without_draws_nothing_changes(composing: Composer) -> None:
+    assert "uncertainty" not in plan(composing, "policy=none").trees[0]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        (("uncertainty.draws=1",), "uncertainty.draws = 1 is out of range"),
+        (("uncertainty.file=none.csv",), "uncertainty.file = none.csv: No such file"),
+        (("design=optimise", "drivers.pool=interval(50,90)", "design.objective={occasions: 1}", "run.replications=2"),
+         "looks for one best point"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_told(composing: Composer, overrides: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        plan(composing, "uncertainty=quick", *overrides)
+
+
+def test_tables_with_wrong_keys_or_values_are_told(composing: Composer, tmp_path: Path) -> None:
+    table = tmp_path / "draws.csv"
+    for head, value, told in (
+        ("drivers.pol", 3, "there is no such key here: drivers.pol"),
+        ("city.spacing_km", 2, "city.spacing_km cannot be drawn"),
+        (PAY, -3, "is out of range"),
+    ):
+        table.write_text(f"{head}\n{value}\n{value}\n", encoding="utf-8")
+        with pytest.raises(UsageError, match=told):
+            plan(composing, "uncertainty=quick", "uncertainty.draws=2", f"uncertainty.file={table}")
+
+
+def test_the_report_leads_with_the_share_of_draws(tmp_path: Path) -> None:
+    points = [{POOL: level} for level in (60.0, 400.0)]
+    write_results(tmp_path, Design(list(points), {POOL: "Driver pool"}, {POOL: "drivers"}, replications=8, tables=()))
+    path = tmp_path / "provenance.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**said, "uncertainty": {"draws": [{PAY: 12.0 + i} for i in range(8)]}}), "utf-8")
+    found = findings(load(tmp_path))
+    assert any("fall in 8 of 8 draws (100\u202f% [68, 100])" in text for text in found)
+    assert "of 8 draws" in build_report(tmp_path).read_text(encoding="utf-8")
