@@ -79,7 +79,7 @@ def test_a_sobol_design_needs_a_power_of_two() -> None:
 
 
 def test_an_unknown_design_is_told_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match="must be one of factorial, lhs"):
+    with pytest.raises(UsageError, match="must be one of calibrate, factorial, lhs"):
         points("factorail")
 
 
