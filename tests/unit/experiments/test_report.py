@@ -199,7 +199,8 @@ def test_comparisons_follow_the_experiment(tmp_path: Path) -> None:
     headline = {"factor": SHARE, "low": 0.8, "high": 0.2, "at": {POOL: 400}, "metrics": ["welfare_usd"]}
     named = supply_by_opt_in(pools=(60, 400), shares=(0.2, 0.8))
     named = Design(**{**vars(named), "headline": (headline,), "tables": ()})
-    said = findings(load(write_results(tmp_path, named)))
+    warning, *said = findings(load(write_results(tmp_path, named)))
+    assert warning.startswith("Warning: Mall direct keeps")
     assert len(said) == 1
     assert said[0].startswith("Mall opt-in lowered from 80")
     assert "(driver pool: 400 drivers): welfare" in said[0]
