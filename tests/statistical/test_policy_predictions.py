@@ -45,13 +45,15 @@ def tree_of(world: tuple[str, ...]) -> dict[str, Any]:
     return settings_of(*world).model_dump(mode="json")
 
 
-def markets_under(policies: Policies, world: tuple[str, ...] = TOWN) -> list[tuple[Market, pd.Series]]:
+def markets_under(
+    policies: Policies, world: tuple[str, ...] = TOWN, replications: int = REPLICATIONS
+) -> list[tuple[Market, pd.Series]]:
     """Run a world under policies of conf/, with some parameters changed."""
     given = {name: policy_in_file(name)[name] | dict(changes) for name, changes in policies.items()}
     settings = validate(tree_of(world) | {"policy": given})
     city = city_of(settings.city)
     runs = []
-    for replication in range(REPLICATIONS):
+    for replication in range(replications):
         market = Market(settings, city, replication)
         runs.append((market, market.run().metrics.set_index("metric")["value"]))
     return runs
@@ -93,7 +95,6 @@ CORDON: Policies = {"congestion_charge": {"usd_per_km": 0.0, "usd_per_entry": 9.
         ({"exclusive_retailers": {}}, {"orders_rivals": -1}),
         ({"congestion_charge": {}}, {"vkt_km": -1, "mall_visits": -1, "public_revenue_usd": 1}),
         (CORDON, {"vkt_km": -1, "mall_visits": -1, "public_revenue_usd": 1}),
-        ({"curb_fee": {}}, {"public_revenue_usd": 1, "driver_net_usd_per_online_h": -1}),
         ({"delivery_fee_cap": {}}, {"fee_rival_a_usd": -1, "orders_rivals": 1, "rival_profit_usd": -1}),
         ({"mall_subsidy": {}}, {"public_revenue_usd": -1, "retailer_profit_joined_usd": 1}),
         ({"tip_prompt_after": {}}, {"tip_usd_per_order": -1, "tip_usd_per_online_h": -1, "orders_rivals": 1}),
@@ -108,14 +109,37 @@ def test_a_policy_moves_first_what_it_is_said_to(policies: Policies, signs: Mapp
         assert (sign * difference > 0).all(), (metric, difference)
 
 
+def test_a_kerb_fee_is_due_and_costs_drivers() -> None:
+    """Where trips from malls are many."""
+    assert (differences({"curb_fee": {}}, "public_revenue_usd", PLAIN) > 0).all()
+    assert (differences({"curb_fee": {}}, "driver_net_usd_per_online_h", PLAIN) < 0).all()
+
+
 def test_exclusive_drivers_come_from_farther_and_free_ones_from_nearer() -> None:
-    assert (differences({"exclusive_drivers": {}}, "pickup_min_mean", PLAIN) > 0).all()
-    assert (differences({"exclusivity_ban": {}}, "pickup_min_mean", PLAIN) < 0).all()
+    """On average over eight replications, by more than twice the standard error: single days vary as much."""
+    before = [value["pickup_min_mean"] for _, value in markets_under({}, PLAIN, 8)]
+    for policy, sign in (("exclusive_drivers", 1), ("exclusivity_ban", -1)):
+        after = [value["pickup_min_mean"] for _, value in markets_under({policy: {}}, PLAIN, 8)]
+        difference = sign * (np.array(after) - before)
+        assert difference.mean() > 2 * difference.std(ddof=1) / np.sqrt(8), (policy, difference)
 
 
 def test_a_quick_promise_that_must_be_kept_unbundles_trips() -> None:
-    """Against a promise of the same day, by a dispatcher to whom lateness counts ten times the delay."""
-    strict = (*PLAIN, "dispatch=lap_bundled", "dispatch.bundling.hold_min=20", "dispatch.bundling.lateness_weight=10")
+    """Against a promise of the same day, by a dispatcher to whom lateness counts ten times the delay.
+
+    Customers are in no hurry here, so that as many of them order under either promise.
+    """
+    patient = [
+        f"customers.purposes.{purpose}.value_of_delivery_time_usd_per_h=0.0"
+        for purpose in ("whenever", "stock_up", "today")
+    ]
+    strict = (
+        *PLAIN,
+        *patient,
+        "dispatch=lap_bundled",
+        "dispatch.bundling.hold_min=20",
+        "dispatch.bundling.lateness_weight=10",
+    )
     quick, slow = (
         [value for _, value in markets_under({"speed_promise": {"hours": hours}}, strict)] for hours in (0.75, 6.0)
     )
@@ -156,9 +180,9 @@ ON_CALL_FREE = ("retailers.setup_usd_per_week=0", "retailers.on_call.share=0")
 def test_subsidies_and_lower_commissions_bring_stores_in() -> None:
     """Where being on one more app costs more than it brings, the same sum from the public tips the equilibrium."""
     dear = (*TOWN, "run.days=1", "retailers=equilibrium")
-    dear_apps = (*dear, "retailers.integration_usd_per_week=80", *ON_CALL_FREE)
+    dear_apps = (*dear, "retailers.integration_usd_per_week=120", *ON_CALL_FREE)
     before = [value["opt_in_equilibrium_up"] for _, value in without(dear_apps)]
-    cheaper: list[Policies] = [{"mall_subsidy": {"usd_per_week": 80.0}}, {"commission_cap": {"cap": 0.05}}]
+    cheaper: list[Policies] = [{"mall_subsidy": {"usd_per_week": 120.0}}, {"commission_cap": {"cap": 0.05}}]
     for policies in cheaper:
         after = [value["opt_in_equilibrium_up"] for _, value in markets_under(policies, dear_apps)]
         assert (np.array(after) > before).all(), policies
