@@ -183,6 +183,9 @@ def metric_phrase(metric: str) -> tuple[str, bool]:
         ("share_", "share of", False),
         ("orders_", "orders of", True),
         ("fee_", "fee of", False),
+        ("all_in_usd_", "price in all at", False),
+        ("value_of_order_usd_", "worth of an order to", False),
+        ("days_unrecovered_share_", "days without a fee that recovers costs of", True),
         ("profit_", "profit of", False),
     ):
         if metric.startswith(prefix):
