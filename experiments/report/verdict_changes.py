@@ -30,7 +30,8 @@ def verdict_changes(then: str, now: str) -> list[str]:
     model = re.search(r"^Model ([^;]+);", then, re.MULTILINE)
     of_both = f"Of {len(both)} claims that an older page has too (model {model[1] if model else 'unknown'}),"
     differ = f"{len(changed)} have another verdict; {len(new) - len(both)} are new or put in other words."
-    lines = ["## What changed", "", f"{of_both} {differ}"]
+    why = "What in the model changed them: [why_findings_changed.md](why_findings_changed.md)."
+    lines = ["## What changed", "", f"{of_both} {differ} {why}"]
     if changed:
         rows = [f"| {key[0]} | {key[1]} | {old[key]} | {new[key]} |" for key in changed]
         lines += ["", "| experiment | claim | then | now |", "|---|---|---|---|", *rows]
