@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from experiments.commands.city_get import get
 from experiments.commands.city_networks import assign, route
 from experiments.commands.city_settings import city_settings, of_city
 from experiments.commands.options import DIR, HELP, as_json, command, config_dir
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group(context_settings=HELP)
 def city() -> None:
-    """Read, check, cache and draw cities."""
+    """Get, read, check, cache and draw cities."""
 
 
 def _built(overrides: Sequence[str], extra: Path | None) -> "tuple[City, float]":
@@ -127,5 +128,5 @@ def _first_comment(name: str, extra: Path | None, conf: Path) -> str:
     return ""
 
 
-for part in (build, check, show, list_cities, route, assign):
+for part in (get, build, check, show, list_cities, route, assign):
     city.add_command(part)

@@ -8,6 +8,7 @@ import numpy as np
 from models.city import cache as store
 from models.city.city import City
 from models.city.download import downloaded
+from models.city.folder import completed
 from models.city.generators import grid, sunbelt, torus, toy
 from models.city.home_settings import UniformHomes
 from models.city.homes import street_km, weigh_nodes
@@ -63,6 +64,7 @@ def build_city(settings: CitySettings, cache: Path | None = None, *, progress: b
     UsageError
         When a file is bad, or no path leads between malls and homes.
     """
+    settings = completed(settings)
     key = content_key(settings)
     return store.fetch(
         cache or store.default_folder(), settings.name, key, lambda folder: _assemble(settings, key, folder, progress)
@@ -117,6 +119,7 @@ def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     UsageError
         With all that is wrong.
     """
+    settings = completed(settings)
     content_key(settings)
     roads, said = build_roads(settings)
     weight, _, counted = _people(settings, roads)

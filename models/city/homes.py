@@ -112,15 +112,26 @@ def _between(values: Floats, span: Floats) -> NDArray[np.bool_]:
 def _counts(homes: CensusHomes | TableHomes | RasterHomes, roads: Roads) -> Counts:
     if np.isnan(roads.node_lon).any():
         raise UsageError(f"{homes.path}: people counted in degrees need a road graph with longitude and latitude.")
-    match homes:
-        case CensusHomes():
-            lon, lat, people, label = _read_points(homes.path, "longitude", "latitude", "population", "geoid")
-        case TableHomes():
-            lon, lat, people, label = _read_points(homes.path, homes.longitude, homes.latitude, homes.population, None)
-        case RasterHomes():
-            lon, lat, people, label = _read_raster(homes.path)
+    lon, lat, people, label = read_people(homes)
     x_km, y_km = to_city_frame(roads, lon, lat)
     return Counts(x_km, y_km, people, label)
+
+
+def read_people(homes: CensusHomes | TableHomes | RasterHomes) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
+    """Read people counted at points: float64 [n] longitude and latitude (degrees) and people, and n labels.
+
+    Raises
+    ------
+    UsageError
+        When the file is no such table or raster, or holds values that are no numbers.
+    """
+    match homes:
+        case CensusHomes():
+            return _read_points(homes.path, "longitude", "latitude", "population", "geoid")
+        case TableHomes():
+            return _read_points(homes.path, homes.longitude, homes.latitude, homes.population, None)
+        case RasterHomes():
+            return _read_raster(homes.path)
 
 
 def to_city_frame(roads: Roads, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

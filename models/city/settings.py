@@ -9,6 +9,9 @@ from models.city.home_settings import HomesSettings
 
 type Speed = Annotated[float, Field(ge=1, le=200)]
 
+type FeatureTags = dict[str, dict[str, tuple[str, ...]]]
+"""OpenStreetMap tags by kind of feature: for each key, the values that make one."""
+
 
 class ZoneSettings(Parameters):
     """How the map is cut into zones for counting: squares or hexagons `size_km` wide, or census block groups."""
@@ -166,6 +169,12 @@ class ReadSettings(Parameters):
         OpenStreetMap road classes that are driven on.
     closed_access
         Values of OpenStreetMap's access tags that close a road.
+    features
+        Tags of malls, supermarkets, big boxes, warehouses and restaurants; the first kind that fits is taken.
+    mall_least_m2
+        Footprint (m2) from which a mapped mall is one of the city's malls.
+    people_per_household
+        People counted by a population file, by household.
     gmns_speed_unit
         Unit of `free_speed` in GMNS links.
     gmns_untrusted
@@ -180,6 +189,9 @@ class ReadSettings(Parameters):
 
     classes: tuple[str, ...]
     closed_access: tuple[str, ...]
+    features: FeatureTags
+    mall_least_m2: Annotated[float, Field(ge=0, le=1_000_000)]
+    people_per_household: Annotated[float, Field(ge=1, le=10)]
     gmns_speed_unit: Literal["mph", "kph"]
     gmns_untrusted: tuple[str, ...]
     gmns_closed: tuple[str, ...]

@@ -15,9 +15,10 @@ from models.errors import UsageError
 
 
 def read_csv_pair(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)
-    """Read nodes.csv (node, lon, lat) and edges.csv (u, v, length_m, highway, speed_kph, lanes).
+    """Read nodes.csv (node, lon, lat) and edges.csv (u, v, length_m, highway, speed_kph, time_s, lanes, geometry).
 
-    All columns but the names of nodes and their coordinates may be missing or empty. Edges are directed.
+    All columns but the names of nodes and their coordinates may be missing or empty. Edges are directed; `geometry` is
+    a WKT line along the edge, ends included.
     """
     node_file, edge_file = pair_of(path, "nodes", "edges")
     nodes = _table(node_file, ("node", "lon", "lat"))
@@ -34,10 +35,10 @@ def read_csv_pair(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG0
         head=rows_of(edges["v"], row, str(edge_file)),
         length_m=_numbers(edges, "length_m"),
         speed_kph=_numbers(edges, "speed_kph"),
-        time_s=np.full(len(edges), np.nan),
+        time_s=_numbers(edges, "time_s"),
         lanes=_numbers(edges, "lanes"),
         road_class=_words(edges, "highway"),
-        shapes={},
+        shapes=_shapes(edges),
     )
 
 
@@ -83,9 +84,7 @@ def read_gmns(path: Path, settings: ReadSettings) -> RawRoads:
         time_s=np.full(len(links), np.nan),
         lanes=_numbers(links, "lanes"),
         road_class=_words(links, "highway"),
-        shapes={k: points_of(text) for k, text in enumerate(links["geometry"]) if text.count(",") > 1}
-        if "geometry" in links
-        else {},
+        shapes=_shapes(links),
         notes=(*noticed, *said),
     )
 
@@ -134,6 +133,13 @@ def _numbers(table: pd.DataFrame, name: str) -> Floats:
 def _words(table: pd.DataFrame, name: str) -> list[str]:
     """Return a column of road classes, `unclassified` where there is none."""
     return [word or "unclassified" for word in table[name]] if name in table else ["unclassified"] * len(table)
+
+
+def _shapes(table: pd.DataFrame) -> dict[int, Floats]:
+    """Return the lines of edges (by row) that have points between their ends."""
+    if "geometry" not in table:
+        return {}
+    return {k: points_of(text) for k, text in enumerate(table["geometry"]) if text.count(",") > 1}
 
 
 def _both_ways(links: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,175 @@
+"""`galleria city get`: a city folder from files that are there, or from OpenStreetMap by the name of a place."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from experiments.commands.city_settings import city_settings
+from experiments.commands.options import DIR, as_json, command, config_dir, overrides
+from models.errors import UsageError
+
+if TYPE_CHECKING:
+    from models.city.get import MapSettings, Source, Square
+
+EXAMPLES = """  galleria city get --from roads.osm.pbf --population people.csv
+  galleria city get --from arizona.osm.pbf --point 33.3014,-111.8985 --radius 12 --name chandler
+  galleria city get chandler --from arizona.osm.pbf"""
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What stands on the command line."""
+
+    where: str | None
+    overrides: tuple[str, ...]
+    source: Path | None
+    population: Path | None
+    point: str | None
+    radius: float | None
+    name: str | None
+    out: Path | None
+    config_dir: Path | None
+    as_json: bool
+
+    @property
+    def preset(self) -> str | None:
+        """The word before KEY=VALUE pairs, where there is one."""
+        return None if self.where is None or "=" in self.where else self.where
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """All KEY=VALUE pairs."""
+        return self.overrides if self.where is None or self.preset else (self.where, *self.overrides)
+
+
+@command(EXAMPLES)
+@click.argument("where", required=False, metavar="[PRESET]")
+@overrides
+@click.option("--from", "source", type=DIR, metavar="FILE", help="A road file: OpenStreetMap extract, GraphML, ...")
+@click.option("--population", type=DIR, metavar="FILE", help="People at points (CSV) or by cell (ASCII grid).")
+@click.option("--point", metavar="LAT,LON", help="The middle of what is taken, in degrees.")
+@click.option("--radius", type=float, metavar="KM", help="How far that reaches to each side.")
+@click.option("--name", metavar="NAME", help="Name of the city (of the file or preset).")
+@click.option("--out", type=DIR, metavar="FOLDER", help="The folder (cities/NAME).")
+@config_dir
+@as_json
+def get(**given: Any) -> None:
+    """Put roads, malls, stores and people of a city into one folder.
+
+    city=file city.path=FOLDER reads the folder. A command that was stopped goes on where it was when run again.
+    """
+    from models.city.collect import collect
+    from models.city.extract import population_file
+    from models.city.get import sha256_of, steps_of
+
+    asking = _Asking(**given)
+    settings, named = _settings(asking)
+    area = _area(settings, asking.point, asking.radius)
+    name = asking.name or named
+    out = asking.out or Path("cities") / name
+    population = asking.population
+    people = None if population is None else population_file(population, settings.homes.classes)
+    taken, asked = _source(asking, settings)
+    asked |= {
+        "name": name,
+        "area": None if area is None else [area.point.lat, area.point.lon, area.radius_km],
+        "population": None if population is None else sha256_of(population),
+        "malls": settings.model_dump(mode="json")["malls"],
+        "read": settings.model_dump(mode="json")["read"],
+    }
+    steps = steps_of(settings, taken, area, people)
+    about, made = collect(out, asked, steps, lambda sentence: click.echo(sentence, err=asking.as_json))
+    command_line = _next(out, about, asking.preset)
+    if asking.as_json:
+        click.echo(json.dumps({"folder": str(out), "made_now": made, "next": command_line, **about}, indent=1))
+        return
+    for sentence in _told(out, about, made=made):
+        click.echo(sentence)
+    click.echo(f"Next: {command_line}")
+
+
+def _settings(asking: _Asking) -> "tuple[MapSettings, str]":
+    """Compose the settings of a file or of a preset read from a file, and name the city."""
+    from models.city.settings import FileSettings, OsmSettings
+
+    if asking.source is None:
+        raise UsageError("Say where the roads come from: --from FILE (OpenStreetMap extract, GraphML, CSV, ...).")
+    chosen = [f"city={asking.preset or 'file'}", f"city.path={_quoted(asking.source)}", *asking.changes]
+    settings = city_settings(chosen, asking.config_dir)
+    if not isinstance(settings, FileSettings | OsmSettings):
+        raise UsageError(
+            f"city={asking.preset} is generated, so there is nothing to get. Presets: las_vegas, chandler, tysons."
+        )
+    return settings, asking.preset or _slug(asking.source.resolve().name.split(".")[0])
+
+
+def _quoted(path: Path) -> str:
+    """Write a path as a value of the configuration, whatever is in its name."""
+    return "'" + str(path).replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "city"
+
+
+def _area(settings: "MapSettings", point: str | None, radius: float | None) -> "Square | None":
+    """Return the square that is asked for: of the command line, else of the preset, else none."""
+    from models.city.get import Square
+    from models.city.settings import OsmSettings, Point
+
+    if point is None and radius is None:
+        if isinstance(settings, OsmSettings) and settings.point is not None and settings.radius_km is not None:
+            return Square(settings.point, settings.radius_km)
+        return None
+    if point is None or radius is None:
+        raise UsageError("--point LAT,LON and --radius KM belong together: the middle, and how far to each side.")
+    if not 0 < radius <= 60:
+        raise UsageError(f"--radius {radius:g} must be above 0 and at most 60 (km to each side).")
+    try:
+        lat, lon = (float(part) for part in point.split(","))
+        return Square(Point(lat=lat, lon=lon), radius)
+    except ValueError:
+        raise UsageError(
+            f"--point {point} must be latitude and longitude in degrees with a comma between them, such as "
+            "--point 33.3014,-111.8985 (latitude -90 to 90, then longitude -180 to 180)."
+        ) from None
+
+
+def _source(asking: _Asking, settings: "MapSettings") -> "tuple[Source, dict[str, Any]]":
+    from models.city.extract import extract_source
+
+    if asking.source is None:
+        raise TypeError("no source")
+    source = extract_source(asking.source, settings)
+    return source, {"from": dict(source.about["sha256"])}
+
+
+def _told(out: Path, about: dict[str, Any], *, made: bool) -> list[str]:
+    """Say in a few sentences what is in the folder."""
+    roads, features, people = about["roads"], about["features"], about.get("population")
+    counts = ", ".join(f"{number:,} {kind.replace('_', ' ')}" for kind, number in features["counts"].items())
+    malls = features["malls"]
+    some = ", ".join(malls[:5]) + (f" and {len(malls) - 5} more" if len(malls) > 5 else "")
+    return [
+        f"{out}: " + ("made." if made else "is there already, made from the same; nothing was done."),
+        f"  - {roads['nodes']:,} junctions, {roads['directed_edges']:,} directed roads, {roads['directed_km']:,.0f} km",
+        f"  - by tag: {counts or 'no stores, warehouses or restaurants'}",
+        f"  - malls ({features['malls_from']}): {some}" if malls else f"  - malls: {features['malls_from']}",
+        "  - people: no file was given; homes spread along streets, add --population FILE"
+        if people is None
+        else f"  - people: {people['people']:,} at {people['points']:,} points, {people['households']:,} households",
+        f"  - licence of the roads: {roads['licence']}",
+    ]
+
+
+def _next(out: Path, about: dict[str, Any], where: str | None) -> str:
+    people = about.get("population")
+    shown = str(out) if re.fullmatch(r"[\w./-]+", str(out)) else f"\"'{out}'\""
+    if where is not None:
+        return f"galleria run city={where} city.path={shown}"
+    households = f" city.households={people['households']}" if people else ""
+    return f"galleria run city=file city.path={shown}{households}"
