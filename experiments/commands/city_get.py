@@ -15,8 +15,10 @@ from models.errors import UsageError
 if TYPE_CHECKING:
     from models.city.get import MapSettings, Source, Square
 
-EXAMPLES = """  galleria city get --from roads.osm.pbf --population people.csv
-  galleria city get --from arizona.osm.pbf --point 33.3014,-111.8985 --radius 12 --name chandler
+EXAMPLES = """  galleria city get "Chandler, Arizona"
+  galleria city get tysons --population people.csv
+  galleria city get --point 33.3014,-111.8985 --radius 12 --name chandler
+  galleria city get --from roads.osm.pbf --population people.csv
   galleria city get chandler --from arizona.osm.pbf"""
 
 
@@ -34,33 +36,61 @@ class _Asking:
     out: Path | None
     config_dir: Path | None
     as_json: bool
+    overpass: str | None
+    nominatim: str | None
 
     @property
-    def preset(self) -> str | None:
+    def word(self) -> str | None:
         """The word before KEY=VALUE pairs, where there is one."""
         return None if self.where is None or "=" in self.where else self.where
 
     @property
+    def preset(self) -> str | None:
+        """The word where it names a city of the configuration."""
+        from experiments.design.compose import CONF
+
+        folders = [folder for folder in (self.config_dir, CONF) if folder is not None]
+        word = self.word if self.word is not None and re.fullmatch(r"[A-Za-z0-9_]+", self.word) else None
+        return word if any((folder / "city" / f"{word}.yaml").is_file() for folder in folders) else None
+
+    @property
+    def place(self) -> str | None:
+        """The word where it does not."""
+        return None if self.preset else self.word
+
+    @property
     def changes(self) -> tuple[str, ...]:
-        """All KEY=VALUE pairs."""
-        return self.overrides if self.where is None or self.preset else (self.where, *self.overrides)
+        """All KEY=VALUE pairs, and the addresses of servers as such."""
+        asked = self.overrides if self.where is None or self.word else (self.where, *self.overrides)
+        servers = {"overpass": self.overpass, "nominatim": self.nominatim}
+        return (*(f"city.servers.{name}={_quoted(url)}" for name, url in servers.items() if url), *asked)
 
 
 @command(EXAMPLES)
-@click.argument("where", required=False, metavar="[PRESET]")
+@click.argument("where", required=False, metavar="[PLACE or PRESET]")
 @overrides
-@click.option("--from", "source", type=DIR, metavar="FILE", help="A road file: OpenStreetMap extract, GraphML, ...")
+@click.option(
+    "--from",
+    "source",
+    type=DIR,
+    metavar="FILE",
+    help="A road file in the place of a download: OpenStreetMap extract, GraphML, ...",
+)
 @click.option("--population", type=DIR, metavar="FILE", help="People at points (CSV) or by cell (ASCII grid).")
 @click.option("--point", metavar="LAT,LON", help="The middle of what is taken, in degrees.")
 @click.option("--radius", type=float, metavar="KM", help="How far that reaches to each side.")
-@click.option("--name", metavar="NAME", help="Name of the city (of the file or preset).")
+@click.option("--overpass", metavar="URL", help="A mirror of the Overpass API (city.servers.overpass).")
+@click.option("--nominatim", metavar="URL", help="A mirror of Nominatim (city.servers.nominatim).")
+@click.option("--name", metavar="NAME", help="Name of the city (of the file, place or preset).")
 @click.option("--out", type=DIR, metavar="FOLDER", help="The folder (cities/NAME).")
 @config_dir
 @as_json
 def get(**given: Any) -> None:
     """Put roads, malls, stores and people of a city into one folder.
 
-    city=file city.path=FOLDER reads the folder. A command that was stopped goes on where it was when run again.
+    A place as OpenStreetMap's search knows it, a preset or a point is downloaded; --from FILE needs no network.
+    city=file city.path=FOLDER reads the folder. A command that was stopped goes on where it was when run
+    again.
     """
     from models.city.collect import collect
     from models.city.extract import population_file
@@ -73,7 +103,7 @@ def get(**given: Any) -> None:
     out = asking.out or Path("cities") / name
     population = asking.population
     people = None if population is None else population_file(population, settings.homes.classes)
-    taken, asked = _source(asking, settings)
+    taken, asked = _source(asking, settings, area)
     asked |= {
         "name": name,
         "area": None if area is None else [area.point.lat, area.point.lon, area.radius_km],
@@ -93,23 +123,35 @@ def get(**given: Any) -> None:
 
 
 def _settings(asking: _Asking) -> "tuple[MapSettings, str]":
-    """Compose the settings of a file or of a preset read from a file, and name the city."""
+    """Compose the settings of a file, a place, a point or a preset, and name the city."""
     from models.city.settings import FileSettings, OsmSettings
 
-    if asking.source is None:
-        raise UsageError("Say where the roads come from: --from FILE (OpenStreetMap extract, GraphML, CSV, ...).")
-    chosen = [f"city={asking.preset or 'file'}", f"city.path={_quoted(asking.source)}", *asking.changes]
-    settings = city_settings(chosen, asking.config_dir)
+    if asking.source is not None:
+        if asking.place is not None:
+            raise UsageError(
+                f"{asking.place!r} is no preset (las_vegas, chandler, tysons), and a file knows no places: cut it by "
+                "--point LAT,LON --radius KM, and name it by --name NAME."
+            )
+        if asking.overpass or asking.nominatim:
+            raise UsageError("--from FILE asks no server, so --overpass and --nominatim have nothing to do with it.")
+        chosen = [f"city={asking.preset or 'file'}", f"city.path={_quoted(asking.source)}"]
+        named = asking.preset or _slug(asking.source.resolve().name.split(".")[0])
+    elif asking.preset is not None:
+        chosen, named = [f"city={asking.preset}"], asking.preset
+    else:
+        chosen = ["city=osm", *([f"city.place={_quoted(asking.place)}"] if asking.place is not None else [])]
+        named = _slug(asking.place or asking.name or "city")
+    settings = city_settings([*chosen, *asking.changes], asking.config_dir)
     if not isinstance(settings, FileSettings | OsmSettings):
         raise UsageError(
             f"city={asking.preset} is generated, so there is nothing to get. Presets: las_vegas, chandler, tysons."
         )
-    return settings, asking.preset or _slug(asking.source.resolve().name.split(".")[0])
+    return settings, named
 
 
-def _quoted(path: Path) -> str:
-    """Write a path as a value of the configuration, whatever is in its name."""
-    return "'" + str(path).replace("\\", "\\\\").replace("'", "\\'") + "'"
+def _quoted(text: object) -> str:
+    """Write a path or a name as a value of the configuration, whatever is in it."""
+    return "'" + str(text).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _slug(text: str) -> str:
@@ -139,13 +181,21 @@ def _area(settings: "MapSettings", point: str | None, radius: float | None) -> "
         ) from None
 
 
-def _source(asking: _Asking, settings: "MapSettings") -> "tuple[Source, dict[str, Any]]":
+def _source(asking: _Asking, settings: "MapSettings", area: "Square | None") -> "tuple[Source, dict[str, Any]]":
+    """Choose where the map comes from; return it with what names it, so that a draft of another is not continued."""
     from models.city.extract import extract_source
+    from models.city.online import online_source
+    from models.city.settings import FileSettings
 
-    if asking.source is None:
-        raise TypeError("no source")
-    source = extract_source(asking.source, settings)
-    return source, {"from": dict(source.about["sha256"])}
+    if asking.source is not None:
+        source = extract_source(asking.source, settings)
+        return source, {"from": dict(source.about(Path())["sha256"])}
+    if isinstance(settings, FileSettings):
+        raise UsageError("Say which city: galleria city get PLACE, or --point LAT,LON --radius KM, or --from FILE.")
+    if area is not None:
+        settings = settings.model_copy(update={"place": None, "point": area.point, "radius_km": area.radius_km})
+    source = online_source(settings, lambda sentence: click.echo(sentence, err=asking.as_json))
+    return source, {"from": settings.place or "point and radius", "overpass": settings.servers.overpass}
 
 
 def _told(out: Path, about: dict[str, Any], *, made: bool) -> list[str]:

@@ -15,6 +15,8 @@ from models.city.folder import FEATURES, PEOPLE, PROVENANCE, ROADS, write_json
 from models.errors import UsageError
 
 ASKED = "asked.json"
+SCRATCH = "scratch"
+"""Folder in the draft for what steps need between them; not part of the city."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _make(out: Path, asked: Mapping[str, Any], steps: tuple[Step, ...], say: Cal
     write_json(draft / PROVENANCE, about)
     for left in (*draft.glob("*.told.json"), draft / ASKED):
         left.unlink()
+    shutil.rmtree(draft / SCRATCH, ignore_errors=True)
     if out.is_dir():
         out.rmdir()  # empty, as was seen before
     draft.rename(out)

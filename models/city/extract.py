@@ -31,7 +31,7 @@ def extract_source(path: Path, settings: MapSettings) -> Source:
     return Source(
         roads=lambda _: read_roads(path, None, settings.read),
         features=(lambda _: read_features(file, settings.read.features)) if tagged else None,
-        about=about,
+        about=lambda _: about,
     )
 
 

@@ -67,12 +67,12 @@ class Source:
     roads, features
         Read or download; they get the draft folder. Features are None where the source knows none.
     about
-        Facts for provenance.json: from, date, licence.
+        Facts for provenance.json when the draft has its files: from, date, licence.
     """
 
     roads: Callable[[Path], RawRoads]
     features: Callable[[Path], list[Feature]] | None
-    about: Mapping[str, Any]
+    about: Callable[[Path], Mapping[str, Any]]
 
 
 def steps_of(
@@ -104,7 +104,7 @@ def _roads(draft: Path, source: Source, area: Square | None) -> Mapping[str, Any
     write_roads(draft, raw)
     box = [round(float(edge(axis)), 7) for edge in (np.min, np.max) for axis in (raw.x, raw.y)]
     return {
-        **source.about,
+        **source.about(draft),
         "files": ROADS,
         "nodes": len(raw.node_id),
         "directed_edges": len(raw.road_class),
@@ -147,7 +147,7 @@ def _features(draft: Path, settings: MapSettings, source: Source) -> Mapping[str
         write_malls(draft, malls)
         files.append(MALLS)
     return {
-        **({} if source.features is None else source.about),
+        **({} if source.features is None else source.about(draft)),
         "files": files,
         "counts": dict(Counter(f.kind for f in found)),
         "malls": [mall.mall for mall in malls],

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from agents.kernel.parameters import Parameters, Positive, Share
 from models.city.home_settings import HomesSettings
+from models.city.server_settings import ServerSettings
 
 type Speed = Annotated[float, Field(ge=1, le=200)]
 
@@ -262,6 +263,8 @@ class OsmSettings(RoadSettings):
         The middle, and how far the roads reach to each side.
     path
         A road file to be read instead of downloading.
+    servers
+        Who is asked by `galleria city get`.
     """
 
     kind: Literal["osm"]
@@ -269,6 +272,7 @@ class OsmSettings(RoadSettings):
     point: Point | None
     radius_km: Annotated[float, Field(gt=0, le=60)] | None
     path: str | None
+    servers: ServerSettings
 
 
 type CitySettings = Annotated[

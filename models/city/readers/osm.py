@@ -91,7 +91,7 @@ def _driveable_ways(
     for nodes, tags in _every_way(path):
         if tags.get("highway") not in wanted:
             continue
-        if not _open_to_cars(tags, closed):
+        if not open_to_cars(tags, closed):
             shut += 1
             continue
         lon_lat.update((node, at) for node, at in nodes if at is not None)
@@ -144,7 +144,8 @@ def _inside(nodes: _Located) -> list[tuple[int, ...]]:
     return [tuple(run) for run in runs if len(run) > 1]
 
 
-def _open_to_cars(tags: Mapping[str, str], closed: frozenset[str]) -> bool:
+def open_to_cars(tags: Mapping[str, str], closed: frozenset[str]) -> bool:
+    """Say whether a car may use a way: the most specific of its access tags decides."""
     for name in ACCESS_TAGS:
         if name in tags:
             return tags[name] not in closed
