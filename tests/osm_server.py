@@ -96,6 +96,14 @@ def nominatim(place: str) -> list[dict[str, Any]]:
     return [
         {
             "place_id": 1,
+            "osm_type": "relation",
+            "osm_id": 1,
+            "class": "boundary",
+            "type": "administrative",
+            "place_rank": 16,
+            "importance": 0.5,
+            "addresstype": "town",
+            "name": place,
             "lat": str((south + north) / 2),
             "lon": str((west + east) / 2),
             "display_name": place,
