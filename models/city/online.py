@@ -1,14 +1,14 @@
 """OpenStreetMap's servers as the source of a city folder: roads and features through OSMnx."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from models.city.collect import SCRATCH
-from models.city.features import Feature, footprint_m2, kind_of
+from models.city.features import Feature, FeatureTags, footprint_m2, kind_of
 from models.city.get import ODBL, Source
 from models.city.raw import RawRoads
 from models.city.readers import read_roads
@@ -29,9 +29,8 @@ def online_source(settings: OsmSettings, say: Callable[[str], None]) -> Source:
     load_osmnx()
     if settings.place is None and (settings.point is None or settings.radius_km is None):
         raise UsageError("Say which city: galleria city get PLACE, or --point LAT,LON --radius KM, or --from FILE.")
-    named = settings.place or "{:g} km around latitude {:g}, longitude {:g}".format(
-        settings.radius_km, *_point(settings)
-    )
+    lat, lon = _point(settings)
+    named = settings.place or f"{_metres(settings) / 1000:g} km around latitude {lat:g}, longitude {lon:g}"
     return Source(
         roads=lambda draft: _roads(settings, draft / SCRATCH, named, say),
         features=lambda draft: _features(settings, draft / SCRATCH, named, say),
@@ -103,7 +102,7 @@ def _features(settings: OsmSettings, scratch: Path, named: str, say: Callable[[s
     return ask(settings.servers, scratch / "http", download, named, say)
 
 
-def _read(found: Any, wanted: Mapping[str, Any]) -> Iterator[Feature]:
+def _read(found: Any, wanted: FeatureTags) -> Iterator[Feature]:
     """Read a table of OSMnx: indexed by element and id, a geometry, and a column for each tag."""
     for (element, number), row in found.iterrows():
         tags = {str(key): value for key, value in row.items() if isinstance(value, str)}
