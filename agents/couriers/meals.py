@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from agents.couriers.kinds.gig import GigCourierSettings
 from agents.couriers.pay import PaySettings
+from agents.couriers.settings import AnyCourierSettings
 from agents.customers.channels import MALL_DIRECT
 from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share, shares_sum_to_one
 
@@ -53,11 +54,11 @@ class MealSettings(Parameters):
         shares_sum_to_one("meals.hour_weights", self.hour_weights)
         return self
 
-    def weights(self, couriers: Mapping[str, object]) -> dict[str, float]:
+    def weights(self, couriers: Mapping[str, AnyCourierSettings]) -> dict[str, float]:
         """Return the weight of each courier in who is asked for a meal, 0 for those that carry none."""
         if self.couriers is not None:
             return {name: self.couriers.get(name, 0.0) for name in couriers}
-        return {name: float(name != MALL_DIRECT and _may_carry(each)) for name, each in couriers.items()}
+        return {name: float(name != MALL_DIRECT and each.carries_for_anyone) for name, each in couriers.items()}
 
     def carried_by(self, courier: GigCourierSettings) -> GigCourierSettings:
         """Return the settings of a courier's fleet for meals: its own quotes and patience, and the pay of meals."""
@@ -66,10 +67,3 @@ class MealSettings(Parameters):
         promise = courier.promise.model_copy(update={"hours": None, "credit_usd": 0.0})
         update = {"observed": seen, "surge": flat, "promise": promise, "pay": self.pay, "tip_usd": self.tip_usd}
         return courier.model_copy(update=update)
-
-
-def _may_carry(courier: object) -> bool:
-    """Return whether a courier brings goods of any store, with drivers paid by the offer."""
-    if not isinstance(courier, GigCourierSettings):
-        return False
-    return courier.paid_by_offer and courier.collects_at == "stores" and courier.big_box_chain is None

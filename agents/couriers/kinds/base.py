@@ -95,6 +95,11 @@ class BaseCourierSettings(Parameters):
         return False
 
     @property
+    def carries_for_anyone(self) -> bool:
+        """Whether its drivers, paid by the offer, bring goods of any store, so that they may bring meals too."""
+        return False
+
+    @property
     def runs_tours(self) -> bool:
         """Whether parcels go out on tours, so that quotes are to the door, and the fleet's costs are its own."""
         return False

@@ -77,6 +77,11 @@ class GigCourierSettings(BaseCourierSettings):
         return True
 
     @property
+    def carries_for_anyone(self) -> bool:
+        """Whether its drivers, paid by the offer, bring goods of any store, so that they may bring meals too."""
+        return self.paid_by_offer and self.collects_at == "stores" and self.big_box_chain is None
+
+    @property
     def share_posted(self) -> float | None:
         """Share of each mall's stores that are on the app; None where the stores' own settings say it."""
         return self.listed_share
