@@ -69,9 +69,9 @@ def sensitivity_section(study: Study) -> Section | None:
             f"from {used} base points. A gap between the two marks is interaction."
         )
     known = [share for share in noise if np.isfinite(share)]
+    treated = "Replications were averaged, so that chance stays in" if kind == "morris" else "Chance of replications is taken out"
     chance = (
-        f"Replications were averaged first; chance makes up to {100 * max(known):.1f}{NARROW}% of the variance "
-        "between points."
+        f"{treated}; it makes up to {100 * max(known):.1f}{NARROW}% of the variance between the points' averages."
         if known
         else "With one replication a point, chance cannot be told from effects."
     )

@@ -1,7 +1,9 @@
 """Which factors matter: Morris' elementary effects and Sobol indices, with intervals.
 
-Both methods were made for models without chance. Here a point's replications are averaged first, and
-`noise_share` tells how much of the variance between the averages is left of chance.
+Both methods were made for models without chance, whose variance between points is all effect. Here the elementary effects
+are those of averages over replications. Sobol indices are made of products of different replications only, whose chance
+is independent, so that chance adds nothing to them on average: neither to the variance of the outcome nor to the part of
+a factor. `noise_share` tells how much of the variance between averages chance would have made.
 
 The samples are SALib's (design/samples.py) and so are the estimators, to which tests hold these functions; its
 `analyze` is not called, because it cannot leave out trajectories or base points with a failed run, gives no intervals
@@ -132,16 +134,21 @@ def sobol(values: ArrayLike, factors: int, seed: int, *, second_order: bool = Fa
     Returns
     -------
     Indices `S1` (share of the variance by the factor alone; estimator of Saltelli et al. 2010, table 2 b) and `ST`
-    (with all its interactions; Jansen 1999).
+    (with all its interactions; Jansen 1999), of the mean over all chance and not of the average that was seen: an index
+    of a factor without effect is 0 on average, and so may be below 0. With one replication chance stays in. NaN where
+    no variance is left without it.
     """
     block = 2 * factors + 2 if second_order else factors + 2
-    y = t_interval(values).mean
+    y = np.asarray(values, np.float64)
     if len(y) % block:
         raise ValueError(f"{len(y)} points are no Saltelli sample of {factors} factors")
-    y = y.reshape(-1, block)
-    y = y[np.isfinite(y).all(axis=1)]
-    # The estimators' errors grow with the mean, which says nothing about variance.
-    y = y - y[:, [0, -1]].mean() if len(y) else y
+    y = y.reshape(-1, block, y.shape[1])
+    # A base point counts by the replications in which all of its points were finished.
+    seen = np.isfinite(y).all(axis=1)
+    enough = seen.sum(axis=1) >= min(2, y.shape[2])
+    y = np.where(seen[:, None], y, np.nan)[enough]
+    # What all points share in a replication moves none against another, and the estimators' errors grow with the mean.
+    y = y - t_interval(y[:, [0, -1]].reshape(-1, y.shape[2]).T).mean if len(y) else y
     a, b, mixed = y[:, 0], y[:, -1], y[:, 1 : factors + 1]
     pairs = [(a, b, mixed)]
     if second_order:
@@ -152,16 +159,17 @@ def sobol(values: ArrayLike, factors: int, seed: int, *, second_order: bool = Fa
 
 
 # Averages over base points are products with weights, float64[samples, base]: one row for the estimate, one for each
-# bootstrap sample.
+# bootstrap sample. a, b: float64[base, replications]; ab: float64[base, factors, replications].
 
 
 def _first(pairs: list[tuple[Floats, Floats, Floats]], weights: Floats) -> Floats:
-    parts = [weights @ (b[:, None] * (ab - a[:, None])) / _variance(a, b, weights) for a, b, ab in pairs]
+    parts = [weights @ _product(b[:, None], ab - a[:, None]) / _variance(a, b, weights) for a, b, ab in pairs]
     return np.asarray(np.mean(parts, axis=0))
 
 
 def _total(pairs: list[tuple[Floats, Floats, Floats]], weights: Floats) -> Floats:
-    parts = [weights @ (a[:, None] - ab) ** 2 / (2 * _variance(a, b, weights)) for a, b, ab in pairs]
+    moved = ((a[:, None] - ab, _variance(a, b, weights)) for a, b, ab in pairs)
+    parts = [weights @ _product(step, step) / (2 * variance) for step, variance in moved]
     return np.asarray(np.mean(parts, axis=0))
 
 
@@ -169,8 +177,23 @@ _SOBOL = {"S1": _first, "ST": _total}
 
 
 def _variance(a: Floats, b: Floats, weights: Floats) -> Floats:
-    mean, square = weights @ ((a + b) / 2), weights @ ((a**2 + b**2) / 2)
-    return np.asarray(square - mean**2)[:, None]
+    both = np.stack([a, b])
+    square = weights @ _product(both, both).mean(axis=0)
+    mean = weights @ np.nan_to_num(both).mean(axis=0)
+    variance = square - _product(mean, mean)
+    return np.where(variance > 0, variance, np.nan)[:, None]
+
+
+def _product(x: Floats, y: Floats) -> Floats:
+    """Return the mean product of two measures over pairs of different replications; of the same, where there is one.
+
+    Its expectation is the product of expectations, as that of a product of averages is not.
+    """
+    seen = np.isfinite(x) & np.isfinite(y)
+    x, y, n = np.where(seen, x, 0.0), np.where(seen, y, 0.0), seen.sum(axis=-1)
+    if seen.shape[-1] == 1:
+        return (x * y)[..., 0]
+    return np.asarray((x.sum(axis=-1) * y.sum(axis=-1) - (x * y).sum(axis=-1)) / (n * (n - 1)))
 
 
 def _resample(n: int, seed: int) -> Floats:

@@ -79,6 +79,42 @@ def test_a_failed_point_costs_its_base_point_only() -> None:
     assert indices.frame["value"].notna().all()
 
 
+def test_chance_of_replications_adds_nothing_to_sobol_indices() -> None:
+    # a + b/2 on the unit cube, and a third factor without effect: S1 = ST = .8, .2, 0. Chance of twice the variance,
+    # of which half is shared by all points.
+    exact, rng = [0.8, 0.2, 0.0], np.random.default_rng(5)
+    x = sobol_indices(_settings(points=1024, second_order=False), 3)
+    signal = x @ [1.0, 0.5, 0.0]
+    sd = math.sqrt(5 / 4 / 12)
+    y = signal[:, None] + rng.normal(0, sd, 3) + rng.normal(0, sd, (len(x), 3))
+    found = by_index(sobol(y, 3, seed=0))
+    for index in ("S1", "ST"):
+        value, low, high = found[index].T
+        assert value == pytest.approx(exact, abs=0.1)
+        assert (low <= exact).all()
+        assert (exact <= high).all()
+    # One replication cannot be told from effects: half of the variance is chance, and every factor seems to have it.
+    assert by_index(sobol(y[:, :1], 3, seed=0))["ST"][2, 0] > 0.4
+
+
+def test_sobol_indices_under_chance_are_right_on_average_with_failed_runs_too() -> None:
+    x = sobol_indices(_settings(points=64, second_order=True), 2)
+    signal, totals = x @ [1.0, 0.5], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        y = signal[:, None] + rng.normal(0, 0.3, (len(x), 4))
+        y[rng.random(y.shape) < 0.02] = np.nan
+        totals.append(by_index(sobol(y, 2, seed=0, second_order=True))["ST"][:, 0])
+    error = np.std(totals, axis=0, ddof=1) / math.sqrt(60)
+    assert (np.abs(np.mean(totals, axis=0) - [0.8, 0.2]) < 4 * error + 0.02).all()
+
+
+def test_without_effects_sobol_indices_are_not_known() -> None:
+    noise = np.random.default_rng(0).normal(0, 1, (64 * 5, 2))
+    frame = sobol(noise, 3, seed=0).frame
+    assert (frame["value"].isna() | (frame["low"].isna())).all()
+
+
 def test_morris_effects_are_those_of_salib() -> None:
     x = morris_sample(_settings(trajectories=20, levels=4), 3)
     y = ishigami(x)
