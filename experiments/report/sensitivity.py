@@ -69,7 +69,8 @@ def sensitivity_section(study: Study) -> Section | None:
             f"from {used} base points. A gap between the two marks is interaction."
         )
     known = [share for share in noise if np.isfinite(share)]
-    treated = "Replications were averaged, so that chance stays in" if kind == "morris" else "Chance of replications is taken out"
+    stays, out = "Replications were averaged, so that chance stays in", "Chance of replications is taken out"
+    treated = stays if kind == "morris" else out
     chance = (
         f"{treated}; it makes up to {100 * max(known):.1f}{NARROW}% of the variance between the points' averages."
         if known

@@ -1,9 +1,9 @@
 """Which factors matter: Morris' elementary effects and Sobol indices, with intervals.
 
-Both methods were made for models without chance, whose variance between points is all effect. Here the elementary effects
-are those of averages over replications. Sobol indices are made of products of different replications only, whose chance
-is independent, so that chance adds nothing to them on average: neither to the variance of the outcome nor to the part of
-a factor. `noise_share` tells how much of the variance between averages chance would have made.
+Both methods were made for models without chance. Here the elementary effects are those of averages over replications.
+Sobol indices are made of products of different replications only, whose chance is independent, so that chance adds
+nothing to them on average: neither to the variance of the outcome nor to the part of a factor. `noise_share` tells how
+much of the variance between averages chance would have made.
 
 The samples are SALib's (design/samples.py) and so are the estimators, to which tests hold these functions; its
 `analyze` is not called, because it cannot leave out trajectories or base points with a failed run, gives no intervals
