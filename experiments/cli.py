@@ -19,6 +19,7 @@ from experiments.commands.query import query
 from experiments.commands.report import report
 from experiments.commands.run import run, sweep
 from experiments.commands.status import status
+from experiments.commands.verify import verify
 
 
 class Galleria(click.Group):
@@ -43,7 +44,7 @@ def galleria() -> None:
     """A laboratory for policy experiments on mall-direct gig delivery."""  # noqa: D401 (the help of the command)
 
 
-for command in (run, sweep, calibrate, status, report, query, compare, power, merge, city, bench):
+for command in (run, sweep, calibrate, status, report, query, compare, power, merge, city, bench, verify):
     galleria.add_command(command)
 
 

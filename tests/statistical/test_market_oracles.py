@@ -1,4 +1,4 @@
-"""Oracles of whole markets, model 10.4: fees and policies in the mean field (M5), the labour equilibrium (M3).
+"""Oracles of whole markets, model 10.4: fees and policies in the mean field (M5).
 
 M5 is the oracle's table of customers (degrees of hurry only, alpha .25, all deliveries in one nest) on the
 20 x 20 km grid without service radius, with the unit pay fixed and the calibration sample of 40,000 shoppers.
@@ -11,8 +11,6 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from agents.drivers.labour import LabourSupply
-from agents.drivers.shifts import is_willing
 from agents.kernel.arrays import Floats
 from agents.pricing.concentration import diversion_ratios
 from agents.pricing.equilibrium import bertrand_nash, best_response
@@ -178,20 +176,3 @@ def test_mall_direct_takes_its_orders_from_where_the_model_says() -> None:
     """Model 7.7: warehouse 0.39, each kind of store 0.12, not buying 0.27; oracle of a simpler town, so 0.06 off."""
     ratios = diversion_ratios(opened()[0].demand, opened()[1])[MALL_DIRECT]
     np.testing.assert_allclose(ratios[[WAREHOUSE, 4, 5, 6]], [0.39, 0.12, 0.12, 0.27], atol=0.06)
-
-
-def test_drivers_who_learn_their_rate_settle_at_the_labour_equilibrium() -> None:
-    """M3: pool 700, median 17 $/h, 100 orders/h; mean of 40 pools (SE 0.3 %) within 3 % of drivers and rate."""
-    generator = np.random.default_rng(103)
-    supply = LabourSupply(700, 17.0, 0.4)
-    for pay_usd, drivers, rate in ((10.5, 95.715, 10.970), (13.5, 116.878, 11.551)):
-        working = []
-        for _ in range(40):
-            reservation = supply.median_usd_per_h * np.exp(supply.sd_log * generator.standard_normal(700))
-            belief = np.full(700, 14.0)
-            for _ in range(60):
-                willing = int(is_willing(belief, reservation).sum())
-                belief += 0.3 * (pay_usd * 100.0 / max(willing, 1) - belief)
-            working.append(is_willing(belief, reservation).sum())
-        assert np.mean(working) == pytest.approx(drivers, rel=0.03)
-        assert np.mean(pay_usd * 100.0 / np.array(working)) == pytest.approx(rate, rel=0.03)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from agents.dispatch.kerb import Kerb, Stay
+from experiments.verification.queues import erlang_c_wait
 from tests.identities import check_identities
 from tests.market_worlds import BUSY_TOY, run_of
-from tests.statistical.test_queue import erlang_c_wait
 
 MALL = 7
 CROWDED = (*BUSY_TOY, "customers.occasions_per_household_day=3.0", "couriers.mall_direct.fee_usd=0.0", "run.days=2")

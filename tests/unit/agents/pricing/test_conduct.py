@@ -9,7 +9,7 @@ from agents.kernel.arrays import Floats
 from agents.pricing.conduct import values_of_orders
 from agents.pricing.equilibrium import bertrand_nash
 from agents.pricing.fees import FeeGame, ownership_of
-from tests.games import mixed_game, solve
+from experiments.verification.fees import mixed_game, solve
 
 OBSERVED_USD = np.array([4.99, 3.99, 4.99, 0.0])
 OWNERS = [("a", "b", "c", "d"), ("platform", "b", "c", "platform"), ("one", "one", "one", "one")]

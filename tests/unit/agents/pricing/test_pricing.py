@@ -1,4 +1,4 @@
-"""Fees: closed forms of model 10.4 M2, first-order conditions by differences, and no desk that wants another fee."""
+"""Fees: first-order conditions by differences, and no desk that wants another fee; closed forms are rows."""
 
 import numpy as np
 import pytest
@@ -11,53 +11,7 @@ from agents.pricing.concentration import (
 )
 from agents.pricing.equilibrium import bertrand_nash, best_response
 from agents.pricing.fees import FeeGame, ownership_of
-from tests.games import ALPHA, COST_USD, EACH_FOR_ITSELF, QUALITY, logit_game, mixed_game, solve
-from tests.oracles.markups import logit_markup, monopoly_markup, nested_markup
-
-
-def test_single_product_logit_prices_are_the_oracle() -> None:
-    game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF)
-    price = solve(game)
-    share = game.demand.shares(price)
-    np.testing.assert_allclose(price, [9.748209, 8.631208, 7.528250], atol=1e-6)
-    np.testing.assert_allclose(share[:3], [0.237731, 0.213170, 0.190210], atol=1e-6)
-    np.testing.assert_allclose(price - COST_USD, [logit_markup(ALPHA, each) for each in share[:3]], atol=1e-9)
-
-
-def test_a_monopolist_takes_the_lambert_markup_on_all_it_sells() -> None:
-    price = solve(logit_game(QUALITY, COST_USD, np.ones((3, 3))))
-    np.testing.assert_allclose(price, [11.512454, 10.512454, 9.512454], atol=1e-6)
-    np.testing.assert_allclose(price - COST_USD, monopoly_markup(ALPHA, QUALITY, COST_USD), atol=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("firms", "price"), [(1, 9.232253), (2, 8.867244), (3, 8.632612), (5, 8.373047), (10, 8.131513)]
-)
-def test_symmetric_firms_take_less_the_more_they_are(firms: int, price: float) -> None:
-    found = solve(logit_game(np.full(firms, 2.5), np.full(firms, 5.0), np.eye(firms)))
-    np.testing.assert_allclose(found, price, atol=1e-6)
-
-
-def test_the_markup_of_very_many_firms_is_one_over_alpha() -> None:
-    found = solve(logit_game(np.full(400, 2.5), np.full(400, 5.0), np.eye(400)))
-    assert found[0] - 5.0 == pytest.approx(1 / ALPHA, rel=0.005)
-
-
-def test_two_merged_firms_have_one_markup_by_their_joint_share() -> None:
-    game = logit_game(QUALITY, COST_USD, ownership_of(("a", "b", "b")))
-    price = solve(game)
-    share = game.demand.shares(price)
-    np.testing.assert_allclose((price - COST_USD)[1:], logit_markup(ALPHA, float(share[1:3].sum())), atol=1e-9)
-    assert np.all(price > solve(logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF)))
-
-
-@pytest.mark.parametrize("dissimilarity", [1.0, 0.7, 0.4])
-def test_single_products_of_a_nest_take_the_nested_markup(dissimilarity: float) -> None:
-    game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF, dissimilarity=dissimilarity)
-    price = solve(game)
-    share = game.demand.shares(price)[:3]
-    expected = [nested_markup(ALPHA, dissimilarity, each / share.sum(), each) for each in share.tolist()]
-    np.testing.assert_allclose(price - COST_USD, expected, atol=1e-9)
+from experiments.verification.fees import COST_USD, EACH_FOR_ITSELF, QUALITY, logit_game, mixed_game, solve
 
 
 @pytest.mark.parametrize(
@@ -115,31 +69,11 @@ def test_zeta_solves_the_first_order_conditions() -> None:
         assert slope == pytest.approx(0.0, abs=1e-9)
 
 
-def test_consumers_lose_by_a_fee_what_they_pay_more_at_the_margin() -> None:
-    """Roy's identity with a constant marginal utility of money: d CS / d f_k = -s_k."""
-    demand = mixed_game(np.eye(4)).demand
-    fee, step = np.array([5.0, 4.0, 4.5, 0.5]), 1e-5
-    for k in range(4):
-        move = np.eye(4)[k] * step
-        slope = (demand.consumer_surplus_usd(fee + move) - demand.consumer_surplus_usd(fee - move)) / (2 * step)
-        assert slope == pytest.approx(-demand.shares(fee)[k], abs=1e-8)
-
-
 def test_flat_demand_has_no_equilibrium() -> None:
     game = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF, alpha=1e-9)
     unlimited = FeeGame(game.demand, game.margin_usd, game.ownership, game.priced, -np.inf, np.inf)
     with pytest.raises(ValueError, match="no equilibrium of fees"):
         bertrand_nash(unlimited, COST_USD, 1e-12, 1e-3)
-
-
-def test_diversion_of_a_plain_logit_is_in_proportion_to_shares() -> None:
-    demand = logit_game(QUALITY, COST_USD, EACH_FOR_ITSELF).demand
-    share = demand.shares(COST_USD)
-    ratios = diversion_ratios(demand, COST_USD)
-    for k in range(3):
-        expected = share / (1 - share[k])
-        expected[k] = -1.0
-        np.testing.assert_allclose(ratios[k], expected, atol=1e-12)
 
 
 def test_all_who_leave_a_courier_go_somewhere() -> None:

@@ -10,7 +10,7 @@ from agents.pricing.conduct import values_of_orders
 from agents.pricing.equilibrium import bertrand_nash
 from agents.pricing.fees import ownership_of
 from agents.pricing.tariffs import TariffGame, best_tariff
-from tests.games import mixed_game, solve
+from experiments.verification.fees import mixed_game, solve
 
 OBSERVED = np.array([[4.99, 3.99, 4.99, 0.0], [0.05, 0.10, 0.08, 0.0]])
 OWNERS = ownership_of(("platform", "b", "c", "platform"))

@@ -1,4 +1,4 @@
-"""Laboratories for the tests of laws of space: towns of points, one courier, drivers who take everything."""
+"""Laboratories for the laws of space: towns of points, one courier, drivers who take everything."""
 
 from functools import lru_cache
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from agents.kernel.arrays import Ints
 from agents.kernel.roads import Roads
-from tests.market_worlds import settings_of
-from tests.oracles.space_laboratory import Laboratory, Observed, plane, poisson
+from experiments.verification.space_laboratory import Laboratory, Observed, plane, poisson
+from experiments.verification.worlds import settings_of
 
 ROWS = 40
 POINTS = ROWS**2
@@ -42,7 +42,8 @@ def laboratory(
     settings = settings_of("city=toy", "drivers.acceptance_scale_usd=0.0", "drivers.cost_usd_per_km=0.0")
     changes = {"rule": rule, "max_pickup_min": reach_min, "age_weight": 0.0, "lookahead_min": 0.0, "candidates": 10_000}
     courier = settings.couriers["mall_direct"]
-    assert courier.fulfilment == "gig"
+    if courier.fulfilment != "gig":
+        raise TypeError("the laboratory needs a courier of gig drivers")
     dispatch = settings.dispatch.model_copy(update=changes)
     return Laboratory(roads, courier, settings.drivers, dispatch, door_h, redraw, loses)
 

@@ -1,0 +1,14 @@
+"""All rows, in the order of the table."""
+
+from experiments.verification import arrivals, fees, geese, labour, queues, routes, space
+from experiments.verification.registry import ROWS, Row
+
+SUBJECTS = (queues, arrivals, space, routes, geese, labour, fees)
+
+__all__ = ["ROWS", "SUBJECTS", "in_order"]
+
+
+def in_order() -> list[Row]:
+    """Return all rows, subject by subject."""
+    names = [each.__name__.rpartition(".")[2] for each in SUBJECTS]
+    return sorted(ROWS.values(), key=lambda row: names.index(row.subject) if row.subject in names else len(names))
