@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from experiments.report.draws import number_of_draws
 from experiments.report.study import Study
 from experiments.report.words import Unit, decimals_for, number, signed_amount, unit_of
 from experiments.statistics import Estimate, paired_difference, t_interval
@@ -71,7 +72,11 @@ def _test_sign(study: Study, entry: Mapping[str, Any]) -> Tested:
         return Tested(claim, "undecided", f"{metric}: no interval from {int(estimate.n)} replications")
     difference = _in_words(estimate, unit)
     evidence = f"{metric}: {difference}{'' if other is None else ' more'}, n = {int(estimate.n)}"
-    return Tested(claim, _verdict([estimate], 1 if entry["sign"] == "+" else -1), evidence)
+    sign = 1 if entry["sign"] == "+" else -1
+    if number_of_draws(study):
+        as_predicted = int((sign * (ends[1] - ends[0] - reference) > 0).sum())
+        evidence = f"sign as predicted in {as_predicted} of {int(estimate.n)} draws; {evidence}"
+    return Tested(claim, _verdict([estimate], sign), evidence)
 
 
 def _test_curve(study: Study, entry: Mapping[str, Any]) -> Tested:

@@ -17,6 +17,7 @@ from experiments.report.calibration import calibration_claims, calibration_secti
 from experiments.report.charts import Section, numbered
 from experiments.report.collapsed import collapsed
 from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
+from experiments.report.discovery import Turn, discovery_section, turn_claims, turns
 from experiments.report.draws import draw_claims, number_of_draws
 from experiments.report.heat_maps import heat_section
 from experiments.report.hypotheses import verdicts
@@ -64,7 +65,8 @@ def render(study: Study, folder: Path) -> Path:
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     compared = comparisons(study)
-    sections = sections_of(study, compared)
+    turned = [] if is_calibration(study) else turns(study, compared)
+    sections = sections_of(study, compared, turned)
     drawn = [
         {"section": section, "charts": [(number, save(chart, figures)) for number, chart in charts]}
         for section, charts in numbered(sections)
@@ -74,6 +76,8 @@ def render(study: Study, folder: Path) -> Path:
     )
     environment.filters["groupby_in_order"] = _groups
     summary = _summary(study, compared)
+    if told := turn_claims(turned):
+        summary.append(SummaryPart("Where the sign turns", told))
     page = environment.get_template("report.html").render(
         **facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
@@ -96,12 +100,13 @@ def render(study: Study, folder: Path) -> Path:
     return path
 
 
-def sections_of(study: Study, compared: list[Comparison]) -> list[Section]:
+def sections_of(study: Study, compared: list[Comparison], turned: Sequence[Turn] = ()) -> list[Section]:
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
     if is_calibration(study):  # its points were chosen to find one of them, and are nothing to compare
         return [section for section in (calibration_section(study),) if section is not None]
     made = (
         published_section(study),
+        discovery_section(turned),
         asked_section(study),
         search_section(study),
         gains_section(study, compared),
@@ -178,7 +183,7 @@ def _brackets(study: Study) -> str:
     if design_claims(study):
         return "Brackets hold 95 % intervals over the points of the design."
     if number_of_draws(study):
-        return "Brackets hold 95 % intervals of the share of draws; every replication has parameters of its own."
+        return "Brackets hold 95 % intervals of shares of draws and of means over them; each replication has its own draw."
     return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
 
 

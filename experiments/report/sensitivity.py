@@ -1,5 +1,6 @@
 """Designs over many factors: which matter, how well a surface predicts, how often a sign holds."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
 from experiments.report.charts import Chart, Section, slug
 from experiments.report.comparing import HEADLINE_METRICS, Claim
-from experiments.report.study import Factor, Study
+from experiments.report.study import Factor, Study, Value
 from experiments.report.tables import Table
 from experiments.report.words import (
     NARROW,
@@ -181,14 +182,19 @@ def surface_table(study: Study) -> Table | None:
 
 def sign_claims(study: Study) -> list[Claim]:
     """Say how often the sign of a crossed factor's effect holds over the points of a scattered design."""
-    crossed = (study.results.provenance.get("design") or {}).get("crossed") or []
     found = []
+    for factor, other, pairs in crossed_pairs(study):
+        metrics = [metric for metric in HEADLINE_METRICS if metric in study.cube and len(pairs)]
+        found += [_sign_claim(study, factor, other, metric, pairs) for metric in metrics]
+    return found
+
+
+def crossed_pairs(study: Study) -> Iterator[tuple[Factor, Value, NDArray[np.int64]]]:
+    """Yield each crossed factor, each level but its first, and the rows of points with either, int64[pairs, 2]."""
+    crossed = (study.results.provenance.get("design") or {}).get("crossed") or []
     for factor in (f for f in study.factors if f.key in crossed):
         for other in factor.levels[1:]:
-            pairs = _pairs(study, factor, factor.levels[0], other)
-            metrics = [metric for metric in HEADLINE_METRICS if metric in study.cube and len(pairs)]
-            found += [_sign_claim(study, factor, other, metric, pairs) for metric in metrics]
-    return found
+            yield factor, other, _pairs(study, factor, factor.levels[0], other)
 
 
 def _pairs(study: Study, factor: Factor, home: object, other: object) -> NDArray[np.int64]:
