@@ -183,7 +183,7 @@ def _brackets(study: Study) -> str:
     if design_claims(study):
         return "Brackets hold 95 % intervals over the points of the design."
     if number_of_draws(study):
-        return "Brackets hold 95 % intervals of shares of draws and of means over them; each replication has its own draw."
+        return "Brackets hold 95 % intervals of shares of draws and of means over them, a draw a replication."
     return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
 
 
