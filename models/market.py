@@ -86,6 +86,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         self._apps, self._learn = Apps(world), learn
         if rest is not None:
             settle_beliefs(world, rest)
+            world.meals.usual_quote_h = rest.meal_quote_h if settings.meals else None
         for kind, population in ((Customer, world.households), (Retailer, world.stores), (Driver, world.drivers)):
             register(self, kind, population)
         self.kerb = create_kerb(world)

@@ -9,6 +9,7 @@ from agents.couriers.kinds.gig import GigCourierSettings
 from agents.couriers.pay import PaySettings
 from agents.couriers.settings import AnyCourierSettings
 from agents.customers.channels import MALL_DIRECT
+from agents.customers.meals import MealChoiceSettings
 from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share, shares_sum_to_one
 
 
@@ -26,11 +27,20 @@ class PreparationSettings(Parameters):
     cv: Annotated[float, Field(ge=0, le=1.5)]
 
 
+class ObservedMealSettings(Parameters):
+    """Terms that couriers may come to change, as they were when `orders_per_household_day` was observed."""
+
+    fee_usd: NonNegative
+    commission: Share
+
+
 class MealSettings(Parameters):
-    """Meals, ordered whatever happens in the market, and what comes of each; units and sources stand in conf/meals."""
+    """Meals, who orders them, and what comes of each; units and sources stand in conf/meals."""
 
     couriers: Mapping[str, NonNegative] | None
     orders_per_household_day: Annotated[float, Field(ge=0, le=2)]
+    choice: MealChoiceSettings
+    observed: ObservedMealSettings
     hour_weights: Annotated[list[NonNegative], EVERY_HOUR]
     restaurants_per_1000_households: Positive
     radius_km: Positive

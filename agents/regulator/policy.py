@@ -196,6 +196,10 @@ class Policy[S: PolicySettings]:
         del fulfilment
         return np.zeros_like(basket_usd)
 
+    def meal_tax(self, basket_usd: Floats) -> Floats:
+        """Return the tax on the delivery of one meal of each basket, $; placed like `tax`."""
+        return np.zeros_like(basket_usd)
+
     def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
         """Return what customers pay the public for their own trips to stores and back, float64 [n], $; km one way."""
         del home, store, depart_s

@@ -173,6 +173,13 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
             total = _inside(each, home, total, total + strength * each.tax(basket_usd, fulfilment))
         return total
 
+    def meal_tax(self, basket_usd: Floats, home: Ints) -> Floats:
+        """Add up the taxes on the delivery of one meal of each basket to its home, float64 [n], $."""
+        total = np.zeros_like(basket_usd)
+        for each, strength in self.in_force:
+            total = _inside(each, home, total, total + strength * each.meal_tax(basket_usd))
+        return total
+
     def toll(self, home: Ints, store: Ints, km: Floats, depart_s: Floats) -> Floats:
         """Add up what customers pay the public for trips to stores and back, float64 [n], $; km one way."""
         total = np.zeros(len(km))

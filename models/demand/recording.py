@@ -32,6 +32,7 @@ def record_day(world: World, today: ShoppingDay, trips: OwnTrips, opt_in_share: 
         zone=households.zone[person],
         choice=occasions.choice.copy(),
         surplus_usd=expected_surplus_usd(occasions.utility, world.channels.nests, alpha) + today.routed_usd,
+        meal_gain_usd=world.meals.gain_usd,
         trip_km=trip_km,
         bought_usd=np.bincount(occasions.choice, occasions.basket_usd, minlength=channels),
         within_reach=could.sum(axis=0),

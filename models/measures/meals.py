@@ -29,6 +29,16 @@ def meal_delivery_min(evidence: Evidence) -> dict[str, float]:
     return {"mean": mean(minutes), "p90": quantile(minutes, 0.9)}
 
 
+@measures("meal_all_in_<unit>", "$/order")
+def meal_all_in(evidence: Evidence) -> dict[str, float]:
+    """Price of a meal's delivery beyond the restaurant's own: fee, service, mark-up, tax and tip, by meal ordered."""
+    meals = evidence.meals
+    if evidence.settings.meals is None:
+        return {}
+    parts = (meals.fee_usd, meals.service_usd, meals.markup_usd, meals.tax_usd, meals.tip_usd)
+    return {"usd": mean(np.sum([part[: meals.count] for part in parts], axis=0))}
+
+
 @measures("<courier>_share_of_gig_orders", "-")
 def share_of_gig_orders(evidence: Evidence) -> dict[str, float]:
     """Share of mall-direct in all that gig drivers delivered, meals included; only where they carry meals."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Status
+from agents.kernel.order import Orders, Status
 from agents.retailers.retailer import BIG_BOX
 from models.measures.evidence import Evidence
 from models.measures.registry import measure, measures
@@ -13,23 +13,29 @@ from models.measures.statistics import ratio
 
 @measure("consumer_surplus_quoted_usd", "$/day")
 def consumer_surplus_quoted(evidence: Evidence) -> float:
-    """Consumer surplus expected from the channels as quoted (log-sum in money, up to a constant)."""
-    return float(sum(record.surplus_usd.sum() for record in evidence.records)) / evidence.days
+    """Consumer surplus expected from channels and meals as quoted (log-sum in money, up to a constant)."""
+    return float(sum(record.surplus_usd.sum() + record.meal_gain_usd for record in evidence.records)) / evidence.days
 
 
 @measure("consumer_surplus_usd", "$/day")
 def consumer_surplus(evidence: Evidence) -> float:
     """Quoted surplus, corrected for orders that came earlier or later than expected, or not at all, with credits."""
-    orders, status = evidence.orders, evidence.status
+    corrected = sum(_not_as_quoted_usd(evidence, orders) for orders in (evidence.orders, evidence.meals))
+    corrected += evidence.ledger.posted_usd("credit")
+    return consumer_surplus_quoted(evidence) + corrected / evidence.days
+
+
+def _not_as_quoted_usd(evidence: Evidence, orders: Orders) -> float:
+    """Return what customers gain from orders that came early, less what they lose by late, lost and refused ones."""
+    status = orders.status[: orders.count]
     delivered = np.flatnonzero(status == Status.DELIVERED)
     took_s = orders.delivered_s[delivered] - orders.placed_s[delivered]
     early_h = (orders.expected_s[delivered] - took_s) / HOUR_S
-    corrected = float(orders.delay_usd_per_h[delivered] @ early_h)
+    gained_usd = float(orders.delay_usd_per_h[delivered] @ early_h)
     cancelled = np.flatnonzero(status == Status.CANCELLED)
     memory_h = evidence.settings.customers.memory.cancelled_h
-    corrected -= float((orders.value_usd[cancelled] + orders.delay_usd_per_h[cancelled] * memory_h).sum())
-    corrected += evidence.ledger.posted_usd("credit")
-    return consumer_surplus_quoted(evidence) + corrected / evidence.days
+    gained_usd -= float((orders.value_usd[cancelled] + orders.delay_usd_per_h[cancelled] * memory_h).sum())
+    return gained_usd - float(orders.value_usd[np.flatnonzero(status == Status.REFUSED)].sum())
 
 
 @measure("driver_surplus_usd", "$/day")

@@ -43,11 +43,13 @@ def _settle_delivered(settlement: Settlement, meals: MealSettings, orders: Order
         ("meal markup", orders.markup_usd[rows]),
         ("meal service", orders.service_usd[rows]),
         ("meal fee", orders.fee_usd[rows]),
+        ("tax collected", orders.tax_usd[rows]),
         ("tip collected", orders.tip_usd[rows]),
     ):
         ledger.post(leg, customers, firm, amount_usd)
     ledger.post("meal sales", firm, restaurants, basket_usd + orders.markup_usd[rows])
     ledger.post("meal commission", restaurants, firm, orders.commission_usd[rows])
+    ledger.post("tax", firm, ledger.account("government"), orders.tax_usd[rows])
     ledger.post("processing", firm, ledger.account("processing"), meals.processing_rate * basket_usd)
     ledger.post("support", firm, ledger.account("support"), np.full(len(rows), meals.support_usd))
     ledger.post("ingredients", restaurants, ledger.account("goods"), (1 - meals.restaurant_margin) * basket_usd)

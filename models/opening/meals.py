@@ -15,7 +15,7 @@ from models.demand.expected import NO_WORK, Way, Work, tip_as_asked
 from models.demand.meals import expected_meals, open_restaurants
 from models.settings.tree import Settings
 from models.streams import Stream, Streams
-from models.world.meals import Meals, Restaurants
+from models.world.meals import Meals, Quoted, Restaurants
 from models.world.world import World
 
 
@@ -23,7 +23,8 @@ def open_meals(settings: Settings, city: City, streams: Streams) -> Meals:
     """Return the meals of a market before its first day."""
     if settings.meals is None:
         return Meals()
-    meals = Meals(restaurants=open_restaurants(settings.meals, city, streams))
+    restaurants = open_restaurants(settings.meals, city, streams)
+    meals = Meals(restaurants=restaurants, quoted=Quoted(len(settings.couriers)))
     meals.orders.journal = Journal() if settings.run.record else None
     return meals
 

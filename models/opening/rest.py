@@ -30,7 +30,7 @@ from models.world import World
 
 
 class Rest(NamedTuple):
-    """What the hours of a day bring once all have learnt, float64 [24].
+    """What the hours of a day bring once all have learnt, float64 [24], and how long meals take.
 
     Attributes
     ----------
@@ -40,11 +40,14 @@ class Rest(NamedTuple):
         Hours on line by driver who would work at the rate that the income gives.
     sd_usd_per_h
         Spread of a driver's own pay of an hour.
+    meal_quote_h
+        float64 [J, 24], what couriers quote for meals, h.
     """
 
     income_usd: Floats
     presence: Floats
     sd_usd_per_h: Floats
+    meal_quote_h: Floats
 
     def towards(self, seen: "Rest", weight: float) -> "Rest":
         """Go a part of the way to what a day showed."""
@@ -101,7 +104,9 @@ class Resting:
         willing = ((asks <= believed) & drivers.in_pool[:, None]).sum(axis=0)
         presence = np.clip(np.where(willing > 0, present / np.maximum(willing, 1), 1.0), 0.1, 10.0)
         paid = income / np.where(present > 0, present, 1.0)
-        seen = Rest(np.maximum(income, 0.0), presence, spread(net_usd, online_h, paid))
+        first_h = world.settings.meals.first_quote_min / 60 if world.settings.meals else 0.0
+        quote_h = world.meals.quoted.mean_h(first_h)
+        seen = Rest(np.maximum(income, 0.0), presence, spread(net_usd, online_h, paid), quote_h)
         self.rest = seen if self.rest is None else self.rest.towards(seen, 1 / max(1, self._days))
         self._days += 1
         self._rate = settle_beliefs(world, self.rest)
@@ -119,14 +124,16 @@ def rest_of(settings: Settings, city: City, run: RunOf) -> Rest | None:
 
     Returns
     -------
-    None if the settings ask for none (`drivers.at_rest.days` is 0).
+    None if the settings ask for none (`drivers.at_rest.days` is 0). What is usual for meals is what it is without any
+    policy, so that policies of the first day are answered too.
     """
     if settings.drivers.at_rest.days == 0:
         return None
-    undisturbed = _undisturbed(settings)
-    tree = undisturbed.model_dump(mode="json")
-    content = json.dumps([source_digest(), city.key, tree], sort_keys=True)
-    return _found(_Case(hashlib.sha256(content.encode()).hexdigest()[:24], undisturbed, city, run))
+    rest = _found(_case(_undisturbed(settings), city, run))
+    if settings.meals is None or not settings.policy:
+        return rest
+    free = settings.model_copy(update={"policy": {}})
+    return rest._replace(meal_quote_h=_found(_case(_undisturbed(free), city, run)).meal_quote_h)
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,12 @@ class _Case:
     settings: Settings = field(compare=False)
     city: City = field(compare=False)
     run: RunOf = field(compare=False)
+
+
+def _case(settings: Settings, city: City, run: RunOf) -> _Case:
+    tree = settings.model_dump(mode="json")
+    content = json.dumps([source_digest(), city.key, tree], sort_keys=True)
+    return _Case(hashlib.sha256(content.encode()).hexdigest()[:24], settings, city, run)
 
 
 def _undisturbed(settings: Settings) -> Settings:

@@ -21,6 +21,8 @@ class DayRecord:
     surplus_usd
         Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), with
         what a broker's choice for the shopper changed, $.
+    meal_gain_usd
+        The same of meals, all together, beside what it is at usual prices and waits, $.
     trip_km
         Km there and back of the customer's own trip, 0 without one.
     bought_usd
@@ -48,6 +50,7 @@ class DayRecord:
     zone: NDArray[np.int16]
     choice: NDArray[np.int8]
     surplus_usd: Floats
+    meal_gain_usd: float
     trip_km: Floats
     bought_usd: Floats
     within_reach: Ints

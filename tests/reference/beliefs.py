@@ -92,7 +92,7 @@ class Resting:
     def __call__(self, world: World, day: int) -> None:
         """Average a day in; the first, on which drivers believed the closed form, counts until there is another."""
         believed = self.rate or world.gigs[0].belief
-        seen = Rest([], [], [])
+        seen = Rest([], [], [], usual_meal_quotes(world))
         for hour in range(24):
             online_h = [worked(gig, day, hour) for gig in world.gigs]
             net_usd = [earned(gig, day, hour) for gig in world.gigs]
@@ -106,10 +106,27 @@ class Resting:
             self.rest = seen
         else:
             weight = 1 / self.days
-            mixed = [
-                [(1 - weight) * a + weight * b for a, b in zip(before, now, strict=True)]
-                for before, now in zip(self.rest, seen, strict=True)
-            ]
-            self.rest = Rest(*mixed)
+            before = self.rest
+            self.rest = Rest(
+                mix(before.income_usd, seen.income_usd, weight),
+                mix(before.presence, seen.presence, weight),
+                mix(before.sd_usd_per_h, seen.sd_usd_per_h, weight),
+                [mix(old, now, weight) for old, now in zip(before.meal_quote_h, seen.meal_quote_h, strict=True)],
+            )
         self.days += 1
         self.rate = settle(world, self.rest)
+
+
+def mix(before: list[float], now: list[float], weight: float) -> list[float]:
+    """Go a part of the way, hour by hour."""
+    return [(1 - weight) * a + weight * b for a, b in zip(before, now, strict=True)]
+
+
+def usual_meal_quotes(world: World) -> list[list[float]]:
+    """Average what each courier quoted for meals in each hour of a day, and begin anew."""
+    quoted, world.meal_quotes = world.meal_quotes, {}
+    first_h = world.settings["meals"]["first_quote_min"] / 60 if world.settings["meals"] else 0.0
+    cells = [
+        [quoted.get((courier, hour), []) for hour in range(24)] for courier in range(len(world.settings["couriers"]))
+    ]
+    return [[sum(cell) / len(cell) if cell else first_h for cell in row] for row in cells]

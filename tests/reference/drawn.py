@@ -9,7 +9,7 @@ from models.market import Market
 from models.opening.rest import Rest as FastRest
 from models.streams import Stream
 from tests.reference.rules import Rules
-from tests.reference.world import Gig, Meal, Person, Rest, Shop, Shopper, World
+from tests.reference.world import FURTHER, Gig, Meal, Person, Rest, Shop, Shopper, World
 
 
 def world_of(market: Market, rest: FastRest | None = None) -> World:
@@ -60,9 +60,11 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
 def _meals(market: Market) -> list[list[Meal]]:
     settings, city, restaurants = market.settings, market.world.city, market.world.meals.restaurants
     days: list[list[Meal]] = []
+    counted = {False: 0, True: 0}
     for day in range(settings.run.days if settings.meals else 0):
         assert settings.meals is not None
         drawn = draw_meals(settings.meals, restaurants, city, day, market.world.streams)
+        further = drawn.number >= FURTHER
         days.append(
             [
                 Meal(
@@ -74,10 +76,15 @@ def _meals(market: Market) -> list[list[Meal]]:
                     int(city.places.zone[drawn.home[k]]),
                     float(drawn.asks[k]),
                     float(drawn.basket_usd[k]),
+                    float(drawn.mark[k]),
+                    bool(further[k]),
+                    int(drawn.number[k]) - FURTHER * int(further[k]) + counted[bool(further[k])],
                 )
                 for k in range(len(drawn.placed_s))
             ]
         )
+        for kind in counted:
+            counted[kind] += int((further == kind).sum())
     return days
 
 

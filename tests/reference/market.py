@@ -11,7 +11,7 @@ from tests.reference.beliefs import ask, learn, settle
 from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
 from tests.reference.floors import Owed, top_up
-from tests.reference.meals import meal_desks, order_meal
+from tests.reference.meals import asked, is_ordered, meal_desks, order_meal, weigh_meal
 from tests.reference.money import Accounts
 from tests.reference.noise import mixed
 from tests.reference.refused import refuse_unknown
@@ -37,6 +37,7 @@ class SlowMarket:
         self.meal_quotes_h: list[float | None] = []
         self.meals: list[Parcel] = []
         self.to_order = [list(meals) for meals in world.meals]
+        self.meal_gain_usd = [0.0 for _ in world.meals]
         self.parcels: list[Parcel] = []
         self.to_ship: list[Parcel] = []
         self.ended_today: list[Parcel] = []
@@ -108,6 +109,10 @@ class SlowMarket:
         for number, desk in self.desks.items():
             self.quotes_h[number] = desk.quote_h(self.now_s, self.world.gigs, self._all_desks())
         self.meal_quotes_h = [desk.quote_h(self.now_s, self.world.gigs, self._all_desks()) for desk in self.meal_desks]
+        hour = int(self.now_s % DAY_S // HOUR_S)
+        for desk, quote_h in zip(self.meal_desks, self.meal_quotes_h, strict=True):
+            if quote_h is not None:
+                self.world.meal_quotes.setdefault((desk.number, hour), []).append(quote_h)
 
     def _all_desks(self) -> list[Desk]:
         return [*self.desks.values(), *self.meal_desks]
@@ -115,9 +120,14 @@ class SlowMarket:
     def _order_meals(self, day: int) -> None:
         """Let those order who want a meal by now."""
         to_order = self.to_order[day] if day < len(self.to_order) else []
+        numbers = [desk.number for desk in self.meal_desks]
         while to_order and to_order[0].placed_s <= self.now_s:
-            number = len(self.meals)
-            order = order_meal(self.world, to_order.pop(0), number, day, self.meal_desks, self.meal_quotes_h)
+            meal, quotes_h = to_order.pop(0), dict(zip(numbers, self.meal_quotes_h, strict=True))
+            ratio, pull, gain_usd = weigh_meal(self.world, meal, quotes_h)
+            self.meal_gain_usd[day] += gain_usd
+            if not is_ordered(self.world, meal, ratio):
+                continue
+            order = order_meal(self.world, meal, len(self.meals), day, asked(meal, pull), quotes_h)
             self.meals.append(order)
             if order.status == "open":
                 next(desk for desk in self.meal_desks if desk.number == order.courier).waiting.append(order)

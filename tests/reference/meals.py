@@ -1,10 +1,11 @@
-"""Restaurant meals: who is asked for each, the bill, and the desks that carry them (docs/odd.md, meals)."""
+"""Restaurant meals: whether one is ordered and of whom, the bill, and the desks (docs/odd.md, meals)."""
 
-from typing import Any
+from math import exp, log
+from typing import Any, NamedTuple
 
 from tests.reference.choosing import tip_of
 from tests.reference.fleet import Desk
-from tests.reference.world import HOUR_S, Meal, Parcel, Shopper, World
+from tests.reference.world import DAY_S, HOUR_S, Meal, Parcel, Shopper, World
 
 
 def meal_desks(world: World) -> list[Desk]:
@@ -40,11 +41,62 @@ class MealDesk(Desk):
         self.handover_s = meals["handover_min"] * 60
 
 
-def asked(world: World, meal: Meal) -> int:
-    """Return the courier asked for a meal."""
+class Bill(NamedTuple):
+    """What comes to the basket of a meal, and what the restaurant pays."""
+
+    fee: float
+    service: float
+    markup: float
+    tip: float
+    commission: float
+
+
+def bill_of(world: World, meal: Meal, courier: int) -> Bill:
+    """Work out the terms of a meal today: laws on fees and commissions hold, restaurants pass a part of these on."""
+    terms, basket = world.settings["meals"], meal.basket_usd
+    commission = world.rules.commission(terms["commission"])
+    passed_on = float(world.settings["retailers"]["price_pass_through"])
+    markup = terms["markup"] + passed_on * (commission - terms["observed"]["commission"])
+    return Bill(
+        world.rules.fee(float(terms["fee_usd"]), meal.zone),
+        terms["service_rate"] * basket,
+        markup * basket,
+        tip_of(world, {**list(world.settings["couriers"].values())[courier], "tip_usd": terms["tip_usd"]}),
+        commission * basket,
+    )
+
+
+def weigh_meal(world: World, meal: Meal, quotes_h: dict[int, float | None]) -> tuple[float, list[float], float]:
+    """Compare each courier with what was usual: orders over the usual ones, its pull, and the gain in money."""
+    terms, choice = world.settings["meals"], world.settings["meals"]["choice"]
+    alpha, lam, share = choice["price_sensitivity_per_usd"], choice["dissimilarity"], choice["ordered_share"]
     weights = [weight(world, name) for name in world.settings["couriers"]]
-    left = meal.asks * sum(weights)
-    for number, each in enumerate(weights):
+    pull = []
+    for courier, each in enumerate(weights):
+        bill, quote_h = bill_of(world, meal, courier), quotes_h.get(courier)
+        dearer = bill.fee - terms["observed"]["fee_usd"] + bill.tip - terms["tip_usd"]
+        dearer += bill.markup - terms["markup"] * meal.basket_usd
+        if world.rest is not None and quote_h is not None:
+            usual_h = world.rest.meal_quote_h[courier][int(meal.placed_s % DAY_S // HOUR_S)]
+            dearer += choice["value_of_wait_usd_per_h"] * (quote_h - usual_h)
+        pull.append(each * exp(-alpha * dearer / lam))
+    attraction = (sum(pull) / sum(weights)) ** lam
+    some = 1 - share + share * attraction
+    return attraction / some, pull, log(some) / alpha
+
+
+def is_ordered(world: World, meal: Meal, ratio: float) -> bool:
+    """Give up a usual meal by its mark, or order one more."""
+    share = world.settings["meals"]["choice"]["ordered_share"]
+    if meal.further:
+        return bool(meal.mark * (1 - share) / share < ratio - 1 - 1e-12)
+    return bool(meal.mark < ratio)
+
+
+def asked(meal: Meal, pull: list[float]) -> int:
+    """Return the courier asked for a meal."""
+    left = meal.asks * sum(pull)
+    for number, each in enumerate(pull):
         if left < each:
             return number
         left -= each
@@ -52,11 +104,10 @@ def asked(world: World, meal: Meal) -> int:
 
 
 def order_meal(
-    world: World, meal: Meal, number: int, day: int, desks: list[Desk], quotes_h: list[float | None]
+    world: World, meal: Meal, number: int, day: int, courier: int, quotes_h: dict[int, float | None]
 ) -> Parcel:
     """Write the order of a meal, which is refused where the desk quotes nothing."""
-    terms, courier = world.settings["meals"], asked(world, meal)
-    quote_h = next(quote_h for desk, quote_h in zip(desks, quotes_h, strict=True) if desk.number == courier)
+    bill, quote_h = bill_of(world, meal, courier), quotes_h[courier]
     leaves_s = meal.placed_s + (quote_h or 0.0) * HOUR_S
     there_s = world.arrival_s(meal.origin, meal.home, leaves_s) + world.settings["drivers"]["door_min"] * 60
     order = Parcel(
@@ -72,11 +123,11 @@ def order_meal(
         quoted_s=there_s - meal.placed_s,
         expected_s=0.0,
         promised_s=there_s,
-        fee=terms["fee_usd"],
-        service=terms["service_rate"] * meal.basket_usd,
-        markup=terms["markup"] * meal.basket_usd,
-        commission=terms["commission"] * meal.basket_usd,
-        tip=tip_of(world, {**list(world.settings["couriers"].values())[courier], "tip_usd": terms["tip_usd"]}),
+        fee=bill.fee,
+        service=bill.service,
+        markup=bill.markup,
+        commission=bill.commission,
+        tip=bill.tip,
         km=world.km[meal.origin][meal.home],
         ready_s=meal.placed_s + meal.preparation_s,
         lapses_s=meal.placed_s,

@@ -52,6 +52,13 @@ def test_meals_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
     meals, n = market.world.meals.orders, market.world.meals.orders.count
     assert n == len(slow.meals)
+    assert meals.occasion[:n].tolist() == [meal.noise_number for meal in slow.meals]
+    for name in ("fee", "markup", "commission", "tip"):
+        billed = [getattr(meal, name) for meal in slow.meals]
+        np.testing.assert_allclose(getattr(meals, f"{name}_usd")[:n], billed, rtol=1e-9, err_msg=name)
+    if slow.meal_gain_usd:
+        gain_usd = [record.meal_gain_usd for record in market.world.memory.days]
+        np.testing.assert_allclose(gain_usd, slow.meal_gain_usd, rtol=1e-9, atol=1e-7)
     for name in ("courier", "offers", "origin"):
         assert getattr(meals, name)[:n].tolist() == [getattr(meal, name) for meal in slow.meals], name
     assert meals.driver[:n].tolist() == [meal.driver.number if meal.driver else -1 for meal in slow.meals]

@@ -7,6 +7,7 @@ from tests.reference.rules import Rules
 
 DAY_S = 86_400.0
 HOUR_S = 3600.0
+FURTHER = 2**31
 
 
 @dataclass
@@ -40,7 +41,10 @@ class Shopper:
 
 @dataclass
 class Meal:
-    """A restaurant meal that somebody orders whatever happens; `asks` picks the courier."""
+    """An occasion to order a restaurant meal; `asks` picks the courier, `mark` decides whether one is ordered.
+
+    `further` where none is while prices and waits are as usual; `number` counts each of the two kinds through all days.
+    """
 
     placed_s: float
     preparation_s: float
@@ -50,6 +54,9 @@ class Meal:
     zone: int
     asks: float
     basket_usd: float
+    mark: float
+    further: bool
+    number: int
 
 
 @dataclass
@@ -134,22 +141,27 @@ class Parcel:
     @property
     def noise_number(self) -> int:
         """Number by which the order's noise is found: its occasion's, or the meal's own."""
-        return self.shopper.number if self.meal is None else self.number
+        return self.shopper.number if self.meal is None else self.meal.number + FURTHER * self.meal.further
 
 
 class Rest(NamedTuple):
-    """What each hour of a day brings once all have learnt: income of all, hours on line by willing driver, spread."""
+    """What each hour of a day brings once all have learnt: income of all, hours on line by willing driver, spread.
+
+    `meal_quote_h` is by courier and hour.
+    """
 
     income_usd: list[float]
     presence: list[float]
     sd_usd_per_h: list[float]
+    meal_quote_h: list[list[float]]
 
 
 @dataclass
 class World:
     """All that is drawn or given before the first day.
 
-    `luck` is that of each day before the first, driver and hour; `kerb` has the stays booked by place and slot.
+    `luck` is that of each day before the first, driver and hour; `kerb` has the stays booked by place and slot,
+    `meal_quotes` what was quoted by courier and hour of day since drivers last learnt.
     """
 
     settings: dict[str, Any]
@@ -178,6 +190,7 @@ class World:
     rest: Rest | None
     rules: Rules
     kerb: dict[int, list[list[tuple[float, float]]]] = field(default_factory=dict)
+    meal_quotes: dict[tuple[int, int], list[float]] = field(default_factory=dict)
 
     def arrival_s(self, origin: int, destination: int, depart_s: float) -> float:
         """Drive hour by hour, each at its own speed."""

@@ -109,6 +109,17 @@ WORLDS = {
         "dispatch.interval_s=0",
         "dispatch=nearest_immediate",
     ),
+    "meals answer commissions capped, tips asked for afterwards, and waits": (
+        *BUSY_TOY,
+        *MEALS,
+        "drivers.pool=25",
+        "drivers.at_rest.days=2",
+        "meals.fee_usd=5.0",
+        "meals.couriers={mall_direct: 1.0, rival_a: 2.0, rival_b: 3.0}",
+        "policy=[commission_cap,tip_prompt_after]",
+        "policy.commission_cap.added_fee_usd=0.5",
+        "run.days=2",
+    ),
     "few kinds of store, slow": (*SMALL_GRID, "retailers.picking.mean_min=28.0", "retailers.mall.stores=6"),
     "a floor on offers, and fees that answer": (
         *SMALL_GRID,

@@ -52,9 +52,9 @@ def test_a_cap_lowers_what_is_above_it_only() -> None:
 
 
 def test_a_tax_is_due_from_its_basket_on() -> None:
-    tax = policy_of("delivery_tax", usd_per_order=0.5, least_basket_usd=100.0, taxed="all")
+    tax = policy_of("delivery_tax", usd_per_order=0.5, least_basket_usd=100.0, taxed="all", meals=False)
     assert tax.tax(np.array([99.99, 100.0, 150.0]), "van").tolist() == [0.0, 0.5, 0.5]
-    gig_tax = policy_of("delivery_tax", usd_per_order=2.0, least_basket_usd=0.0, taxed="gig")
+    gig_tax = policy_of("delivery_tax", usd_per_order=2.0, least_basket_usd=0.0, taxed="gig", meals=True)
     assert gig_tax.tax(np.ones(1), "gig").tolist() == [2.0]
     assert gig_tax.tax(np.ones(1), "van").tolist() == [0.0]
 

@@ -1,4 +1,4 @@
-"""Restaurant meals: the same in all design points, carried by the same drivers, and none where there are none."""
+"""Restaurant meals: the same occasions in all design points, carried by the same drivers, none where there are none."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from agents.kernel.order import MEALS, Status
 from models.demand.expected import Way, Work, expected_orders, expected_rates
-from models.demand.meals import asked, draw_meals, expected_meals, open_restaurants
+from models.demand.meals import FURTHER, asked, draw_meals, expected_meals, open_restaurants
 from models.errors import UsageError
 from models.opening.meals import meal_work
 from models.simulate import open_market
@@ -62,7 +62,7 @@ def test_drivers_do_both() -> None:
     assert gap.min() >= 0
 
 
-def test_all_design_points_meet_the_same_meals() -> None:
+def test_all_design_points_meet_the_same_meals_while_prices_and_waits_are_as_usual() -> None:
     base = meals_of()
     for arm in (("policy=min_pay_nyc",), ("drivers.pool=20",), ("customers.occasions_per_household_day=2.0",)):
         pd.testing.assert_frame_equal(meals_of(*arm)[list(DRAWN)], base[list(DRAWN)])
@@ -113,6 +113,13 @@ def test_restaurants_stand_where_people_live_and_near_ones_are_chosen_more() -> 
     np.testing.assert_allclose(restaurants.chances, expected, atol=1e-6)
     busy = terms.model_copy(update={"orders_per_household_day": 100.0})
     table = draw_meals(busy, restaurants, city, 3, Streams(1, 0))
+    further, usual = int((table.number >= FURTHER).sum()), int((table.number < FURTHER).sum())
+    assert further / usual == pytest.approx(terms.choice.further, rel=0.05)
+    assert table.ordered(np.ones(len(table.number)), terms.choice.further).sum() == usual
+    fewer, more = (table.ordered(np.full(len(table.number), ratio), terms.choice.further) for ratio in (0.8, 1.5))
+    assert fewer.sum() / usual == pytest.approx(0.8, rel=0.05)
+    assert more.sum() / usual == pytest.approx(1.5, rel=0.05)
+    assert (fewer <= more).all()
     assert (np.diff(table.placed_s) >= 0).all()
     assert (table.placed_s // 86_400 == 3).all()
     way_km = city.distance.at(restaurants.place[table.restaurant], table.home)
@@ -124,9 +131,10 @@ def test_restaurants_stand_where_people_live_and_near_ones_are_chosen_more() -> 
 def test_couriers_in_the_market_are_asked_by_their_weights() -> None:
     uniform = (np.arange(1000) + 0.5) / 1000
     weights = np.array([0.0, 1.0, 3.0])
-    assert np.bincount(asked(weights, np.array([True] * 3), uniform), minlength=3).tolist() == [0, 250, 750]
-    assert (asked(weights, np.array([True, True, False]), uniform) == 1).all()
-    assert (asked(weights, np.array([True, False, False]), uniform) == -1).all()
+    everywhere = np.tile(weights, (1000, 1))
+    assert np.bincount(asked(everywhere, uniform), minlength=3).tolist() == [0, 250, 750]
+    assert (asked(everywhere * [1, 1, 0], uniform) == 1).all()
+    assert (asked(everywhere * [1, 0, 0], uniform) == -1).all()
 
 
 def test_drivers_expect_meals_beside_the_other_orders() -> None:
