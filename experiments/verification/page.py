@@ -4,10 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib import import_module
+from itertools import groupby
 from math import isfinite, isnan
 
 import pandas as pd
 
+from experiments.verification.registry import ROWS
 from experiments.verification.running import Line
 
 _SIGN = {"equal": "", "at most": "<= ", "at least": ">= "}
@@ -60,10 +63,15 @@ def page_of(lines: Sequence[Line], version: str, seconds: float) -> str:
         "and `>=` mark bounds. `galleria verify --only ID` runs one again, `--quick` those that take a second or two.",
         "",
     ]
-    for subject in dict.fromkeys(line.id.partition(".")[0] for line in lines):
-        of_it = [line for line in lines if line.id.partition(".")[0] == subject]
+    for subject, of_it in groupby(lines, key=_subject):
         head += [f"## {subject}", "", _HEAD, "|---|---|---|---|---|---|---|---|---|---|", *map(_row, of_it), ""]
     return "\n".join(head)
+
+
+def _subject(line: Line) -> str:
+    """Return what the file in which a row stands says of itself."""
+    said = (import_module(ROWS[line.id].function.__module__).__doc__ or "").strip().splitlines()[0]
+    return said.partition(" (")[0].rstrip(".")
 
 
 _HEAD = "| id | what | regime | oracle is | oracle | estimate | standard error | tolerance | verdict | s |"

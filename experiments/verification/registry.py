@@ -71,7 +71,7 @@ def row(
     def register(function: Function) -> Function:
         what = (function.__doc__ or "").strip().splitlines()[0].rstrip(".")
         for name, arguments in (cases or {"": {}}).items():
-            full = f"{id}.{_slug(name)}" if name else id
+            full = _slug(f"{id}.{name}" if name else id)
             said = f"{what}: {name}" if name else what
             if full in ROWS:
                 raise ValueError(f"there is a row {full!r} already")

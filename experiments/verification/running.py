@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from math import nan
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -102,7 +103,7 @@ def run_rows(rows: Sequence[Row], data: Path | None, workers: int, tell: Callabl
     tell
         Called with each line as it comes.
     """
-    longest_first = sorted(rows, key=lambda row: row.quick)
+    longest_first = sorted(rows, key=lambda row: (row.quick, row.id.partition(".")[0]))
     lines = {}
     for line in _lines([row.id for row in longest_first], data, workers):
         tell(line)
@@ -115,7 +116,14 @@ def _lines(names: list[str], data: Path | None, workers: int) -> Iterator[Line]:
         yield from (run_row(name, data) for name in names)
         return
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
-    yield from parallel(delayed(run_row)(name, data) for name in names)
+    families = [[*names] for _, names in groupby(names, key=lambda name: name.partition(".")[0])]
+    for lines in parallel(delayed(_run_family)(family, data) for family in families):
+        yield from lines
+
+
+def _run_family(names: list[str], data: Path | None) -> list[Line]:
+    """Run rows of one number in one process: they look at the same runs."""
+    return [run_row(name, data) for name in names]
 
 
 def _line(row: Row, found: Finding | None, verdict: Verdict, seconds: float, remark: str) -> Line:

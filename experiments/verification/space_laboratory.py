@@ -11,6 +11,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.couriers.fleet import Fleet
 from agents.couriers.posted import Posted
 from agents.couriers.settings import GigCourierSettings
 from agents.dispatch.settings import DispatchSettings
@@ -18,6 +19,7 @@ from agents.drivers.driver import Drivers
 from agents.drivers.settings import DriverSettings
 from agents.fleets.commons import Commons, NoiseKeys
 from agents.fleets.gig import GigFleet
+from agents.fleets.pooled import PooledFleet, join_pool
 from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import HOUR_S
 from agents.kernel.order import Orders, Status
@@ -44,6 +46,8 @@ class Laboratory:
         Places from which idle drivers' places are drawn anew at each request; None leaves them where they are.
     loses
         Whether an order is lost that nobody takes at once.
+    brands
+        With how many brands orders are placed in turn, and drivers work; all pool their dispatch and drivers.
     """
 
     roads: Roads
@@ -53,6 +57,7 @@ class Laboratory:
     door_h: float
     redraw: Ints | None = None
     loses: bool = False
+    brands: int = 1
 
     def run(self, start: Ints, request_s: Floats, origin: Ints, destination: Ints, seed: int) -> "Observed":
         """Serve requests in the order of their times.
@@ -67,12 +72,13 @@ class Laboratory:
             Of ties and of redrawn places.
         """
         orders, drivers = Orders(0), Drivers(len(start))
-        drivers.apps[:], drivers.place[:] = 1, start
+        drivers.apps[:], drivers.place[:] = self._apps(len(start)), start
         drivers.online[:] = drivers.idle[:] = True
         settings = self.drivers.model_copy(update={"door_min": 60 * self.door_h})
         keys = NoiseKeys(seed, seed)
         commons = Commons(orders, drivers, self.roads, None, unregulated(), self.dispatch, settings, 0.0, keys, 1)
         fleet = GigFleet(0, "", self.courier, Posted.at_first(self.courier), commons)
+        brands: list[Fleet] = [fleet, *(PooledFleet(fleet) for _ in range(1, self.brands))]
         rows = orders.append(len(request_s))
         orders.placed_s[rows] = orders.ready_s[rows] = request_s
         orders.promised_s[rows] = inf
@@ -85,12 +91,19 @@ class Laboratory:
             if self.redraw is not None:
                 drivers.place[drivers.idle] = rng.choice(self.redraw, int(drivers.idle.sum()))
             idle[row], waiting[row] = drivers.idle.sum(), len(fleet.waiting)
-            fleet.take(np.array([row]))
+            brands[row % self.brands].take(np.array([row]))
             fleet.dispatch(time)
             if self.loses:
                 fleet.cancel(fleet.waiting)
         served = orders.status[rows] != Status.CANCELLED
         return Observed(orders, request_s, served & (orders.driver[rows] >= 0), idle, waiting)
+
+    def _apps(self, drivers: int) -> Ints:
+        """Spread drivers over the brands, whose pool the first leads."""
+        apps = np.left_shift(1, np.arange(drivers) % self.brands)
+        for brand in range(1, self.brands):
+            apps = join_pool(apps, brand, 0)
+        return np.asarray(apps)
 
     @staticmethod
     def _free(fleet: GigFleet, drivers: Drivers, orders: Orders, time: float) -> None:

@@ -1,9 +1,27 @@
 """All rows, in the order of the table."""
 
-from experiments.verification import arrivals, fees, geese, labour, queues, routes, space
+from experiments.verification import (
+    arrivals,
+    choices,
+    fees,
+    floors,
+    geese,
+    identities,
+    labour,
+    mean_field,
+    metrics,
+    outside,
+    queues,
+    routes,
+    space,
+    traffic,
+)
 from experiments.verification.registry import ROWS, Row
 
-SUBJECTS = (queues, arrivals, space, routes, geese, labour, fees)
+SUBJECTS = (
+    *(identities, queues, arrivals, space, routes, geese, choices, fees, mean_field, labour, floors, traffic),
+    *(metrics, outside),
+)
 
 __all__ = ["ROWS", "SUBJECTS", "in_order"]
 

@@ -37,6 +37,7 @@ def laboratory(
     reach_min: float = 1e6,
     redraw: Ints | None = None,
     loses: bool = False,
+    brands: int = 1,
 ) -> Laboratory:
     """Open a laboratory in which time on the road is all that counts."""
     settings = settings_of("city=toy", "drivers.acceptance_scale_usd=0.0", "drivers.cost_usd_per_km=0.0")
@@ -45,7 +46,7 @@ def laboratory(
     if courier.fulfilment != "gig":
         raise TypeError("the laboratory needs a courier of gig drivers")
     dispatch = settings.dispatch.model_copy(update=changes)
-    return Laboratory(roads, courier, settings.drivers, dispatch, door_h, redraw, loses)
+    return Laboratory(roads, courier, settings.drivers, dispatch, door_h, redraw, loses, brands)
 
 
 def at_random(lab: Laboratory, drivers: int, per_h: float, requests: int, seed: int, backlog: int = 0) -> Observed:

@@ -160,14 +160,6 @@ def test_taxes_and_charges_bring_what_was_due() -> None:
         assert value["public_revenue_usd"] * 3 == pytest.approx(0.5 * stops, abs=0.01)
 
 
-def test_top_ups_bring_mean_pay_to_the_floor() -> None:
-    """Where every courier owes on every day, the pay of all trips with top-ups is the floor on all hours on line."""
-    for market, _ in markets_under({"min_pay_nyc_hourly": {"usd_per_h": 40.0}}):
-        ledger, hours = market.world.ledger, float(market.world.drivers.online_s.sum()) / 3600
-        assert ledger.posted_usd("top-up") > 0
-        assert ledger.posted_usd("pay") + ledger.posted_usd("top-up") == pytest.approx(40 * hours, rel=0.02)
-
-
 def test_an_electric_mandate_changes_emissions_and_what_they_cost_only() -> None:
     for (_, after), (_, before) in zip(markets_under({"ev_mandate": {}}), without(TOWN), strict=True):
         moved = set(after.index[~(after.eq(before) | (after.isna() & before.isna()))])

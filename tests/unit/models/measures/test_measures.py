@@ -81,11 +81,6 @@ def test_atkinson_of_the_lognormal() -> None:
     assert atkinson(np.array([0.0, 2.0]), 1.0) == 1
 
 
-@pytest.mark.parametrize("n", [1, 2, 5, 8])
-def test_hhi_of_equal_firms(n: int) -> None:
-    assert hhi([3.0] * n) == pytest.approx(10_000 / n)
-
-
 def test_hhi_of_nobody_is_not_a_number() -> None:
     assert np.isnan(hhi([0.0, 0.0]))
     assert hhi([8.0, 2.0]) == pytest.approx(6800)
