@@ -41,7 +41,7 @@ def record_day(world: World, today: ShoppingDay, trips: OwnTrips, opt_in_share: 
         cannibalised=cannibalised,
         unplanned_margin_usd=unplanned_margin_usd,
         opt_in_share=opt_in_share,
-        unrecovered=world.memory.burden.beyond,
+        unrecovered=world.memory.burden.beyond.reshape(-1, couriers).any(axis=0),
         gig_co2_kg_per_km=world.regulator.emission(world.settings.traffic.car_co2_kg_per_km, "gig"),
         van_co2_kg_per_km=world.regulator.emission(world.settings.traffic.van_co2_kg_per_km, "van"),
     )

@@ -31,6 +31,8 @@ class DayOfCosts(NamedTuple):
         float64 [J], orders delivered, hours on their trips, their pay without top-ups.
     other_h, online_h
         Hours of drivers on other trips, and on line.
+
+    Meals are a service of their own: where there are any, J counts those of all couriers after their other orders.
     """
 
     cost_usd: Floats
@@ -47,7 +49,7 @@ class Burden:
     Parameters
     ----------
     couriers
-        Number J of them.
+        Number J of them, twice that where they carry meals too.
 
     Attributes
     ----------

@@ -73,7 +73,9 @@ def open_world(model: mesa.Model, settings: Settings, city: City, replication: i
         couriers=[],
         regulator=regulator,
         ledger=open_ledger(settings, stores),
-        memory=Memory(np.zeros((city.zones.n, len(channels.names))), [], [], Burden(couriers)),
+        memory=Memory(
+            np.zeros((city.zones.n, len(channels.names))), [], [], Burden(2 * couriers if settings.meals else couriers)
+        ),
     )
 
 

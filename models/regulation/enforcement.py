@@ -119,7 +119,9 @@ class Enforcement:
 
     def _places(self, answer: Floats) -> Floats:
         """Return the drivers let in, float64 [K, 24], at these parts of the orders without additions to fees."""
-        need, rules = self.forecast.need * answer[:, None] + self.meal_forecast.need, self.regulator
+        couriers, rules = len(self.world.couriers), self.regulator
+        goods, meals = answer[:couriers, None], answer[-couriers:, None]
+        need = self.forecast.need * goods + self.meal_forecast.need * meals
         sd = cheapest_sd(self._wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else PEAK_SD
         return places_on_line(need[self.world.channels.gig], rules.utilisation, sd)
 
@@ -176,25 +178,35 @@ class Enforcement:
         meal_rows, meals_h, meals_usd = self._worked(meals)
         world.memory.top_ups_usd.append(self._settle_floors(engaged_h + meals_h, paid_usd + meals_usd))
         burden = world.memory.burden
-        without = wanted_orders(today, couriers) / burden.answer[:, None]
+        without = wanted_orders(today, couriers) / burden.answer[:couriers, None]
         self.forecast.learn(without, engaged_h.sum(axis=0), delivered)
         meals_brought = np.bincount(meals.courier[meal_rows], minlength=couriers)
-        wanted = wanted_meals(meals, world.clock.day, couriers)
+        wanted = wanted_meals(meals, world.clock.day, couriers) / burden.answer[-couriers:, None]
         self.meal_forecast.learn(wanted, meals_h.sum(axis=0), meals_brought)
         lost = [
             self.membership.commission(each.name, each.settings.commission) - terms.commission
             for each, terms in zip(world.couriers, today.terms, strict=True)
         ]
-        baskets_usd = np.bincount(courier, weights=orders.basket_usd[rows], minlength=couriers)
-        raised_usd = np.bincount(courier, weights=orders.raised_usd[rows], minlength=couriers)
+        online_h = float(world.drivers.online_s_by_hour.sum()) / HOUR_S
         costs = DayOfCosts(
-            raised_usd + np.array(lost) * baskets_usd,
+            _raised_usd(orders, rows, couriers) + np.array(lost) * _baskets_usd(orders, rows, couriers),
             delivered.astype(np.float64),
             engaged_h.sum(axis=0),
             paid_usd.sum(axis=0),
-            float(meals_h.sum()),
-            float(world.drivers.online_s_by_hour.sum()) / HOUR_S,
+            0.0,
+            online_h,
         )
+        if world.settings.meals is not None:
+            asked = world.settings.meals.commission
+            lost_usd = (asked - self.regulator.commission(asked, "gig")) * _baskets_usd(meals, meal_rows, couriers)
+            of_meals = (
+                _raised_usd(meals, meal_rows, couriers) + lost_usd,
+                meals_brought.astype(np.float64),
+                meals_h.sum(axis=0),
+                meals_usd.sum(axis=0),
+            )
+            both = [np.concatenate(pair) for pair in zip(costs[:4], of_meals, strict=True)]
+            costs = DayOfCosts(both[0], both[1], both[2], both[3], 0.0, online_h)
         if len(rows):
             self._wait_usd_per_h = float(orders.delay_usd_per_h[rows].mean())
         burden.learn(costs, self.regulator, 1 / self.regulator.cost_days)
@@ -247,3 +259,13 @@ class Enforcement:
         per_order_h = trip_hours(world.meals.restaurants.hours, handover_min, settings.drivers.door_min)
         active = np.array([each.active for each in settings.couriers.values()])
         return Forecast(expected_meals(settings, len(world.households), active), per_order_h)
+
+
+def _baskets_usd(orders: Orders, rows: Ints, couriers: int) -> Floats:
+    """Add up the baskets of some orders by courier, float64 [J], $."""
+    return np.bincount(orders.courier[rows].astype(np.int64), orders.basket_usd[rows], couriers)
+
+
+def _raised_usd(orders: Orders, rows: Ints, couriers: int) -> Floats:
+    """Add up what policies raised the pay of some orders by courier, float64 [J], $."""
+    return np.bincount(orders.courier[rows].astype(np.int64), orders.raised_usd[rows], couriers)

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from agents.customers.meals import meal_demand
 from agents.kernel.arrays import Floats
 from agents.kernel.clock import DAYS_PER_WEEK
 from agents.pricing.fees import Demand
 from agents.pricing.recovery import Recovery
 from models.strategy.desk import Desk
+from models.supply.meal_terms import meal_terms, tips_today
 from models.world import World
 
 SHOPPERS = 2000
@@ -44,23 +46,24 @@ class PassingOn:
     def open_day(self, day: int) -> None:
         """Set what is added today."""
         world, rules, burden = self.world, self.world.regulator, self.world.memory.burden
-        couriers = len(world.couriers)
-        nothing, all_of_it = np.zeros(couriers), np.ones(couriers)
-        burden.added_usd, burden.answer, burden.beyond = nothing, all_of_it, np.zeros(couriers, np.bool_)
+        couriers, services = len(world.couriers), len(burden.answer)
+        nothing, all_of_it = np.zeros(services), np.ones(services)
+        burden.added_usd, burden.answer, burden.beyond = nothing, all_of_it, np.zeros(services, np.bool_)
         if rules.passed_on == 0 or not burden.known:
             return
         if self._demand is None or day % DAYS_PER_WEEK == 0:
             self._demand = self._demand_today()
         demand, fees_usd = self._demand
         before = demand.of_couriers(fees_usd)[0].mean(axis=0)
-        usual = burden.day.orders
+        usual, of_meals = burden.day.orders, self._answer_of_meals()
 
         def answer(added_usd: Floats) -> Floats:
-            after = demand.of_couriers(fees_usd + added_usd)[0].mean(axis=0)
-            return np.divide(after, before, out=np.ones(couriers), where=before > 0)
+            after = demand.of_couriers(fees_usd + added_usd[:couriers])[0].mean(axis=0)
+            of_orders = np.divide(after, before, out=np.ones(couriers), where=before > 0)
+            return np.concatenate([of_orders, of_meals(added_usd[couriers:])])
 
         def online_h(orders: Floats) -> float:
-            return self._online_h(np.divide(orders, usual, out=np.ones(couriers), where=usual > 0))
+            return self._online_h(np.divide(orders, usual, out=np.ones(services), where=usual > 0))
 
         def usd_per_further_order(orders: Floats) -> Floats:
             fewer = (1 - FEWER) * orders
@@ -74,8 +77,29 @@ class PassingOn:
             most_usd=rules.most_passed_on_usd,
             step_usd=STEP_USD,
         )
-        burden.added_usd, burden.beyond = recovery.additions(couriers), recovery.out_of_reach(couriers)
+        burden.added_usd, burden.beyond = recovery.additions(services), recovery.out_of_reach(services)
         burden.answer = np.maximum(answer(burden.added_usd), LEAST_PART)
+
+    def _answer_of_meals(self) -> Callable[[Floats], Floats]:
+        """Return meals as parts of those without additions to their fees, by these: of mean baskets, at usual waits."""
+        world, settings = self.world, self.world.settings.meals
+        if settings is None:
+            return lambda added_usd: np.ones(len(added_usd))
+        homes = world.city.places.households
+        basket_usd = np.full(len(homes), settings.basket.mean_usd)
+        carriers = np.array(list(settings.weights(world.settings.couriers).values()))
+        weights = np.where([courier.posted.active for courier in world.couriers], carriers, 0.0)
+        tips_usd, everywhere = tips_today(world, settings), np.arange(len(homes))
+        dearer_usd = meal_terms(world, settings, tips_usd, basket_usd, everywhere).dearer_usd
+
+        def orders(added_usd: Floats) -> Floats:
+            found = meal_demand(settings.choice, weights, dearer_usd + added_usd)
+            whole = found.pull.sum(axis=1, keepdims=True)
+            part = np.divide(found.pull, whole, out=np.zeros_like(found.pull), where=whole > 0)
+            return np.asarray((homes * found.ratio) @ part)
+
+        before = orders(np.zeros(len(weights)))
+        return lambda added_usd: np.divide(orders(added_usd), before, out=np.ones(len(weights)), where=before > 0)
 
     def _demand_today(self) -> tuple[Demand, Floats]:
         """Return the demand of part of the sample without additions, and fees, float64 [J]."""

@@ -58,13 +58,14 @@ def meal_terms(world: World, settings: MealSettings, tip_usd: Floats, basket_usd
     commission = regulator.commission(settings.commission, "gig")
     change = commission - observed.commission
     markup = app_markup(settings.markup, change, world.settings.retailers.price_pass_through)
-    fee_usd = settings.fee_usd + regulator.added_fee(settings.fee_usd, home, "gig")
+    by_law_usd = settings.fee_usd + regulator.added_fee(settings.fee_usd, home, "gig")
+    couriers = len(world.couriers)
+    passed_on_usd = world.memory.burden.added_usd[-couriers:] if regulator.passed_on > 0 else np.zeros(couriers)
+    fee_usd = by_law_usd[:, None] + passed_on_usd
     tax_usd = regulator.meal_tax(basket_usd, home)
     by_basket = (markup - settings.markup) * basket_usd
-    dearer_usd = (fee_usd - observed.fee_usd + tax_usd + by_basket)[:, None] + (tip_usd - settings.tip_usd)
-    return MealTerms(
-        np.broadcast_to(fee_usd[:, None], dearer_usd.shape), tax_usd, tip_usd, markup, commission, dearer_usd
-    )
+    dearer_usd = fee_usd - observed.fee_usd + (tax_usd + by_basket)[:, None] + (tip_usd - settings.tip_usd)
+    return MealTerms(fee_usd, tax_usd, tip_usd, markup, commission, dearer_usd)
 
 
 def tips_today(world: World, settings: MealSettings) -> Floats:

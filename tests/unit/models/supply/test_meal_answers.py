@@ -115,3 +115,34 @@ def rest_of_market(*overrides: str) -> Rest | None:
         Market(point, city, replication, learn=learn).run()
 
     return rest_of(settings, city_of(settings.city), run)
+
+
+def test_couriers_pass_on_what_policies_cost_of_meals() -> None:
+    """From the second day fees of meals rise by what a floor adds to the pay of a meal, and fewer are ordered."""
+    floored = (*WORLD, "policy=[min_pay_seattle,pass_through]")
+    market, outcome = run_of(*floored)
+    meals = outcome.tables["meals"]
+    first, second = (meals[meals.day == day] for day in (0, 1))
+    assert (first.fee_usd == 4.0).all()
+    delivered = first[(first.status == "delivered") & (first.delivered_s <= 86_400)]
+    for courier, of_courier in second.groupby("courier"):
+        dearer_usd = delivered.raised_usd[delivered.courier == courier].mean()
+        assert dearer_usd > 1
+        assert of_courier.fee_usd.to_numpy() == pytest.approx(4.0 + dearer_usd)
+    alone = meals_of("policy=min_pay_seattle")
+    assert set(second.occasion) < set(alone.occasion[alone.day == 1])
+    added_usd = market.world.memory.burden.added_usd
+    assert len(added_usd) == 2 * len(market.world.couriers)
+
+
+def test_passing_on_looks_ahead_to_fewer_meals() -> None:
+    """Under a floor on hours with few on line, an added dollar leads to fewer meals, and both are told together."""
+    policy = "policy=[min_pay_nyc_hourly,log_in_cap,pass_through]"
+    market, outcome = run_of(*WORLD, policy, "policy.log_in_cap.utilisation=0.5")
+    couriers, burden = len(market.world.couriers), market.world.memory.burden
+    added_usd, answer = burden.added_usd[couriers:], burden.answer[couriers:]
+    carriers = market._meals.weights > 0
+    assert (added_usd[carriers] > 0).all()
+    assert (answer[carriers] < 1).all()
+    assert (answer[carriers] > np.exp(-0.2 * added_usd[carriers])).all()
+    assert set(outcome.tables["meals"].query("day == 1").fee_usd) == set((4.0 + added_usd[carriers]).tolist())
