@@ -11,12 +11,8 @@ from scipy.special import ndtr
 
 from agents.kernel.arrays import Bools, Floats, Ints
 
-PEAK_SD = 2.0
-"""Drivers beyond the mean need for the peaks of an hour, in standard deviations: square-root staffing."""
 LEAST_SD, MOST_SD = 0.02, 6.0
-"""Limits of the same where couriers choose it."""
-TIERS = 3
-"""Groups that are let in one after the other: priority, early, general."""
+"""Between which the cheapest is searched."""
 
 
 def cheapest_sd(wait_usd_per_h: float, driver_usd_per_h: float) -> float:
@@ -45,7 +41,7 @@ def cheapest_sd(wait_usd_per_h: float, driver_usd_per_h: float) -> float:
     return float(minimize_scalar(cost, bounds=(LEAST_SD, MOST_SD), method="bounded").x)
 
 
-def places_on_line(need: Floats, utilisation: float, peak_sd: float = PEAK_SD) -> Floats:
+def places_on_line(need: Floats, utilisation: float, peak_sd: float) -> Floats:
     """Return how many drivers couriers let in, float64 [K, 24].
 
     Together max(a / u*, a + b sqrt(a)) for a need a of the market: as few as are engaged for the share u* of their
@@ -58,19 +54,22 @@ def places_on_line(need: Floats, utilisation: float, peak_sd: float = PEAK_SD) -
     utilisation
         u*, above 0; 1 if peaks alone count.
     peak_sd
-        b, drivers for the peaks.
+        b, drivers beyond the mean need for the peaks, in standard deviations of the need: square-root staffing.
     """
     together = need.sum(axis=0)
     places = np.maximum(together / utilisation, together + peak_sd * np.sqrt(together))
     return np.asarray(need * places / np.where(together > 0, together, 1.0))
 
 
-def tiers_by_record(orders: Ints) -> Ints:
-    """Return the group of each driver by orders delivered so far, 0 for the third with most of them, int64 [N]."""
+def tiers_by_record(orders: Ints, tiers: int) -> Ints:
+    """Return the group of each driver by orders delivered so far, 0 for those with most of them, int64 [N].
+
+    There are `tiers` groups of equal size, let in one after the other; who has delivered nothing is in the last.
+    """
     rank = np.empty(len(orders), np.int64)
     rank[np.argsort(-orders, kind="stable")] = np.arange(len(orders))
-    tier = rank * TIERS // max(1, len(orders))
-    return np.where(orders > 0, tier, TIERS - 1)
+    tier = rank * tiers // max(1, len(orders))
+    return np.where(orders > 0, tier, tiers - 1)
 
 
 def admit(wants: Bools, working: Bools, apps: Ints, numbers: Ints, places: Floats, tier: Ints, lot: Floats) -> Bools:

@@ -150,9 +150,13 @@ class Policy[S: PolicySettings]:
         """Return whether couriers that cap log-ins let in as many as cost them least with customers' wait."""
         return False
 
-    def ranks_by_record(self) -> bool:
-        """Return whether couriers that cap log-ins let drivers in by their record, and not by lot."""
-        return False
+    def peak_sd(self) -> float:
+        """Return how many drivers couriers let in beyond the mean need, in standard deviations of the need."""
+        return 0.0
+
+    def tiers(self) -> int:
+        """Return in how many groups by their record couriers that cap log-ins let drivers in; 1 for by lot."""
+        return 1
 
     # What couriers take and promise.
 

@@ -117,9 +117,14 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         return any(each.staffs_at_least_cost() for each, _ in self.in_force)
 
     @property
-    def ranks_by_record(self) -> bool:
-        """Whether couriers that cap log-ins let drivers in by their record, and not by lot."""
-        return any(each.ranks_by_record() for each, _ in self.in_force)
+    def peak_sd(self) -> float:
+        """Drivers whom couriers that cap log-ins let in beyond the mean need, in standard deviations of the need."""
+        return max((each.peak_sd() for each, _ in self.in_force), default=0.0)
+
+    @property
+    def tiers(self) -> int:
+        """In how many groups by their record couriers that cap log-ins let drivers in; 1 for by lot."""
+        return max((each.tiers() for each, _ in self.in_force), default=1)
 
     @property
     def utilisation(self) -> float:

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from agents.couriers.top_up import engaged_hours, top_ups, trip_top_ups
-from agents.drivers.log_in import PEAK_SD, admit, cheapest_sd, places_on_line, tiers_by_record
+from agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
 from agents.kernel.noise import hashed_uniform
@@ -94,8 +94,7 @@ class Enforcement:
         gig = world.channels.gig
         rows = np.arange(len(drivers))
         lot = hashed_uniform(self._key, world.clock.day, rows)
-        by_record = self.regulator.ranks_by_record
-        tier = tiers_by_record(drivers.orders) if by_record else np.zeros(len(drivers), np.int64)
+        tier = tiers_by_record(drivers.orders, self.regulator.tiers)
         self._wanted_h = wants.sum(axis=0)
         places = self._places(world.memory.burden.answer)
         working = drivers.online & ~drivers.leaving
@@ -122,7 +121,7 @@ class Enforcement:
         couriers, rules = len(self.world.couriers), self.regulator
         goods, meals = answer[:couriers, None], answer[-couriers:, None]
         need = self.forecast.need * goods + self.meal_forecast.need * meals
-        sd = cheapest_sd(self._wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else PEAK_SD
+        sd = cheapest_sd(self._wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else rules.peak_sd
         return places_on_line(need[self.world.channels.gig], rules.utilisation, sd)
 
     def settle_orders(self) -> None:

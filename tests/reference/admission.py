@@ -95,15 +95,13 @@ class Gate:
     def _peaks(self) -> float:
         """Return the drivers beyond the mean need, in standard deviations: two, or what costs least."""
         rules = self.world.rules
-        return cheapest_peaks(self.wait_usd_per_h / rules.hourly_usd) if rules.staffs_at_least_cost else 2.0
+        return cheapest_peaks(self.wait_usd_per_h / rules.hourly_usd) if rules.staffs_at_least_cost else rules.peak_sd
 
     def _tiers(self) -> list[int]:
-        """Return thirds of the drivers by orders delivered, the first with most; who has delivered none is last."""
-        gigs = self.world.gigs
-        if not self.world.rules.by_record:
-            return [0] * len(gigs)
+        """Return groups of the drivers by orders delivered, the first with most; who has delivered none is last."""
+        gigs, tiers = self.world.gigs, self.world.rules.tiers
         by_record = sorted(gigs, key=lambda gig: (-gig.record, gig.number))
-        return [by_record.index(gig) * 3 // len(gigs) if gig.record else 2 for gig in gigs]
+        return [by_record.index(gig) * tiers // len(gigs) if gig.record else tiers - 1 for gig in gigs]
 
     def learn(self, shoppers: list[Shopper], meals: list[Parcel], ended: list[Parcel]) -> None:
         """See what was wanted of a day, served or not, and how long trips took that ended in it."""

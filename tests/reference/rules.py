@@ -94,9 +94,15 @@ class Rules:
         return self.utilisation > 0 and not (self.staffs_at_least_cost and self.hourly_usd == 0)
 
     @property
-    def by_record(self) -> bool:
-        """Whether those with most deliveries come first, and not the lot."""
-        return any(each["kind"] == "log_in_cap" and each["access"] == "record" for each, _ in self.in_force)
+    def tiers(self) -> int:
+        """In how many groups by deliveries drivers are let in; 1 where the lot decides."""
+        caps = [each for each, _ in self.in_force if each["kind"] == "log_in_cap"]
+        return max([1, *(int(each["tiers"]) for each in caps if each["access"] == "record")])
+
+    @property
+    def peak_sd(self) -> float:
+        """Room for the peaks of an hour where a cap names a share, in standard deviations."""
+        return max([0.0, *(float(each["peak_sd"]) for each, _ in self.in_force if each["kind"] == "log_in_cap")])
 
     def asks_before(self, share: float) -> float:
         """Move prompts for tips: first as couriers answer, then as the law says."""

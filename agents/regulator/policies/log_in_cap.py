@@ -3,7 +3,9 @@
 How couriers in New York answered the floor on hourly pay: waiting is paid, so they let fewer wait.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from agents.kernel.parameters import Share
 from agents.regulator.policy import PhasedSettings, Policy, policy
@@ -13,7 +15,9 @@ class LogInCapSettings(PhasedSettings):
     """Least share of the time on line that drivers are to be engaged, u*, or what costs least; who is let in first."""
 
     utilisation: Share | None
+    peak_sd: Annotated[float, Field(ge=0, le=6)]
     access: Literal["record", "lot"]
+    tiers: Annotated[int, Field(ge=1, le=20)]
 
 
 @policy("log_in_cap")
@@ -30,6 +34,10 @@ class LogInCap(Policy[LogInCapSettings]):
         """Weigh drivers' hours against customers' wait, if no share is set."""
         return self.settings.utilisation is None
 
-    def ranks_by_record(self) -> bool:
+    def peak_sd(self) -> float:
+        """Leave room for the peaks of an hour."""
+        return self.settings.peak_sd
+
+    def tiers(self) -> int:
         """Let drivers in by their record, if that is the rule of access."""
-        return self.settings.access == "record"
+        return self.settings.tiers if self.settings.access == "record" else 1

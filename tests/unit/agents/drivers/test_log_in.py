@@ -31,7 +31,7 @@ def rows(inside: Bools, hour: int) -> list[int]:
 def test_places_keep_drivers_engaged_but_serve_the_peak_of_the_hour() -> None:
     """A need of 300 is 400 places at 0.75; of 9 not 12 but 9 + 2 x 3 = 15, shared by the couriers two to one."""
     need: Floats = np.array([[200.0, 6.0, 0.0], [100.0, 3.0, 0.0]])
-    places = places_on_line(need, 0.75)
+    places = places_on_line(need, 0.75, 2.0)
     assert places.sum(axis=0).tolist() == pytest.approx([400, 15, 0])
     assert places[0] == pytest.approx(2 * places[1])
 
@@ -89,5 +89,13 @@ def test_who_is_in_at_midnight_stays() -> None:
 
 def test_tiers_are_thirds_of_those_with_a_record() -> None:
     record: Ints = np.array([0, 5, 9, 7, 1, 0])
-    assert tiers_by_record(record).tolist() == [2, 1, 0, 0, 1, 2]
-    assert tiers_by_record(np.zeros(4, np.int64)).tolist() == [2, 2, 2, 2]
+    assert tiers_by_record(record, 3).tolist() == [2, 1, 0, 0, 1, 2]
+    assert tiers_by_record(np.zeros(4, np.int64), 3).tolist() == [2, 2, 2, 2]
+
+
+def test_the_room_for_peaks_and_the_groups_are_as_stated() -> None:
+    need = np.full((1, 24), 25.0)
+    assert (places_on_line(need, 1.0, 1.0) == 30.0).all()
+    assert (places_on_line(need, 1.0, 0.0) == 25.0).all()
+    assert tiers_by_record(np.array([4, 3, 2, 1]), 2).tolist() == [0, 0, 1, 1]
+    assert tiers_by_record(np.array([4, 3, 0, 1]), 1).tolist() == [0, 0, 0, 0]
