@@ -61,3 +61,12 @@ def test_parcels_go_out_the_next_day_and_arrive_within_a_route() -> None:
     assert (orders.status[:4] == Status.DELIVERED).all()
     assert fleet.waiting == []
     assert fleet.close_day(1) == 0
+
+
+def test_one_more_parcel_costs_the_slope_of_the_total_and_not_the_mean() -> None:
+    courier = settings_of("city=toy").couriers["warehouse"]
+    assert courier.fulfilment == "van"
+    fleet = VanFleet(courier, Orders(0), 400.0, 12.0)
+    less, more = (plan_tours(n, 400.0, 12.0, courier.tours).cost_usd(courier.tours) for n in (5900, 6100))
+    assert fleet.marginal_usd(6000) == pytest.approx((more - less) / 200, rel=1e-3)
+    assert fleet.marginal_usd(6000) < 0.9 * more / 6100
