@@ -48,6 +48,7 @@ def worlds(draw: st.DrawFn) -> tuple[str, ...]:
         f"drivers.pool={draw(st.integers(5, 80))}",
         f"drivers.multi_homing_share={draw(tenths)}",
         f"drivers.acceptance_scale_usd={draw(st.sampled_from((0.0, 1.5, 5.0)))}",
+        "drivers.door_min=3.7",  # with whole minutes trips end at a moment of dispatch but for the last bit
         f"drivers.belief_rate={draw(st.sampled_from((0.0, 0.1, 0.7)))}",
         f"retailers.picking.mean_min={draw(st.integers(3, 11))}",
         f"retailers.price_pass_through={draw(tenths)}",

@@ -79,3 +79,11 @@ def test_nothing_to_match_gives_no_pairs() -> None:
 def test_an_unknown_rule_is_told_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"there are .*lap.*nearest_immediate"):
         RULES["closest"]
+
+
+def test_in_turn_nobody_passes_an_order_that_cannot_be_served() -> None:
+    cost = np.array([[3.0, 4.0, 9.0], [np.inf, np.inf, np.inf], [1.0, 2.0, 5.0]])
+    rows, columns = RULES["fcfs"].match(cost)
+    assert (rows.tolist(), columns.tolist()) == ([0], [0])
+    assert RULES["fcfs"].match(cost[1:])[0].tolist() == []
+    assert RULES["nearest_immediate"].match(cost)[0].tolist() == [0, 2]
