@@ -34,7 +34,13 @@ def highest_floor(scale: float) -> float:
 def can_be_borne(floor: float, scale: float) -> bool:
     """Let drivers come in freely at a floor; tell whether some price of an hour of service brings back their cost."""
     settings = HourlyPaySettings(
-        kind="hourly_pay", from_day=0, to_day=None, phase_in_days=0, usd_per_h=floor, usd_per_trip_h=0.0
+        kind="hourly_pay",
+        from_day=0,
+        to_day=None,
+        phase_in_days=0,
+        usd_per_h=floor,
+        usd_per_trip_h=0.0,
+        added_fee_usd=0.0,
     )
     rules, burden = unregulated(), Burden(1)
     rules.in_force = [(HourlyPay(settings), 1.0)]

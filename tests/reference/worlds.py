@@ -183,6 +183,7 @@ WORLDS = {
         *IMPATIENT,
         "policy=min_pay_nyc_hourly",
         "policy.min_pay_nyc_hourly.usd_per_trip_h=35",
+        "policy.min_pay_nyc_hourly.added_fee_usd=1.0",
         "run.days=2",
     ),
     "floors on hours, log-ins at least cost, meals beside": (

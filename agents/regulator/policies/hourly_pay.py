@@ -1,10 +1,11 @@
 """Hourly pay: least pay of time, by New York's standard method with its two requirements."""
 
 from agents.kernel.parameters import NonNegative
+from agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
 from agents.regulator.policy import PhasedSettings, Policy, policy
 
 
-class HourlyPaySettings(PhasedSettings):
+class HourlyPaySettings(FeeAnswerSettings, PhasedSettings):
     """Least pay, tips apart: of an hour on line as a mean over all drivers, and of each driver's hour on trips."""
 
     usd_per_h: NonNegative
@@ -12,7 +13,7 @@ class HourlyPaySettings(PhasedSettings):
 
 
 @policy("hourly_pay")
-class HourlyPay(Policy[HourlyPaySettings]):
+class HourlyPay(AnsweredByFee[HourlyPaySettings], Policy[HourlyPaySettings]):
     """Has couriers top up the day's pay of all drivers to the floor; see `agents.couriers.top_up`."""
 
     Settings = HourlyPaySettings

@@ -2,25 +2,24 @@
 
 import numpy as np
 
-from agents.couriers.kinds.base import Fulfilment
 from agents.kernel.arrays import Floats
 from agents.kernel.parameters import NonNegative
+from agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
 from agents.regulator.policy import PlacedSettings, Policy, Ride, policy
 
 KM_PER_MILE = 1.609344
 
 
-class PayFloorSettings(PlacedSettings):
+class PayFloorSettings(FeeAnswerSettings, PlacedSettings):
     """Least pay max(per minute + per mile, per offer); the fee with which couriers answer."""
 
     usd_per_min: NonNegative
     usd_per_mile: NonNegative
     usd_per_offer: NonNegative
-    added_fee_usd: NonNegative
 
 
 @policy("pay_floor")
-class PayFloor(Policy[PayFloorSettings]):
+class PayFloor(AnsweredByFee[PayFloorSettings], Policy[PayFloorSettings]):
     """Raises pay to the floor; minutes and miles count from acceptance to the door."""
 
     Settings = PayFloorSettings
@@ -30,7 +29,3 @@ class PayFloor(Policy[PayFloorSettings]):
         miles = (ride.pickup_km + ride.loaded_km) / KM_PER_MILE
         floor = self.settings.usd_per_min * ride.minutes + self.settings.usd_per_mile * miles
         return np.maximum(pay_usd, np.maximum(floor, self.settings.usd_per_offer))
-
-    def fee(self, fee_usd: Floats, fulfilment: Fulfilment) -> Floats:
-        """Let gig couriers add the fee with which they answer."""
-        return fee_usd + self.settings.added_fee_usd if fulfilment == "gig" else fee_usd

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from agents.couriers.settings import GigCourierSettings
-from agents.regulator.policies.commission_cap import CommissionCapSettings
+from agents.regulator.fee_answer import FeeAnswerSettings
 from agents.regulator.policies.fee_limits import FeeLimitsSettings
 from agents.regulator.policies.homing import HomingSettings
 from agents.regulator.policies.hourly_pay import HourlyPaySettings
 from agents.regulator.policies.listing import ListingSettings
 from agents.regulator.policies.log_in_cap import LogInCapSettings
 from agents.regulator.policies.pass_through import PassThroughSettings
-from agents.regulator.policies.pay_floor import PayFloorSettings
 from agents.regulator.policies.speed_promise import SpeedPromiseSettings
 from agents.regulator.policy import PlacedSettings, ScheduledSettings
 from models.settings.strategy import FixedFeesSettings
@@ -69,7 +68,7 @@ def _meet(one: PlacedSettings, other: PlacedSettings) -> bool:
 
 def _twice(answer: Named, policy: Named) -> Iterator[str]:
     """Refuse two answers of couriers to the same cost."""
-    added = isinstance(policy[1], PayFloorSettings | CommissionCapSettings) and policy[1].added_fee_usd > 0
+    added = isinstance(policy[1], FeeAnswerSettings) and policy[1].added_fee_usd > 0
     if isinstance(answer[1], PassThroughSettings) and added:
         yield f"{answer[0]} contradicts {policy[0]}.added_fee_usd: couriers would pass the same cost on twice"
 
@@ -94,7 +93,7 @@ def _fees(key: str, policy: ScheduledSettings, settings: Settings) -> Iterator[s
         return
     if isinstance(policy, FeeLimitsSettings):
         yield f"{key} with strategy.fees.rule = {fees.rule}: set strategy.fees.lowest_usd and highest_usd instead"
-    added = isinstance(policy, PayFloorSettings | CommissionCapSettings) and policy.added_fee_usd > 0
+    added = isinstance(policy, FeeAnswerSettings) and policy.added_fee_usd > 0
     if added or isinstance(policy, PassThroughSettings):
         field = ".added_fee_usd" if added else ""
         yield f"{key}{field} with strategy.fees.rule = {fees.rule}: couriers that set fees answer by these already"

@@ -42,8 +42,19 @@ def test_a_pay_floor_pays_minutes_and_miles_or_the_least() -> None:
     short, far = ride([0], [2], minutes=2), ride([0, 0], [2, 2], km=(0.609344, 1.0), minutes=18)
     assert floor.offer(np.array([4.0]), short).tolist() == [5.0]
     assert floor.offer(np.array([4.0, 20.0]), far).tolist() == pytest.approx([10.0, 20.0])
-    assert floor.fee(np.array([3.0]), "gig").tolist() == pytest.approx([7.99])
-    assert floor.fee(np.array([3.0]), "van").tolist() == [3.0]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        policy_of("pay_floor", usd_per_min=0.5, usd_per_mile=1.0, usd_per_offer=5.0, added_fee_usd=4.99),
+        policy_of("hourly_pay", usd_per_h=17.96, usd_per_trip_h=17.96, added_fee_usd=4.99),
+        policy_of("commission_cap", cap=0.15, added_fee_usd=4.99),
+    ],
+)
+def test_gig_couriers_answer_a_rule_by_a_fee(rule: Policy[PolicySettings]) -> None:
+    assert rule.fee(np.array([3.0]), "gig").tolist() == pytest.approx([7.99])
+    assert rule.fee(np.array([3.0]), "van").tolist() == [3.0]
 
 
 def test_a_cap_lowers_what_is_above_it_only() -> None:
