@@ -80,6 +80,9 @@ class Published(Change):
         The range of published estimates.
     source
         Where they stand.
+    mark
+        Whose figure it is: primary (the agency's, paper's or company's own), secondary (press, digests), derived (by
+        arithmetic from published figures) or interested (a party to the dispute).
     """
 
     what: str
@@ -88,6 +91,7 @@ class Published(Change):
     low: float
     high: float
     source: str
+    mark: Literal["primary", "secondary", "derived", "interested"] | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "Published":
@@ -162,5 +166,6 @@ class ExperimentSettings(Parameters):
     headline: tuple[Headline, ...]
     hypotheses: tuple[Expected, ...]
     published: tuple[Published, ...] = ()
+    given: tuple[str, ...] = ()
     figures: tuple[FigureSettings, ...] = ()
     stopping: StoppingSettings

@@ -1,16 +1,65 @@
-"""Plausible ranges as conf/ states them: beside the value, in its comment, as `low-high` after the unit."""
+"""What conf/ says of its values: beside each, in its comment, with the plausible range as `low-high` after the unit."""
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 _LINE = re.compile(r"^(?P<indent>\s*)(?P<name>[\w.]+):\s*(?P<value>[^\s#]+)?\s*(#\s*(?P<said>.*))?$")
+_MORE = re.compile(r"^\s*#\s*(?P<said>.*)$")
 _RANGE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)(?![\w.])")
-_WIDEST = 20.0
+
+WIDEST = 20.0
 """Ratio of the ends beyond which a range says what the model accepts, and not what is believed."""
 
 FILES: Mapping[str, str] = {name: f"{name}/base.yaml" for name in ("customers", "retailers", "drivers")}
 """Nodes whose files are read: what is believed of people. What couriers and cities are is a choice."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A key of a file and what its comment says.
+
+    Attributes
+    ----------
+    names
+        From the file's outermost key inwards.
+    value
+        As written; None for a key that holds others.
+    said
+        The comment, with the lines below that go on with it.
+    """
+
+    names: tuple[str, ...]
+    value: str | None
+    said: str
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The plausible range, if one is stated before the first semicolon."""
+        found = _RANGE.search(self.said.partition(";")[0])
+        return (float(found[1]), float(found[2])) if found else None
+
+
+def statements(path: Path) -> Iterator[Stated]:
+    """Yield every key of a file of the configuration with its comment."""
+    branch: list[tuple[int, str]] = []
+    last: Stated | None = None
+    column = -1
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if last is not None and (more := _MORE.match(line)) and line.index("#") == column:
+            last = Stated(last.names, last.value, f"{last.said} {more['said']}")
+            continue
+        if last is not None:
+            yield last
+        last, found = None, _LINE.match(line)
+        if found is None:
+            continue
+        indent = len(found["indent"])
+        branch = [*(each for each in branch if each[0] < indent), (indent, found["name"])]
+        last, column = Stated(tuple(name for _, name in branch), found["value"], found["said"] or ""), line.find("#")
+    if last is not None:
+        yield last
 
 
 def stated_ranges(conf: Path) -> dict[str, tuple[float, float]]:
@@ -28,19 +77,12 @@ def stated_ranges(conf: Path) -> dict[str, tuple[float, float]]:
 
 
 def _ranges_of(path: Path, node: str) -> Iterator[tuple[str, tuple[float, float]]]:
-    branch: list[tuple[int, str]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        found = _LINE.match(line)
-        if found is None:
+    for each in statements(path):
+        if each.ends is None or not _is_real(each.value):
             continue
-        indent = len(found["indent"])
-        branch = [*(each for each in branch if each[0] < indent), (indent, found["name"])]
-        ends = _RANGE.search((found["said"] or "").partition(";")[0])
-        if ends is None or not _is_real(found["value"]):
-            continue
-        value, low, high = float(found["value"]), float(ends[1]), float(ends[2])
-        if low <= value <= high and value and (low == 0 or high <= _WIDEST * low):
-            yield ".".join([node, *(name for _, name in branch)]), (low, high)
+        value, (low, high) = float(each.value or 0), each.ends
+        if low <= value <= high and value and (low == 0 or high <= WIDEST * low):
+            yield ".".join([node, *each.names]), (low, high)
 
 
 def _is_real(text: str | None) -> bool:

@@ -64,6 +64,7 @@ def provenance_of(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "question": plan.experiment.question,
         "headline": [headline.model_dump(mode="json") for headline in plan.experiment.headline],
         "hypotheses": [hypothesis.model_dump(mode="json") for hypothesis in plan.experiment.hypotheses],
+        "given": list(plan.experiment.given),
         "published": [published.model_dump(mode="json") for published in plan.experiment.published],
         "figures": [figure.model_dump(mode="json") for figure in plan.experiment.figures],
         "design": _design(plan),

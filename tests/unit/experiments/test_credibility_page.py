@@ -1,0 +1,63 @@
+"""The page of credibility: each published figure with its mark, the simulated one and a verdict."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from experiments.design.compose import CONF, Composer, Source, composer
+from experiments.design.questions import ExperimentSettings
+from experiments.report.credibility_page import page
+from tests.synthetic_results import POOL, Design, write_results
+
+FIGURE = {"metric": "welfare_usd", "before": {POOL: 60.0}, "after": {POOL: 400.0}, "measured": "relative"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Write results of two points with two published figures: one near, one of the other sign."""
+    points = [{POOL: level} for level in (60.0, 400.0)]
+    write_results(tmp_path, Design(list(points), {POOL: "Pool"}, {POOL: "drivers"}, replications=6, tables=()))
+    path = tmp_path / "provenance.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    said["published"] = [
+        {**FIGURE, "what": "Welfare", "low": 0.0, "high": 0.5, "mark": "derived", "source": "a paper"},
+        {**FIGURE, "what": "Welfare again", "low": -0.5, "high": -0.4, "mark": "interested", "source": "a platform"},
+    ]
+    said["given"] = ["The rule's text."]
+    path.write_text(json.dumps(said), encoding="utf-8")
+    return tmp_path
+
+
+def test_each_figure_has_its_mark_its_interval_and_its_verdict(folder: Path) -> None:
+    lines = page([folder]).splitlines()
+    near, far = (
+        next(line for line in lines if line.startswith(f"| {what} (")) for what in ("Welfare", "Welfare again")
+    )
+    assert "| agrees in size | derived | a paper |" in near
+    assert "| opposite sign | interested | a platform |" in far
+    assert near.count("[") == 1
+    assert "Of 2 published figures: agrees in size: 1, opposite sign: 1." in lines
+    assert "- The rule's text." in lines
+
+
+def test_what_baselines_are_fitted_to_is_named(folder: Path) -> None:
+    written = page([folder])
+    assert "| meals_nyc.yaml | `driver_gross_usd_per_online_h` | 11.72 | 0.5 |" in written
+    assert "`drivers.pool`" in written
+
+
+@pytest.fixture(scope="module")
+def composing() -> Iterator[Composer]:
+    with composer(Source(CONF)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["nyc_2023", "seattle_2024", "x6_commission_cap"])
+def test_shipped_figures_are_marked_and_cite_a_source(composing: Composer, name: str) -> None:
+    settings = ExperimentSettings.model_validate(composing.compose((f"experiment={name}",))["experiment"])
+    assert settings.published
+    for figure in settings.published:
+        assert figure.mark is not None, figure.what
+        assert figure.source
