@@ -12,7 +12,7 @@ from pathlib import Path
 
 from experiments.design.compose import CONF, Source, composer
 from experiments.design.interpolation import resolved
-from experiments.design.model import Model
+from experiments.design.points import without_questions
 from experiments.design.stated_ranges import WIDEST, statements
 from experiments.design.trees import JsonTree, with_value
 from models.errors import UsageError
@@ -90,23 +90,25 @@ def _default(file: str, names: tuple[str, ...], value: str | None, ends: tuple[f
     return Default(file, key, value, low, high, stated=stated)
 
 
-def possible(defaults: list[Default], tree: JsonTree, model: Model) -> Iterator[Default]:
+def possible(defaults: list[Default], tree: JsonTree) -> Iterator[Default]:
     """Yield the defaults, those not varied that the model does not accept at both ends of their range."""
     for each in defaults:
         if (
             each.low is None
             or each.high is None
-            or all(_accepts(tree, each.key, end, each.value, model) for end in (each.low, each.high))
+            or all(_accepts(tree, each.key, end, each.value) for end in (each.low, each.high))
         ):
             yield each
         else:
             yield Default(each.file, each.key, each.value, why_not="only possible with others of its kind")
 
 
-def _accepts(tree: JsonTree, key: str, end: float, value: str | None, model: Model) -> bool:
+def _accepts(tree: JsonTree, key: str, end: float, value: str | None) -> bool:
+    from models.settings.validation import validate  # noqa: PLC0415 (slow to import)
+
     whole = value is not None and re.fullmatch(r"\d+", value)
     try:
-        model.check(with_value(tree, key, round(end) if whole else end))
+        validate(with_value(tree, key, round(end) if whole else end))
     except UsageError:
         return False
     return True
@@ -139,12 +141,9 @@ def experiment(defaults: list[Default]) -> str:
 
 def of_the_default_town() -> list[Default]:
     """List the defaults with what is possible in the default town."""
-    from experiments.design.points import without_questions  # noqa: PLC0415
-    from experiments.galleria import Galleria  # noqa: PLC0415 (loads the model)
-
     with composer(Source(CONF)) as opened:
         tree = without_questions(resolved(opened.compose(())))
-    return list(possible(design_defaults(), tree, Galleria()))
+    return list(possible(design_defaults(), tree))
 
 
 def main() -> None:

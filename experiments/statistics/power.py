@@ -10,6 +10,7 @@ POWER = 0.8
 """Chance of seeing the difference that is asked for when nothing else is said."""
 
 _MOST_REPLICATIONS = 10_000_000
+_NO_OTHER_TAIL = 5.0
 
 
 def power(n: int, sd: float, difference: float, level: float = LEVEL) -> float:
@@ -35,7 +36,9 @@ def power(n: int, sd: float, difference: float, level: float = LEVEL) -> float:
     # Far out the non-central t is one to the last digit, and its series gives up.
     if shift > critical + 40:
         return 1.0
-    return float(1 - nctdtr(n - 1, shift, critical) + nctdtr(n - 1, shift, -critical))
+    # So does that of the other tail, which is not a millionth beyond a shift of five.
+    other = float(nctdtr(n - 1, shift, -critical)) if shift < _NO_OTHER_TAIL else 0.0
+    return float(1 - nctdtr(n - 1, shift, critical)) + other
 
 
 def replications_needed(sd: float, difference: float, chance: float = POWER, level: float = LEVEL) -> int:

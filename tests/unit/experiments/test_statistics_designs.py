@@ -268,6 +268,10 @@ def test_power_is_that_of_simulated_experiments() -> None:
     assert power(10, sd=1.5, difference=1.0) == pytest.approx(seen, abs=0.03)
     assert power(10, sd=1.5, difference=0.0) == pytest.approx(0.05)
     assert power(10, sd=1.0, difference=1e6) == 1.0
+    # The library's other tail is no number here and there.
+    rising = [power(n, 1.0, d) for n in (2, 3, 8, 12, 40) for d in np.arange(0, 15, 0.25)]
+    assert np.isfinite(rising).all()
+    assert max(rising) <= 1.0
 
 
 def test_replications_needed_is_the_fewest_that_suffice() -> None:
