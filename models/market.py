@@ -37,6 +37,7 @@ from models.supply.apps import Apps
 from models.supply.hiring import Hiring
 from models.supply.meals import MealService
 from models.supply.membership import Membership
+from models.supply.newcomers import let_newcomers_in
 from models.supply.presence import Presence
 from models.supply.rounds import Rounds
 from models.supply.terms import TermsDesk
@@ -223,6 +224,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
             world, self._occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home)
         )
         self._occasions_before += len(occasions)
+        let_newcomers_in(world)
         self._hiring.open_day()
         world.drivers.plan_day(day, settings.drivers, self._enforcement.admit_within_caps)
         self._hiring.promise_pay()

@@ -31,6 +31,8 @@ class Drivers(DriverColumns):
         (time, km) of all ways to other zones.
     under_contract
         Whether somebody works under a contract today.
+    orders_before
+        int64 [N], orders delivered by those who had the place in the pool before.
     now_s
         Until when drivers have been advanced.
     journal
@@ -42,6 +44,7 @@ class Drivers(DriverColumns):
         self.in_pool[:] = True
         self.hired_by[:] = NOBODY
         self.under_contract = False
+        self.orders_before = np.zeros(size, np.int64)
         self.shifts, self.trips = Shifts(), TripQueue()
         self.relocations: list[tuple[float, float]] = []
         self.now_s = 0.0

@@ -45,6 +45,7 @@ class DriverSettings(Parameters):
     log_on_cost_usd: Annotated[float, Field(ge=0, le=100)]
     longest_day_h: Annotated[float, Field(ge=0, le=24)]
     app_cost_usd_per_h: Annotated[float, Field(ge=0, le=20)]
+    turnover_per_month: Annotated[float, Field(ge=0, lt=1)]
     leave_after_weeks: Annotated[int, Field(ge=1, le=52)]
     leave_below_share: Annotated[float, Field(ge=0, le=2)]
     multi_homing_share: Share

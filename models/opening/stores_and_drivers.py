@@ -6,6 +6,7 @@ from agents.couriers.settings import AnyCourierSettings
 from agents.customers.store_map import Nearest
 from agents.drivers.driver import Drivers
 from agents.drivers.settings import DriverSettings
+from agents.drivers.turnover import wages
 from agents.kernel.arrays import Bools, Ints
 from agents.retailers.retailer import BIG_BOX, Retailers, order_by_category
 from agents.retailers.settings import RetailerSettings
@@ -93,7 +94,5 @@ def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, active: Int
         single = np.left_shift(1, np.where(np.isin(first, active), first, other))
         everyone = np.left_shift(1, active).sum()
         drivers.apps[:] = np.where(uniform[:, 2] < settings.multi_homing_share, everyone, single)
-    wage = settings.reservation
-    drivers.reservation_usd_per_h[:] = wage.median_usd_per_h * np.exp(wage.sd_log * normal[:, 0])
-    drivers.hourly_taste[:] = np.array(settings.hour_taste) * np.exp(wage.hourly_sd_log * normal[:, 1:])
+    drivers.reservation_usd_per_h[:], drivers.hourly_taste[:] = wages(settings, normal)
     return drivers

@@ -94,7 +94,7 @@ class Enforcement:
         gig = world.channels.gig
         rows = np.arange(len(drivers))
         lot = hashed_uniform(self._key, world.clock.day, rows)
-        tier = tiers_by_record(drivers.orders, self.regulator.tiers)
+        tier = tiers_by_record(drivers.orders - drivers.orders_before, self.regulator.tiers)
         self._wanted_h = wants.sum(axis=0)
         places = self._places(world.memory.burden.answer)
         working = drivers.online & ~drivers.leaving

@@ -12,6 +12,7 @@ ONLY: dict[str, Any] = {
     "drivers.log_on_cost_usd": 0.0,
     "drivers.longest_day_h": 24.0,
     "drivers.relocation.theta_per_usd": None,
+    "drivers.turnover_per_month": 0.0,
     "retailers.opt_in.exclusive": False,
     "retailers.opt_in.mode": "fixed_share",
     "retailers.rent_share_of_delivered": 0.0,
