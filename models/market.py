@@ -219,10 +219,8 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         occasions = draw_occasions(
             settings.customers, settings.retailers, world.households, day, world.streams, names, nests
         )
-        home = world.households.home[occasions.household]
-        self.today = ShoppingDay(
-            world, self._occasions_before, occasions, self.terms.of_all(occasions.basket_usd, home)
-        )
+        terms = self.terms.of_all(occasions, world.households)
+        self.today = ShoppingDay(world, self._occasions_before, occasions, terms)
         self._occasions_before += len(occasions)
         let_newcomers_in(world)
         self._hiring.open_day()

@@ -34,6 +34,7 @@ class Stream(IntEnum):
     CITY = 14
     MEAL = 15
     PURPOSE = 16
+    MEMBER = 17
 
 
 CALIBRATION = 2**31

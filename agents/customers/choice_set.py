@@ -125,9 +125,8 @@ class Shopping(StoreMap):
             value_usd[:, j] = worth_of_delivery(
                 self.customers, offer, found, occasions.basket_usd, trip_usd, lateness_usd[:, j]
             )
-            if offer.serves is not None:
-                served = np.array([purpose in offer.serves for purpose in self.customers.purposes])
-                value_usd[~served[occasions.purpose], j] = -np.inf
+            served = offer.audience.serves(occasions, households, tuple(self.customers.purposes))
+            value_usd[~served, j] = -np.inf
         value_usd[:, len(terms) : -1] = self._worth_of_stores(occasions, home, tastes)
         value_usd[:, -1] = -tastes.need_usd
         value_usd += self.customers.inertia_usd * (households.last_channel[person][:, None] == np.arange(channels))

@@ -12,6 +12,7 @@ class Households(Population):
     zone = Column(np.int16, "-", "zone of the home", kept=True)
     price_sensitivity = Column(np.float64, "1/$", "utils per dollar, alpha")
     travel_usd_per_h = Column(np.float64, "$/h", "value of travel time")
+    member = Column(np.bool_, "-", "whether it is a member of the platform")
     last_channel = Column(np.int8, "-", "channel of the last occasion, -1 for none")
 
 

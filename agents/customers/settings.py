@@ -78,6 +78,7 @@ class CustomerSettings(Parameters):
     basket: BasketSettings
     price_sensitivity: PriceSensitivitySettings
     value_of_travel_time: TravelTimeSettings
+    members_share: Share
     purposes: Annotated[dict[str, PurposeSettings], Field(min_length=1)]
     dissimilarity: DissimilaritySettings
     trip: TripSettings

@@ -1,9 +1,44 @@
 """Terms: what a courier offers customers and stores today (model 7.2)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+import numpy as np
+
+from agents.customers.households import Households, Occasions
 from agents.customers.sourcing import Source
-from agents.kernel.arrays import Floats
+from agents.kernel.arrays import Bools, Floats
+from agents.kernel.clock import DAY_S, HOUR_S
+
+
+class Audience(NamedTuple):
+    """Whom a courier serves, and when.
+
+    Attributes
+    ----------
+    purposes
+        Names of the purposes of occasions for which customers use it, None for all.
+    members_only
+        Whether it serves none but members of the platform.
+    until_h
+        Hour of day from which it takes no orders for the day, None for never.
+    """
+
+    purposes: tuple[str, ...] | None
+    members_only: bool
+    until_h: float | None
+
+    def serves(self, occasions: Occasions, households: Households, purposes: Sequence[str]) -> Bools:
+        """Return which occasions it serves, bool [n]; `purposes` are named in the order of their numbers."""
+        served = np.ones(len(occasions), np.bool_)
+        if self.purposes is not None:
+            served &= np.array([purpose in self.purposes for purpose in purposes])[occasions.purpose]
+        if self.members_only:
+            served &= households.member[occasions.household]
+        if self.until_h is not None:
+            served &= occasions.arrive_s % DAY_S < self.until_h * HOUR_S
+        return served
 
 
 @dataclass(frozen=True)
@@ -14,12 +49,14 @@ class Terms:
     ----------
     active
         Whether it takes orders at all.
-    serves
-        Names of the purposes of occasions for which customers use it, None for all.
+    audience
+        Whom it serves, and when.
     quality_usd
         What customers would pay for it beyond the channel whose constant it has.
     fee_usd, service_rate, markup
         Price of a delivery: fee, and rates on the basket.
+    pays_fee
+        float64 [n], for each of the day's occasions 1 if it would pay the fee, 0 if members' terms take its place.
     commission, commission_usd
         Rate on the basket and amount per order, paid by the seller.
     tip_usd
@@ -27,15 +64,16 @@ class Terms:
     credit_usd
         What a customer gets back whose parcel is late.
     added_fee_usd, tax_usd
-        float64 [n], what policies bring on the fee, and tax on a delivery, for each of the day's occasions.
+        float64 [n], what comes to the fee by policies or is paid in its place by members, and tax on a delivery.
     source
         Where the goods come from.
     """
 
     active: bool
-    serves: tuple[str, ...] | None
+    audience: Audience
     quality_usd: float
     fee_usd: float
+    pays_fee: Floats
     service_rate: float
     markup: float
     commission: float
@@ -45,3 +83,14 @@ class Terms:
     added_fee_usd: Floats
     tax_usd: Floats
     source: Source
+
+
+def price_usd(terms: Terms) -> Floats:
+    """Return the fee that each occasion would pay, float64 [n], $."""
+    return terms.fee_usd * terms.pays_fee + terms.added_fee_usd
+
+
+def for_some(terms: Terms, rows: Bools) -> Terms:
+    """Return the terms for some of the occasions, bool [n]."""
+    parts = {name: getattr(terms, name)[rows] for name in ("pays_fee", "added_fee_usd", "tax_usd")}
+    return replace(terms, **parts)

@@ -18,7 +18,7 @@ import numpy as np
 from agents.customers.choice import Nests, log_sum
 from agents.customers.settings import CustomerSettings, TripSettings
 from agents.customers.sourcing import Found
-from agents.customers.terms import Terms
+from agents.customers.terms import Terms, price_usd
 from agents.kernel.arrays import Bools, Floats, Ints
 
 
@@ -74,8 +74,9 @@ def worth_of_delivery(
         float64 [n], value of the goods, cost of the customer's own trip, and of the lateness remembered.
     """
     gain_usd = terms.quality_usd + variety(settings, found.assortment)
-    fee_usd = terms.fee_usd + terms.added_fee_usd
-    cost_usd = delivery_cost(fee_usd, terms.tip_usd, terms.tax_usd, terms.service_rate + terms.markup, basket_usd)
+    cost_usd = delivery_cost(
+        price_usd(terms), terms.tip_usd, terms.tax_usd, terms.service_rate + terms.markup, basket_usd
+    )
     return np.where(found.available & terms.active, gain_usd - cost_usd - trip_usd - lateness_usd, -np.inf)
 
 

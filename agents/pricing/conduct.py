@@ -16,7 +16,8 @@ def values_of_orders(game: FeeGame, price_usd: Floats, features: Floats) -> Floa
     """Solve the first-order conditions of all priced couriers for the values of their orders.
 
     With x_l for 1 (and for the basket, where a rate on it is set too), S_kj for dP_j / df_k and theta for the values,
-    E[x_l P_k] + sum_j own_kj E[x_l (p_j + m_j + sum_m theta_mj x_m) S_kj] = 0 for each priced k and each l.
+    E[x_l P_k] + sum_j own_kj E[x_l (p_j + m_j + sum_m theta_mj x_m) S_kj] = 0 for each priced k and each l. For the fee
+    (l = 1) both expectations are over those who pay fee k.
 
     Parameters
     ----------
@@ -39,18 +40,20 @@ def values_of_orders(game: FeeGame, price_usd: Floats, features: Floats) -> Floa
     felt = demand.price_sensitivity[:, None] * chance
     chosen = np.flatnonzero(game.priced & (chance.mean(axis=0) > 0))
 
-    def by_responses(weight: Floats) -> Floats:
-        """Return E[w_j S_kj] own_kj of the chosen, float64 [K, J], for w float64 [n, J] (or [n, 1])."""
+    def by_responses(weight: Floats, pays: Floats | float) -> Floats:
+        """Return E[w_j S_kj] own_kj of the chosen, float64 [K, J], for w [n, J] (or [n, 1]), over those who pay k."""
         each = weight * felt
-        moved = (chance.T @ each + nested * (within.T @ each)) / len(each) - np.diag(each.mean(axis=0) / dissimilarity)
+        moved = ((pays * chance).T @ each + nested * ((pays * within).T @ each)) / len(each)
+        moved -= np.diag((pays * each).mean(axis=0) / dissimilarity)
         return np.asarray((game.ownership * moved)[chosen])
 
+    paid_by = [(x, demand.pays_fee if number == 0 else 1.0) for number, x in enumerate(features.T)]
     gap = [
-        (x[:, None] * chance).mean(axis=0)[chosen]
-        + by_responses(x[:, None] * (price_usd + game.margin_usd)).sum(axis=1)
-        for x in features.T
+        (pays * x[:, None] * chance).mean(axis=0)[chosen]
+        + by_responses(x[:, None] * (price_usd + game.margin_usd), pays).sum(axis=1)
+        for x, pays in paid_by
     ]
-    left = [[by_responses((x * other)[:, None])[:, chosen] for other in features.T] for x in features.T]
+    left = [[by_responses((x * other)[:, None], pays)[:, chosen] for other in features.T] for x, pays in paid_by]
     values = np.zeros((features.shape[1], couriers))
     values[:, chosen] = np.linalg.solve(np.block(left), -np.concatenate(gap)).reshape(len(features.T), -1)
     return values

@@ -28,15 +28,23 @@ class Demand:
         The choice tree.
     couriers
         J.
+    pays_fee
+        float64 [n, J], 1 for shoppers who pay the fee that a courier sets, 0 for those who pay something fixed in its
+        place, which is in V; 1.0 where all pay it. What is called a price is what a shopper pays of the fees set.
     """
 
     utility: Floats
     price_sensitivity: Floats
     nests: Nests
     couriers: int
+    pays_fee: Floats | float = 1.0
+
+    def price_usd(self, fee_usd: Floats) -> Floats:
+        """Return what is paid of fees float64 [J]: the same where all pay them, else float64 [n, J], $."""
+        return np.asarray(self.pays_fee * fee_usd)
 
     def utility_at(self, fee_usd: Floats) -> Floats:
-        """Return V at fees float64 [J], $; float64 [n, C], utils."""
+        """Return V at prices float64 [J] or [n, J], $; float64 [n, C], utils."""
         at_fees = self.utility.copy()
         at_fees[:, : self.couriers] -= self.price_sensitivity[:, None] * fee_usd
         return at_fees
@@ -54,7 +62,7 @@ class Demand:
         return float((log_sum(self.utility_at(fee_usd), self.nests) / self.price_sensitivity).mean())
 
     def responses(self, fee_usd: Floats) -> Floats:
-        """Return dP_nc / df_k for each shopper, courier k and channel c, float64 [n, J, C], 1/$.
+        """Return dP_nc / df_k for each shopper, courier k and channel c at prices, float64 [n, J, C], 1/$.
 
         With P_{k|g} = P_k / P_g and [g] for "in the same nest",
         dP_c / df_k = -alpha P_c ([c = k] / lambda - [g] (1 - lambda) / lambda P_{k|g} - P_k).
@@ -68,7 +76,7 @@ class Demand:
             change = -chance * (nested * within[:, [k]] + chance[:, [k]])
             change[:, k] += chance[:, k] / dissimilarity[k]
             result[:, k] = -self.price_sensitivity[:, None] * change
-        return result
+        return result if isinstance(self.pays_fee, float) else result * self.pays_fee[:, :, None]
 
     def of_couriers(self, fee_usd: Floats) -> tuple[Floats, Floats]:
         """Return the probabilities of the couriers, P_k and P_{k|g}, 0 where the nest has none; each float64 [n, J].
@@ -136,20 +144,21 @@ class FeeGame:
         return np.asarray(self.ownership * (nest[:, None] == nest))
 
     def profits(self, fee_usd: Floats) -> Floats:
-        """Return the expected profit of each courier from one occasion, E[(f_j + m_nj) P_nj], float64 [J], $."""
+        """Return each courier's expected profit from one occasion at prices, E[(p_nj + m_nj) P_nj], float64 [J], $."""
         mine, _ = self.demand.of_couriers(fee_usd)
         return np.asarray((mine * (fee_usd + self.margin_usd)).mean(axis=0))
 
     def objective(self, courier: int, fee_usd: Floats) -> float:
-        """Return what the desk of a courier's fee maximises, the profits it counts, $ per occasion."""
-        return float(self.ownership[courier] @ self.profits(fee_usd))
+        """Return what the desk of a courier's fee maximises, the profits it counts at fees [J], $ per occasion."""
+        return float(self.ownership[courier] @ self.profits(self.demand.price_usd(fee_usd)))
 
     def zeta(self, fee_usd: Floats) -> Floats:
         """Return the right side of the first-order conditions solved for the fees, f = zeta(f), float64 [J], $.
 
         With A_k = E[alpha P_k] / lambda, the gain from raising fee k and the loss of its own marginal buyers give
         A_k f_k = E[P_k] - E[alpha P_k m_k] / lambda
-        + sum_j own_kj E[alpha (f_j + m_j) P_j ([g] (1 - lambda) / lambda P_{k|g} + P_k)].
+        + sum_j own_kj E[alpha (f_j + m_j) P_j ([g] (1 - lambda) / lambda P_{k|g} + P_k)],
+        where all expectations are over those who pay fee k, as only they answer to it.
 
         Notes
         -----
@@ -157,7 +166,8 @@ class FeeGame:
         logit demand: this form, unlike the literal first-order condition, contracts and does not send prices to
         infinity. Here margins differ between shoppers.
         """
-        gain, weight = self.gains(fee_usd)
+        pays_fee = self.demand.pays_fee
+        gain, weight = (pays_fee * each for each in self.gains(self.demand.price_usd(fee_usd)))
         own_slope = weight.mean(axis=0)
         wanted = np.divide(gain.mean(axis=0), own_slope, out=fee_usd.copy(), where=self.priced & (own_slope > 0))
         return np.where(self.priced, np.clip(wanted, self.lowest_usd, self.highest_usd), fee_usd)

@@ -32,8 +32,8 @@ class TariffGame:
     highest_rate: float
 
     def price_usd(self, tariff: Floats) -> Floats:
-        """Return what each shopper would pay each courier for a delivery, f + sigma b, float64 [n, J], $."""
-        return np.asarray(tariff[0] + self.basket_usd[:, None] * tariff[1])
+        """Return what each shopper would pay each courier for a delivery, x f + sigma b, float64 [n, J], $."""
+        return np.asarray(self.fees.demand.price_usd(tariff[0]) + self.basket_usd[:, None] * tariff[1])
 
     def profits(self, tariff: Floats) -> Floats:
         """Return the expected profit of each courier from one occasion, float64 [J], $."""
@@ -42,13 +42,15 @@ class TariffGame:
     def zeta(self, tariff: Floats) -> Floats:
         """Return the first-order conditions of fee and rate solved for both, float64 [2, J].
 
-        The fixed point of `FeeGame.zeta` with weights of 1 and of the basket: for x = (1, b) and the shopper's part g_k
+        The fixed point of `FeeGame.zeta` with weights of 1 and of the basket: for x = (1, b), with 0 in the place of
+        the 1 for those who do not pay the fee, and the shopper's part g_k
         of its right side, E[x x' alpha P_k / lambda] (f_k, sigma_k)' = E[x g_k], within the limits.
         """
         gain, weight = self.fees.gains(self.price_usd(tariff))
-        basket = self.basket_usd[:, None]
-        ones, cross, square = weight.mean(axis=0), (basket * weight).mean(axis=0), (basket**2 * weight).mean(axis=0)
-        of_fee, of_rate = gain.mean(axis=0), (basket * gain).mean(axis=0)
+        basket, pays_fee = self.basket_usd[:, None], self.fees.demand.pays_fee
+        paying, square = pays_fee * weight, (basket**2 * weight).mean(axis=0)
+        ones, cross = paying.mean(axis=0), (basket * paying).mean(axis=0)
+        of_fee, of_rate = (pays_fee * gain).mean(axis=0), (basket * gain).mean(axis=0)
         spread = ones * square - cross**2
         moves = self.fees.priced & (spread > 0)
         ones, square, spread = (np.where(moves, each, 1.0) for each in (ones, square, spread))

@@ -140,9 +140,9 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         answered = self._after(share, lambda each, now: each.asks_before(now))
         return self._after(answered, lambda each, now: each.must_ask_before(now))
 
-    def added_fee(self, fee_usd: float, home: Ints, fulfilment: Fulfilment) -> Floats:
-        """Return what comes to a courier's fee at each home by policies, float64 [n], $."""
-        posted = np.full(len(home), fee_usd)
+    def added_fee(self, fee_usd: Floats | float, home: Ints, fulfilment: Fulfilment) -> Floats:
+        """Return what comes to a courier's fees, float64 [n], $, for orders to these homes by policies, float64 [n]."""
+        posted = np.broadcast_to(fee_usd, np.shape(home))
         fee = posted
         for each, strength in self.in_force:
             fee = _inside(each, home, fee, _towards(fee, each.fee(fee, fulfilment), strength))

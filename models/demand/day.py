@@ -8,7 +8,7 @@ from numba import njit
 from agents.customers.choice import choose_channel
 from agents.customers.choice_set import Shopping
 from agents.customers.households import Households, Occasions
-from agents.customers.terms import Terms
+from agents.customers.terms import Terms, price_usd
 from agents.customers.utility import expected_lateness, gain_usd, surge_cost
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
@@ -177,17 +177,14 @@ class ShoppingDay:
         which = orders.occasion[rows] - self.before
         courier, person, basket_usd = orders.courier[rows], occasions.household[which], occasions.basket_usd[which]
         posted = np.array(
-            [
-                (each.fee_usd, each.service_rate, each.markup, each.commission, each.commission_usd)
-                for each in self.terms
-            ]
+            [(each.service_rate, each.markup, each.commission, each.commission_usd) for each in self.terms]
         )
-        fee_usd, service_rate, markup, commission, commission_usd = posted[courier].T
+        service_rate, markup, commission, commission_usd = posted[courier].T
         orders.day[rows] = self.world.clock.day
         orders.household[rows] = person
         orders.basket_usd[rows] = basket_usd
-        added_usd = np.column_stack([offer.added_fee_usd for offer in self.terms])[which, courier]
-        orders.fee_usd[rows] = fee_usd + orders.surge_usd[rows] + added_usd
+        charged_usd = np.column_stack([price_usd(offer) for offer in self.terms])[which, courier]
+        orders.fee_usd[rows] = charged_usd + orders.surge_usd[rows]
         orders.credit_usd[rows] = np.array([offer.credit_usd for offer in self.terms])[courier]
         orders.service_usd[rows] = service_rate * basket_usd
         orders.markup_usd[rows] = markup * basket_usd

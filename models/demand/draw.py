@@ -24,7 +24,7 @@ def draw_households(settings: CustomerSettings, city: City, number: int, streams
     number
         Of households.
     streams
-        Streams PLACE and TASTE are read.
+        Streams PLACE, TASTE and MEMBER are read.
     """
     households = Households(number)
     cumulated = np.cumsum(city.places.households)
@@ -36,6 +36,7 @@ def draw_households(settings: CustomerSettings, city: City, number: int, streams
     price, time = settings.price_sensitivity, settings.value_of_travel_time
     households.price_sensitivity[:] = lognormal(price.mean_per_usd, price.sd_log, taste.standard_normal(number))
     households.travel_usd_per_h[:] = lognormal(time.mean_usd_per_h, time.sd_log, taste.standard_normal(number))
+    households.member[:] = streams.generator(Stream.MEMBER).random(number) < settings.members_share
     return households
 
 

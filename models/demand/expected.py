@@ -46,6 +46,8 @@ def open_share(courier: AnyCourierSettings, settings: Settings) -> Floats:
         open_now |= _is_open(retailers.mall, retailers.last_order_min)
     if courier.packs_on_order and "big_box" in courier.sellers:
         open_now |= _is_open(retailers.big_box, retailers.last_order_min)
+    if courier.last_order_h is not None:
+        open_now &= np.arange(MINUTES) < 60 * courier.last_order_h
     return np.asarray(open_now.reshape(24, 60).mean(axis=1))
 
 

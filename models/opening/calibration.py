@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from agents.couriers.fee_schedule import Buyers
 from agents.customers.channels import channel_names, choice_tree
 from agents.customers.choice import Nests, invert_shares
 from agents.customers.choice_set import Shopping
@@ -51,7 +52,18 @@ def channel_constants(settings: Settings, city: City) -> Floats:
     ValueError
         If no constants give the shares.
     """
-    set_later = {"firm", "active", "fee_usd", "service_rate", "markup", "commission", "listed_share", "pay", "quote_h"}
+    set_later = {
+        "firm",
+        "active",
+        "fee_usd",
+        "fee_schedule",
+        "service_rate",
+        "markup",
+        "commission",
+        "listed_share",
+        "pay",
+        "quote_h",
+    }
     set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd", "tip_prompt"}
     couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
@@ -83,8 +95,9 @@ def _solve(case: _Case) -> Floats:
     households = draw_households(customers, city, size, streams)
     occasions = draw_occasions(customers, settings.retailers, households, 0, streams, channels, nests, size)
     occasions.household[:] = np.arange(size)
+    buyers = Buyers(occasions.basket_usd, households.member)
     terms = [
-        each.observed_terms(stores, number, size, city.warehouses[0].place)
+        each.observed_terms(stores, number, buyers, city.warehouses[0].place)
         for number, each in enumerate(couriers.values())
     ]
     nothing_remembered = np.zeros((city.zones.n, len(channels)))

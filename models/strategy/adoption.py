@@ -56,7 +56,7 @@ def equilibrium_shares(world: World, membership: Membership, terms: TermsDesk, s
     total = int((stores.mall != BIG_BOX).sum())
     trade, grid = _sample_trade(world, terms, subsidy), np.linspace(0.0, 1.0, settings.opt_in.equilibrium_grid)
     orders = [DAYS_PER_WEEK * trade.orders(_listed(world, membership, share))[number] for share in grid.tolist()]
-    offered = terms.of(world.couriers[number], np.zeros(1), np.zeros(1, np.int64))
+    offered = terms.of(world.couriers[number], np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.bool_))
     offer = membership.offer(offered, subsidy)
     others = stores.listed[stores.mall != BIG_BOX].sum(axis=1) - stores.listed[stores.mall != BIG_BOX, number]
     joined = np.arange(1, total + 1)

@@ -69,6 +69,13 @@ class Case:
     rules: Rules
 
 
+def pays_fees(terms: list[Terms]) -> Floats | float:
+    """Return for whom couriers' fees count, float64 [n, J], 1 or 0; 1.0 where all pay them."""
+    if all(offer.pays_fee.all() for offer in terms):
+        return 1.0
+    return np.column_stack([offer.pays_fee for offer in terms])
+
+
 class Sample(NamedTuple):
     """The shoppers on whom demand is worked out: those of the calibration."""
 

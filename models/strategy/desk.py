@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from agents.couriers.fee_schedule import Buyers
 from agents.customers.choice_set import ChoiceSet, Shopping
 from agents.customers.terms import Terms
 from agents.kernel.arrays import Bools, Floats, Ints
@@ -20,7 +21,7 @@ from agents.pricing.fees import Demand, FeeGame, ownership_of
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.settings.tree import Settings
 from models.strategy.baseline import baseline_conditions
-from models.strategy.case import Case, Conditions, NoRules, Sample
+from models.strategy.case import Case, Conditions, NoRules, Sample, pays_fees
 from models.strategy.expected import draw_sample, expected_conditions
 from models.strategy.seen import conditions_seen
 from models.supply.terms import TermsDesk
@@ -90,7 +91,12 @@ class Desk:
     @property
     def price_usd(self) -> Floats:
         """What is charged for a delivery: fees [J], or [n, J] with the rate on the basket where that is set too, $."""
-        return self._price(self.fees_usd, self.rates)
+        return self._price(self.fees_usd, self.rates, self._pays_fee)
+
+    @cached_property
+    def _pays_fee(self) -> Floats | float:
+        """Who of the sample pays the fees that couriers post, see `Demand`: members' terms do not change in a run."""
+        return pays_fees(self.terms.of_all(self.sample.occasions, self.sample.households))
 
     @property
     def values_usd(self) -> Floats:
@@ -165,8 +171,8 @@ class Desk:
         active
             bool [J], couriers in the market in the place of those that are.
         """
-        world, couriers, home = self.world, self.world.couriers, self.sample.households.home
-        terms = self.terms.of_all(self.basket_usd, home)
+        world, couriers = self.world, self.world.couriers
+        terms = self.terms.of_all(self.sample.occasions, self.sample.households)
         if listed is not None:
             terms = [
                 replace(offer, source=courier.settings.source(listed[:, number], self._warehouse))
@@ -188,20 +194,19 @@ class Desk:
 
     def observed(self) -> Case:
         """Return the market in which shares were observed, on this market's stores; no policy or choice is in it."""
-        world, size = self.world, len(self.basket_usd)
+        world, buyers = self.world, Buyers(self.basket_usd, self.sample.households.member)
         settings = [courier.settings for courier in world.couriers]
         seen = [each.constant_of is None for each in settings]
         terms = [
-            replace(each.observed_terms(world.stores, number, size, self._warehouse), active=seen[number])
+            replace(each.observed_terms(world.stores, number, buyers, self._warehouse), active=seen[number])
             for number, each in enumerate(settings)
         ]
+        fees_usd, rates = np.array([(each.observed.fee_usd, each.observed.service_rate) for each in settings]).T
         shopping = replace(world.shopping, toll=lambda home, store, km, depart_s: np.zeros(len(km)))  # noqa: ARG005
         return Case(
             terms=terms,
             choices=self._choices(terms, shopping, np.zeros_like(world.memory.lateness_h)),
-            price_usd=self._price(
-                *np.array([(each.observed.fee_usd, each.observed.service_rate) for each in settings]).T
-            ),
+            price_usd=self._price(fees_usd, rates, pays_fees(terms)),
             quote_h=np.array([each.observed_quote_h for each in settings]),
             firms=tuple(each.observed.firm for each in settings),
             pay=tuple(each.observed_pay for each in settings),
@@ -259,8 +264,9 @@ class Desk:
         """Baskets of the sample, float64 [n], $."""
         return self.sample.occasions.basket_usd
 
-    def _price(self, fee_usd: Floats, rate: Floats) -> Floats:
-        return np.asarray(fee_usd + self.basket_usd[:, None] * rate) if self.sets_rates else fee_usd
+    def _price(self, fee_usd: Floats, rate: Floats, pays_fee: Floats | float) -> Floats:
+        paid_usd = np.asarray(pays_fee * fee_usd)
+        return np.asarray(paid_usd + self.basket_usd[:, None] * rate) if self.sets_rates else paid_usd
 
     def _priced(self, active: Sequence[bool], kinds: tuple[str, ...]) -> Bools:
         return np.array(
@@ -287,4 +293,5 @@ class Desk:
             if promised_h is not None:
                 every_h[:, number] = promised_h - choices.drive_h[:, number]
         utility = choices.quoted(slice(None), every_h, world.settings.customers.quote_cap_h)
-        return Demand(utility, self.sample.households.price_sensitivity, world.channels.nests, len(quote_h))
+        alpha, nests = self.sample.households.price_sensitivity, world.channels.nests
+        return Demand(utility, alpha, nests, len(quote_h), pays_fees(case.terms))

@@ -1,11 +1,11 @@
 """Joining: where stores start on mall-direct, and what one store's joining changes for it and its neighbours."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from agents.customers.terms import for_some
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.regulator.policy import Subsidy
 from agents.retailers.retailer import BIG_BOX, Retailers
@@ -116,10 +116,7 @@ class Joining:
         world, exclusive = self.world, self.world.settings.retailers.opt_in.exclusive
         source = world.couriers[courier].settings.source(~world.stores.removed, world.city.warehouses[0].place)
         reached = source.find(world.shopping, today.occasions, world.households).available | exclusive
-        terms = [
-            replace(offer, added_fee_usd=offer.added_fee_usd[reached], tax_usd=offer.tax_usd[reached])
-            for offer in today.terms
-        ]
+        terms = [for_some(offer, reached) for offer in today.terms]
         shoppers = Sample(world.households, today.occasions.only(reached))
         vary = world.channels.gig if exclusive else np.array([courier])
         return Trade(world, shoppers, terms, today.quote_h[reached], vary=vary, subsidy=subsidy, per_day=1.0)

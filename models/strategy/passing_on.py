@@ -53,12 +53,12 @@ class PassingOn:
             return
         if self._demand is None or day % DAYS_PER_WEEK == 0:
             self._demand = self._demand_today()
-        demand, fees_usd = self._demand
-        before = demand.of_couriers(fees_usd)[0].mean(axis=0)
+        demand, price_usd = self._demand
+        before = demand.of_couriers(price_usd)[0].mean(axis=0)
         usual, of_meals = burden.day.orders, self._answer_of_meals()
 
         def answer(added_usd: Floats) -> Floats:
-            after = demand.of_couriers(fees_usd + added_usd[:couriers])[0].mean(axis=0)
+            after = demand.of_couriers(price_usd + added_usd[:couriers])[0].mean(axis=0)
             of_orders = np.divide(after, before, out=np.ones(couriers), where=before > 0)
             return np.concatenate([of_orders, of_meals(added_usd[couriers:])])
 
@@ -102,11 +102,12 @@ class PassingOn:
         return lambda added_usd: np.divide(orders(added_usd), before, out=np.ones(len(weights)), where=before > 0)
 
     def _demand_today(self) -> tuple[Demand, Floats]:
-        """Return the demand of part of the sample without additions, and fees, float64 [J]."""
+        """Return the demand of part of the sample without additions, and prices, float64 [J] or [n, J]."""
         case = self.desk.today()
         observed_h = np.array([courier.settings.observed_quote_h for courier in self.world.couriers])
         case = replace(case, quote_h=np.where(np.isfinite(case.quote_h), case.quote_h, observed_h))
         demand = self.desk.demand(case)
         every = max(1, len(demand.price_sensitivity) // SHOPPERS)
         part = replace(demand, utility=demand.utility[::every], price_sensitivity=demand.price_sensitivity[::every])
-        return part, self.desk.fees_usd
+        price_usd = self.desk.price_usd
+        return part, price_usd if price_usd.ndim == 1 else price_usd[::every]

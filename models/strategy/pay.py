@@ -119,7 +119,7 @@ class PayDesk:
         payer, couriers, number = self._payer, len(world.couriers), orders.courier[rows]
         delay_h = np.array(DELAYS_MIN) / 60
         games = self._desk.games([_later(seen, each, payer) for each in delay_h.tolist()])
-        fees = self._desk.fees_usd
+        price_usd = self._desk.price_usd
         customers, wage = world.settings.customers, drivers.reservation
         sd_log = float(np.hypot(wage.sd_log, wage.hourly_sd_log))
         pool = float(world.drivers.in_pool.sum())
@@ -128,8 +128,8 @@ class PayDesk:
         pickup_h, busy_h = _trip_hours(orders, rows)
         game = PayGame(
             delay_h=delay_h,
-            share=np.array([game.demand.shares(fees)[:couriers] for game in games]),
-            profit_usd=np.array([game.profits(fees) for game in games]),
+            share=np.array([game.demand.shares(price_usd)[:couriers] for game in games]),
+            profit_usd=np.array([game.profits(price_usd) for game in games]),
             pay_usd=np.array([_base_usd(courier) for courier in world.couriers]),
             payer=payer,
             trips_per_order=_mean_by(number, 1 / orders.bundle[rows], couriers),

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from agents.couriers.courier import Courier
+from agents.couriers.fee_schedule import Buyers
 from agents.couriers.tips import tip_in_force
-from agents.customers.terms import Terms
-from agents.kernel.arrays import Floats, Ints
+from agents.customers.households import Households, Occasions
+from agents.customers.terms import Terms, price_usd
+from agents.kernel.arrays import Bools, Floats, Ints
 from agents.retailers.app_prices import app_markup
 from models.supply.membership import Membership
 from models.world import World
@@ -32,22 +34,22 @@ class TermsDesk:
     def __init__(self, world: World, membership: Membership) -> None:
         self.world, self.membership = world, membership
 
-    def of(self, courier: Courier, basket_usd: Floats, home: Ints) -> Terms:
-        """Return a courier's terms for baskets, float64 [n], to homes, int [n]."""
+    def of(self, courier: Courier, basket_usd: Floats, home: Ints, member: Bools) -> Terms:
+        """Return a courier's terms for baskets, float64 [n], to homes, int [n], of members, bool [n], and others."""
         world, settings, regulator = self.world, courier.settings, self.world.regulator
         asked = self.membership.commission(courier.name, settings.commission)
         commission = regulator.commission(asked, settings.fulfilment)
         tax_usd = regulator.tax(basket_usd, home, settings.fulfilment)
         source = settings.source(world.stores.listed[:, courier.number], world.city.warehouses[0].place)
-        terms = settings.post_terms(commission, tax_usd, source)
-        added_usd = regulator.added_fee(courier.posted.fee_usd, home, settings.fulfilment)
+        terms = settings.post_terms(commission, tax_usd, source, Buyers(basket_usd, member))
+        terms = replace(terms, fee_usd=courier.posted.fee_usd)
+        added_usd = terms.added_fee_usd + regulator.added_fee(price_usd(terms), home, settings.fulfilment)
         if regulator.passed_on > 0:
             added_usd = added_usd + world.memory.burden.added_usd[courier.number]
         change, pass_through = commission - settings.observed.commission, world.settings.retailers.price_pass_through
         return replace(
             terms,
             active=courier.posted.active,
-            fee_usd=courier.posted.fee_usd,
             service_rate=courier.posted.service_rate,
             tip_usd=tip_today(world, courier, terms.tip_usd),
             markup=app_markup(settings.markup, change, pass_through),
@@ -55,6 +57,8 @@ class TermsDesk:
             credit_usd=courier.posted.promise.credit_usd,
         )
 
-    def of_all(self, basket_usd: Floats, home: Ints) -> list[Terms]:
-        """Return the terms of all couriers."""
-        return [self.of(courier, basket_usd, home) for courier in self.world.couriers]
+    def of_all(self, occasions: Occasions, households: Households) -> list[Terms]:
+        """Return the terms of all couriers for some occasions."""
+        person, basket_usd = occasions.household, occasions.basket_usd
+        home, member = households.home[person], households.member[person]
+        return [self.of(courier, basket_usd, home, member) for courier in self.world.couriers]

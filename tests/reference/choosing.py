@@ -72,10 +72,27 @@ def app_markup(world: World, courier: dict[str, Any]) -> float:
     return float(courier["markup"] + passed_on * change)
 
 
-def fee_of(world: World, courier: dict[str, Any], zone: int) -> float:
-    """Take the fee posted, and what policies and answers to them make of it at a home."""
-    posted = float(courier["fee_usd"])
-    return world.rules.fee(posted, zone) if courier["fulfilment"] == "gig" else posted
+def fee_of(world: World, courier: dict[str, Any], shopper: Shopper) -> float:
+    """Take the fee posted, or what a member pays in its place, and what policies and answers make of it at a home."""
+    fee, person, schedule = float(courier["fee_usd"]), world.people[shopper.person], courier["fee_schedule"]
+    if schedule is not None and person.member:
+        if schedule["members_fee_usd"] is not None:
+            fee = float(schedule["members_fee_usd"])
+        above = schedule["members_free_above_usd"]
+        if above is not None and shopper.basket_usd > above:
+            fee = 0.0
+    return world.rules.fee(fee, person.zone) if courier["fulfilment"] == "gig" else fee
+
+
+def serves(world: World, courier: dict[str, Any], shopper: Shopper) -> bool:
+    """Return whether a courier takes orders for what the shopper wants, of somebody like them, at this hour."""
+    if courier["serves"] is not None and shopper.purpose["name"] not in courier["serves"]:
+        return False
+    schedule = courier["fee_schedule"]
+    if schedule is not None and schedule["members_only"] and not world.people[shopper.person].member:
+        return False
+    until_h = courier.get("orders_until_h")
+    return until_h is None or shopper.arrive_s / HOUR_S % 24 < until_h
 
 
 def tip_of(world: World, courier: dict[str, Any]) -> float:
@@ -98,9 +115,7 @@ def weigh(
     shown: Shown = {}
     for number, courier in enumerate(world.settings["couriers"].values()):
         utility.append(None)
-        if not courier["active"]:
-            continue
-        if courier["serves"] is not None and shopper.purpose["name"] not in courier["serves"]:
+        if not (courier["active"] and serves(world, courier, shopper)):
             continue
         shop, on_offer, drive_h = None, 0, 0.0
         if courier["fulfilment"] == "gig":
@@ -115,7 +130,7 @@ def weigh(
             continue
         shopper.quoted.add(number)
         money = customers["variety_usd"] * log(1 + on_offer)
-        money -= fee_of(world, courier, person.zone) + tip_of(world, courier)
+        money -= fee_of(world, courier, shopper) + tip_of(world, courier)
         money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
@@ -176,7 +191,7 @@ def place_order(
         quoted_s=quoted_s,
         expected_s=quoted_s + late_h * HOUR_S,
         promised_s=shopper.arrive_s + quoted_s,
-        fee=fee_of(world, courier, person.zone),
+        fee=fee_of(world, courier, shopper),
         service=courier["service_rate"] * shopper.basket_usd,
         markup=app_markup(world, courier) * shopper.basket_usd,
         commission=commission_of(world, courier) * shopper.basket_usd,

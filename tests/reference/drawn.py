@@ -27,6 +27,7 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
                 market.world.households.zone.tolist(),
                 market.world.households.price_sensitivity.tolist(),
                 market.world.households.travel_usd_per_h.tolist(),
+                market.world.households.member.tolist(),
                 strict=True,
             )
         ],

@@ -18,6 +18,7 @@ class Person:
     zone: int
     alpha: float
     travel_usd_per_h: float
+    member: bool
 
 
 @dataclass

@@ -92,6 +92,13 @@ WORLDS = {
     ),
     "dear commissions": (*BUSY_TOY, "couriers.rival_a.commission=0.3", "couriers.rival_b.commission=0.1"),
     "tips asked for afterwards": (*BUSY_TOY, "couriers.rival_a.tip_prompt=after", "couriers.rival_b.tip_prompt=after"),
+    "members alone, free above a threshold, by noon; rivals' members at a fee of their own": (
+        *BUSY_TOY,
+        "market=pilot",
+        "couriers.rival_a.fee_schedule={members_only: false, members_fee_usd: 1.5, members_free_above_usd: 60}",
+        "policy=delivery_fee_cap",
+        "policy.delivery_fee_cap.lowest_usd=0.5",
+    ),
     "meals beside": (*BUSY_TOY, *MEALS, "run.days=2"),
     "meals, crowded and impatient": (
         *SMALL_GRID,

@@ -12,10 +12,11 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
 from agents.couriers.pay import PaySettings
 from agents.couriers.quotes import PromiseSettings
 from agents.customers.sourcing import Source
-from agents.customers.terms import Terms
+from agents.customers.terms import Audience, Terms
 from agents.drivers.contracts import ContractSettings
 from agents.kernel.arrays import Bools, Floats
 from agents.kernel.parameters import NonNegative, Parameters, Share
@@ -31,6 +32,7 @@ class ObservedSettings(Parameters):
     firm: str
     commission: Share
     fee_usd: NonNegative
+    fee_schedule: FeeScheduleSettings | None
     service_rate: Share
     markup: Share
 
@@ -58,6 +60,7 @@ class BaseCourierSettings(Parameters):
     quality_usd: Annotated[float, Field(ge=-100, le=100)]
     serves: Annotated[tuple[str, ...], Field(min_length=1)] | None
     fee_usd: Annotated[float, Field(ge=0, le=1000)]
+    fee_schedule: FeeScheduleSettings | None
     service_rate: Share
     markup: Share
     commission: Share
@@ -140,6 +143,11 @@ class BaseCourierSettings(Parameters):
         return PromiseSettings(hours=None, credit_usd=0.0)
 
     @property
+    def last_order_h(self) -> float | None:
+        """Hour of day from which it takes no orders for the day, None for never."""
+        return None
+
+    @property
     def hires(self) -> ContractSettings | None:
         """Contract under which drivers are hired by the hour; None where nobody is."""
         return None
@@ -164,29 +172,33 @@ class BaseCourierSettings(Parameters):
     def observed_quote_h(self) -> float:
         """Quote that went with the observed shares, h to the departure (gig, own trip) or to the door (van)."""
 
-    def post_terms(self, commission: float, tax_usd: Floats, source: Source) -> Terms:
-        """Return the terms; commission, tax and source as policies and stores have them today."""
+    def post_terms(self, commission: float, tax_usd: Floats, source: Source, buyers: Buyers) -> Terms:
+        """Return the terms for some buyers; commission, tax and source as policies and stores have them today."""
+        schedule = self.fee_schedule
+        pays_fee, fixed_usd = charge(schedule, buyers)
         return Terms(
             active=self.active,
-            serves=self.serves,
+            audience=Audience(self.serves, schedule is not None and schedule.members_only, self.last_order_h),
             quality_usd=self.quality_usd,
             fee_usd=self.fee_usd,
+            pays_fee=pays_fee,
             service_rate=self.service_rate,
             markup=self.markup,
             commission=commission,
             commission_usd=self.commission_usd,
             tip_usd=0.0,
             credit_usd=0.0,
-            added_fee_usd=np.zeros_like(tax_usd),
+            added_fee_usd=fixed_usd,
             tax_usd=tax_usd,
             source=source,
         )
 
-    def as_observed(self, seen: ObservedSettings, occasions: int, source: Source) -> Terms:
-        """Return the terms for a number of occasions when shares were observed, without policies."""
-        terms = self.post_terms(seen.commission, np.zeros(occasions), source)
-        prices = {name: getattr(seen, name) for name in ("fee_usd", "service_rate", "markup")}
-        return replace(terms, active=True, quality_usd=0.0, **prices)
+    def as_observed(self, seen: ObservedSettings, buyers: Buyers, source: Source) -> Terms:
+        """Return the terms for some buyers when shares were observed, without policies."""
+        prices = {name: getattr(seen, name) for name in ("fee_usd", "fee_schedule", "service_rate", "markup")}
+        before = self.model_copy(update=prices)
+        terms = before.post_terms(seen.commission, np.zeros(len(buyers.basket_usd)), source, buyers)
+        return replace(terms, active=True, quality_usd=0.0)
 
     def when_observed(self) -> Self:
         """Return the courier with all that was observed in the place of what it offers; absent where nothing was."""
@@ -194,8 +206,8 @@ class BaseCourierSettings(Parameters):
         return self.model_copy(update={**seen, "active": self.constant_of is None})
 
     @abstractmethod
-    def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:
-        """Return the terms of the courier of this number for a number of occasions when shares were observed."""
+    def observed_terms(self, stores: Retailers, number: int, buyers: Buyers, warehouse: int) -> Terms:
+        """Return the terms of the courier of this number for some buyers when shares were observed."""
 
 
 class AppFreeSettings(BaseCourierSettings):
@@ -203,7 +215,7 @@ class AppFreeSettings(BaseCourierSettings):
 
     observed: ObservedSettings
 
-    def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:
+    def observed_terms(self, stores: Retailers, number: int, buyers: Buyers, warehouse: int) -> Terms:
         """Return the terms with the prices of then."""
         del number
-        return self.as_observed(self.observed, occasions, self.source(np.ones(len(stores), np.bool_), warehouse))
+        return self.as_observed(self.observed, buyers, self.source(np.ones(len(stores), np.bool_), warehouse))

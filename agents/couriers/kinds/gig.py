@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Literal, Self
 
+from agents.couriers.fee_schedule import Buyers
 from agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Seller
 from agents.couriers.pay import PaySettings
 from agents.couriers.quotes import PromiseSettings, QuoteSettings
@@ -12,7 +13,7 @@ from agents.customers.sourcing import Source, StoreSource, WarehouseSource
 from agents.customers.terms import Terms
 from agents.drivers.contracts import ContractSettings
 from agents.kernel.arrays import Bools, Floats
-from agents.kernel.parameters import NonNegative, Positive, Share
+from agents.kernel.parameters import HourOfDay, NonNegative, Positive, Share
 from agents.retailers.retailer import Retailers, join_by_share
 
 
@@ -46,6 +47,7 @@ class GigCourierSettings(BaseCourierSettings):
     surge: SurgeSettings
     quote: QuoteSettings
     promise: PromiseSettings
+    orders_until_h: HourOfDay | None
     longest_wait_min: Positive
     patience_h: NonNegative
 
@@ -117,6 +119,11 @@ class GigCourierSettings(BaseCourierSettings):
         return self.promise
 
     @property
+    def last_order_h(self) -> float | None:
+        """Hour of day from which it takes no orders for the day."""
+        return self.orders_until_h
+
+    @property
     def hires(self) -> ContractSettings | None:
         """Contract of drivers who are not paid by the offer."""
         return None if self.paid_by_offer else self.contract
@@ -154,15 +161,15 @@ class GigCourierSettings(BaseCourierSettings):
         listed = {} if self.listed_share is not None else {"listed_share": None}
         return super().when_observed().model_copy(update={**listed, "pay": self.observed_pay})
 
-    def post_terms(self, commission: float, tax_usd: Floats, source: Source) -> Terms:
+    def post_terms(self, commission: float, tax_usd: Floats, source: Source, buyers: Buyers) -> Terms:
         """Return the terms, with the tip and the credit for late parcels."""
-        terms = super().post_terms(commission, tax_usd, source)
+        terms = super().post_terms(commission, tax_usd, source, buyers)
         return replace(terms, tip_usd=self.tip_usd, credit_usd=self.promise.credit_usd)
 
-    def observed_terms(self, stores: Retailers, number: int, occasions: int, warehouse: int) -> Terms:
+    def observed_terms(self, stores: Retailers, number: int, buyers: Buyers, warehouse: int) -> Terms:
         """Return the terms with the stores, the radius and the tips of then."""
         seen = self.observed
         listed = join_by_share(stores.priority[:, number], stores.mall, seen.listed_share)
         then = {name: getattr(seen, name) for name in ("mall_pickup_share", "service_radius_km", "tip_usd")}
         before = self.model_copy(update=then)
-        return before.as_observed(seen, occasions, before.source(listed, warehouse))
+        return before.as_observed(seen, buyers, before.source(listed, warehouse))

@@ -84,10 +84,15 @@ def _unreachable_shares(settings: Settings) -> Iterator[str]:
     observed = settings.customers.observed_share
     for name, hours in _open_hours(settings).items():
         reachable = sum(_mass(weights, *period) for period in hours)
+        courier = settings.couriers.get(name)
+        schedule = courier.observed.fee_schedule if courier else None
+        of_members = schedule is not None and schedule.members_only
+        if of_members:
+            reachable *= settings.customers.members_share
         if name in observed and observed[name] >= reachable:
             yield (
                 f"customers.observed_share.{name} = {observed[name]:g} cannot be inverted: only {reachable:.3g} of the "
-                "occasions arise while the channel is open"
+                f"occasions arise while the channel is open{' and are those of members' if of_members else ''}"
             )
 
 
@@ -105,6 +110,8 @@ def _open_hours(settings: Settings) -> dict[str, list[Hours]]:
             else:
                 begin, end = max(from_mall[0], from_box[0]), min(from_mall[1], from_box[1])
                 hours[name] = [from_mall, from_box, (end, begin)] if begin < end else [from_mall, from_box]
+            until_h = 24.0 if courier.last_order_h is None else courier.last_order_h
+            hours[name] = [(min(begin, until_h), min(end, until_h)) for begin, end in hours[name]]
     return hours
 
 

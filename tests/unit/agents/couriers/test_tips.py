@@ -12,7 +12,9 @@ ANSWER, LAW = "policy=tip_prompt_after", "policy=[tip_prompt_before,tip_prompt_a
 
 
 def tip_of(market: Market) -> float:
-    return market.terms.of(market.world.couriers[RIVAL_A], np.ones(1), np.zeros(1, np.int64)).tip_usd
+    return market.terms.of(
+        market.world.couriers[RIVAL_A], np.ones(1), np.zeros(1, np.int64), np.zeros(1, np.bool_)
+    ).tip_usd
 
 
 def test_a_part_of_the_tip_is_left_and_comes_back() -> None:

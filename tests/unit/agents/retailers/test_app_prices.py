@@ -13,7 +13,7 @@ RIVAL_A = 2
 
 
 def terms_of(market: Market) -> Terms:
-    return market.terms.of(market.world.couriers[RIVAL_A], np.ones(1), np.zeros(1, np.int64))
+    return market.terms.of(market.world.couriers[RIVAL_A], np.ones(1), np.zeros(1, np.int64), np.zeros(1, np.bool_))
 
 
 def test_a_part_of_a_change_of_the_commission_is_in_the_price() -> None:
@@ -64,7 +64,8 @@ def test_customers_stores_and_the_price_in_all_follow() -> None:
 def test_a_store_that_joins_counts_the_price_it_can_ask() -> None:
     market = market_of("city=toy", *CAP, "retailers.price_pass_through=0.5")
     offer = market.membership.offer(
-        market.terms.of(market.world.couriers[0], np.zeros(1), np.zeros(1, np.int64)), market._enforcement.subsidy
+        market.terms.of(market.world.couriers[0], np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.bool_)),
+        market._enforcement.subsidy,
     )
     assert offer.commission == 0.1
     assert offer.markup == pytest.approx(-0.025)

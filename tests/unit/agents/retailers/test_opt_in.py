@@ -75,6 +75,8 @@ def test_exclusive_stores_are_on_no_other_app_and_pay_less() -> None:
     assert mall_direct.any()
     for rival in ("rival_a", "rival_b"):
         assert not market.world.stores.listed[mall_direct, names.index(rival)].any()
-    terms = market.terms.of(market.world.couriers[names.index("mall_direct")], np.ones(1), np.zeros(1, np.int64))
+    terms = market.terms.of(
+        market.world.couriers[names.index("mall_direct")], np.ones(1), np.zeros(1, np.int64), np.zeros(1, np.bool_)
+    )
     cut = market.settings.retailers.opt_in.exclusive_commission_cut
     assert terms.commission == pytest.approx(market.settings.couriers["mall_direct"].commission - cut)

@@ -151,7 +151,9 @@ def test_drivers_and_stores_get_back_what_a_policy_took_when_it_ends() -> None:
 def test_a_ban_voids_exclusive_contracts_and_what_is_paid_for_them() -> None:
     def terms_of(market: Market) -> float:
         number = market.world.channels.number("mall_direct")
-        return market.terms.of(market.world.couriers[number], np.ones(1), np.zeros(1, np.int64)).commission
+        return market.terms.of(
+            market.world.couriers[number], np.ones(1), np.zeros(1, np.int64), np.zeros(1, np.bool_)
+        ).commission
 
     bound = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true")
     freed = market_of(*BUSY_TOY, "retailers.opt_in.exclusive=true", "policy=retailer_exclusivity_ban")
