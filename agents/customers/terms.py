@@ -41,6 +41,24 @@ class Audience(NamedTuple):
         return served
 
 
+class Appeal(NamedTuple):
+    """What speaks for a courier beside the channel whose constant it has, $, nothing of it when shares were observed.
+
+    Attributes
+    ----------
+    quality_usd
+        What customers would pay for it beyond that channel.
+    attention_usd
+        By how much more it is seen as worth than it is, for its rank in what is shown.
+    promotion_usd
+        What it gives a customer for an order.
+    """
+
+    quality_usd: float
+    attention_usd: float
+    promotion_usd: float
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a courier offers customers and stores today.
@@ -51,8 +69,8 @@ class Terms:
         Whether it takes orders at all.
     audience
         Whom it serves, and when.
-    quality_usd
-        What customers would pay for it beyond the channel whose constant it has.
+    appeal
+        What speaks for it beside the channel whose constant it has.
     fee_usd, service_rate, markup
         Price of a delivery: fee, and rates on the basket.
     pays_fee
@@ -71,7 +89,7 @@ class Terms:
 
     active: bool
     audience: Audience
-    quality_usd: float
+    appeal: Appeal
     fee_usd: float
     pays_fee: Floats
     service_rate: float

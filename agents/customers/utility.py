@@ -2,12 +2,13 @@
 
 With ASC_j the constant of channel j and alpha_n the worth of a dollar to shopper n, in utils,
 
-  V_nj = ASC_j + alpha_n [quality_j + phi ln(1 + A_j) - f_j - tip_j - tax_j - (mu_j + sigma_j) b_n - T_nj
+  V_nj = ASC_j + alpha_n [quality_j + a_j + g_j + phi ln(1 + A_j) - f_j - tip_j - tax_j - (mu_j + sigma_j) b_n - T_nj
                           - beta_late VOD_n L_zj + eta 1(j = last)] - alpha_n VOD_n Q_nj - alpha_n surge_nj   (couriers)
   V_nj = ASC_j + alpha_n [phi ln(1 + A_j) - T_nj + eta 1(j = last)]                                      (own trips)
   V_n0 = alpha_n eta 1(0 = last)                                                                        (not buying)
 
-where T_nj = c_car 2 d_nj + theta VOT_n (2 tau_nj + s_j) + toll is the customer's own trip, if there is one. All but the
+where a_j is the attention that a channel's rank gives it, g_j a promotion, and
+T_nj = c_car 2 d_nj + theta VOT_n (2 tau_nj + s_j) + toll is the customer's own trip, if there is one. All but the
 quoted time Q and the surge is known when the day opens; -inf stands for a channel that is not to be had.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.customers.choice import Nests, log_sum
+from agents.customers.choice import Nests, log_sum, probabilities
 from agents.customers.settings import CustomerSettings, TripSettings
 from agents.customers.sourcing import Found
 from agents.customers.terms import Terms, price_usd
@@ -73,7 +74,7 @@ def worth_of_delivery(
     basket_usd, trip_usd, lateness_usd
         float64 [n], value of the goods, cost of the customer's own trip, and of the lateness remembered.
     """
-    gain_usd = terms.quality_usd + variety(settings, found.assortment)
+    gain_usd = sum(terms.appeal) + variety(settings, found.assortment)
     cost_usd = delivery_cost(
         price_usd(terms), terms.tip_usd, terms.tax_usd, terms.service_rate + terms.markup, basket_usd
     )
@@ -160,6 +161,23 @@ def after_waiting(utility: Floats, utils_per_h: Floats, wait_h: Floats, cap_h: f
 def surge_cost(price_sensitivity: Floats, surge_usd: Floats) -> Floats:
     """Compute what surcharges of the moment take off V, alpha x surge, float64 [m, J], utils."""
     return price_sensitivity[:, None] * surge_usd
+
+
+def expected_misjudgement_usd(utility: Floats, nests: Nests, attention_usd: Floats) -> Floats:
+    """Compute by how much shoppers overrate what they choose, sum_j P_j a_j, float64 [n], $.
+
+    The log-sum of V less this is the surplus of those who choose by V and have what they choose without the attention
+    in it (Leggett 2002; Train 2015, Welfare calculations in discrete choice models when anticipated and experienced
+    attributes differ).
+
+    Parameters
+    ----------
+    utility
+        float64 [n, C], V with attention.
+    attention_usd
+        float64 [J], a_j of the first J channels.
+    """
+    return np.asarray(probabilities(utility, nests)[:, : len(attention_usd)] @ attention_usd)
 
 
 def gain_usd(utility: Floats, noise: Floats, choice: Ints, price_sensitivity: Floats) -> Floats:

@@ -43,6 +43,7 @@ class Orders(Population):
     basket_usd = Column(np.float64, "$", "value of the goods at shelf prices")
     fee_usd = Column(np.float64, "$", "delivery fee, with the surge's part")
     surge_usd = Column(np.float64, "$", "of the fee, what a surge added when the order was placed")
+    promotion_usd = Column(np.float64, "$", "what the courier gives the customer for it")
     service_usd = Column(np.float64, "$", "service fee, a share of the basket")
     markup_usd = Column(np.float64, "$", "mark-up on shelf prices")
     tax_usd = Column(np.float64, "$", "taxes and public fees on the delivery")

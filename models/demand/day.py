@@ -177,14 +177,18 @@ class ShoppingDay:
         which = orders.occasion[rows] - self.before
         courier, person, basket_usd = orders.courier[rows], occasions.household[which], occasions.basket_usd[which]
         posted = np.array(
-            [(each.service_rate, each.markup, each.commission, each.commission_usd) for each in self.terms]
+            [
+                (each.service_rate, each.markup, each.commission, each.commission_usd, each.appeal.promotion_usd)
+                for each in self.terms
+            ]
         )
-        service_rate, markup, commission, commission_usd = posted[courier].T
+        service_rate, markup, commission, commission_usd, promotion_usd = posted[courier].T
         orders.day[rows] = self.world.clock.day
         orders.household[rows] = person
         orders.basket_usd[rows] = basket_usd
         charged_usd = np.column_stack([price_usd(offer) for offer in self.terms])[which, courier]
         orders.fee_usd[rows] = charged_usd + orders.surge_usd[rows]
+        orders.promotion_usd[rows] = promotion_usd
         orders.credit_usd[rows] = np.array([offer.credit_usd for offer in self.terms])[courier]
         orders.service_usd[rows] = service_rate * basket_usd
         orders.markup_usd[rows] = markup * basket_usd
@@ -194,6 +198,7 @@ class ShoppingDay:
         late_h = expected_lateness(self.world.shopping.customers, remembered_h)
         orders.expected_s[rows] = orders.quoted_s[rows] + late_h * HOUR_S
         orders.delay_usd_per_h[rows] = occasions.delay_usd_per_h[which]
-        orders.value_usd[rows] = gain_usd(
+        felt_usd = gain_usd(
             occasions.utility[which], occasions.noise[which], courier, self.world.households.price_sensitivity[person]
         )
+        orders.value_usd[rows] = felt_usd - np.array([offer.appeal.attention_usd for offer in self.terms])[courier]

@@ -4,8 +4,8 @@ import numpy as np
 
 from agents.customers.channels import MALL_DIRECT, STORE_MALL
 from agents.customers.households import Occasions
-from agents.customers.utility import expected_surplus_usd
-from agents.kernel.arrays import Ints
+from agents.customers.utility import expected_misjudgement_usd, expected_surplus_usd
+from agents.kernel.arrays import Floats, Ints
 from agents.kernel.clock import DAY_S, HOUR_S
 from agents.retailers.retailer import BIG_BOX, other_store
 from models.demand.day import ShoppingDay
@@ -31,7 +31,7 @@ def record_day(world: World, today: ShoppingDay, trips: OwnTrips, opt_in_share: 
         hour=(occasions.arrive_s % DAY_S // HOUR_S).astype(np.int8),
         zone=households.zone[person],
         choice=occasions.choice.copy(),
-        surplus_usd=expected_surplus_usd(occasions.utility, world.channels.nests, alpha) + today.routed_usd,
+        surplus_usd=_surplus(world, today, alpha),
         meal_gain_usd=world.meals.gain_usd,
         trip_km=trip_km,
         bought_usd=np.bincount(occasions.choice, occasions.basket_usd, minlength=channels),
@@ -45,6 +45,16 @@ def record_day(world: World, today: ShoppingDay, trips: OwnTrips, opt_in_share: 
         gig_co2_kg_per_km=world.regulator.emission(world.settings.traffic.car_co2_kg_per_km, "gig"),
         van_co2_kg_per_km=world.regulator.emission(world.settings.traffic.van_co2_kg_per_km, "van"),
     )
+
+
+def _surplus(world: World, today: ShoppingDay, alpha: Floats) -> Floats:
+    """Return the surplus that shoppers may expect, float64 [n], $; to be ranked first makes a channel worth no more."""
+    utility, nests = today.occasions.utility, world.channels.nests
+    surplus_usd = expected_surplus_usd(utility, nests, alpha) + today.routed_usd
+    attention_usd = np.array([offer.appeal.attention_usd for offer in today.terms])
+    if attention_usd.any():
+        surplus_usd = surplus_usd - expected_misjudgement_usd(utility, nests, attention_usd)
+    return surplus_usd
 
 
 def second_channel(occasions: Occasions) -> Ints:

@@ -105,12 +105,12 @@ def value_of_order(evidence: Evidence) -> dict[str, float]:
 
 @measures("all_in_usd_<courier>", "$/order")
 def all_in(evidence: Evidence) -> dict[str, float]:
-    """Price of a mean basket's delivery beyond the shelf: fee, service, mark-up, tax and tip; nan without orders."""
+    """Price of a mean basket's delivery beyond the shelf: fee, service, mark-up, tax, tip, less promotions."""
     orders, mean_basket_usd = evidence.orders, evidence.settings.customers.basket.mean_usd
     result = {}
     for name in evidence.couriers:
         rows = evidence.of_courier(name)
-        by_order = mean(orders.fee_usd[rows] + orders.tip_usd[rows] + orders.tax_usd[rows])
+        by_order = mean(orders.fee_usd[rows] + orders.tip_usd[rows] + orders.tax_usd[rows] - orders.promotion_usd[rows])
         by_basket = ratio(
             float((orders.service_usd[rows] + orders.markup_usd[rows]).sum()), float(orders.basket_usd[rows].sum())
         )

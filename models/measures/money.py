@@ -121,13 +121,13 @@ def profit_by_firm(evidence: Evidence) -> dict[str, float]:
 
 @measures("contribution_<courier>_usd", "$/day")
 def contribution_by_courier(evidence: Evidence) -> dict[str, float]:
-    """Fees and commissions less pay, vans, processing and support of each courier: comparable across mergers."""
+    """Fees and commissions less promotions, pay, vans, processing and support of each courier, whoever owns it."""
     return dict(zip(evidence.couriers, (evidence.contribution_usd / evidence.days).tolist(), strict=True))
 
 
 @measures("take_rate_<courier>", "-")
 def take_rate(evidence: Evidence) -> dict[str, float]:
-    """Fees, service fees and commissions as a share of what customers pay for goods and delivery, delivered orders."""
+    """Fees and service fees less promotions, and commissions, as a share of what customers pay, delivered orders."""
     return {name: _take_rate(evidence, name) for name in evidence.couriers}
 
 
@@ -135,7 +135,7 @@ def _take_rate(evidence: Evidence, courier: str) -> float:
     orders = evidence.orders
     rows = evidence.of_courier(courier)
     rows = rows[evidence.status[rows] == Status.DELIVERED]
-    charged = float(orders.fee_usd[rows].sum() + orders.service_usd[rows].sum())
+    charged = float((orders.fee_usd[rows] + orders.service_usd[rows] - orders.promotion_usd[rows]).sum())
     goods = float(orders.basket_usd[rows].sum() + orders.markup_usd[rows].sum())
     return ratio(charged + float(orders.commission_usd[rows].sum()), charged + goods)
 

@@ -85,6 +85,8 @@ class Settlement:
             ("tip collected", orders.tip_usd[rows]),
         ):
             ledger.post(leg, customers, firm, amount_usd)
+        if orders.promotion_usd[rows].any():
+            ledger.post("promotion", firm, customers, orders.promotion_usd[rows])
         ledger.post("sales", firm, seller, basket_usd)
         ledger.post("sales markup", firm, seller, orders.markup_usd[rows])
         ledger.post("commission", seller, firm, orders.commission_usd[rows])

@@ -64,7 +64,7 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         "pay",
         "quote_h",
     }
-    set_later |= {"mall_pickup_share", "service_radius_km", "tip_usd", "tip_prompt"}
+    set_later |= {"attention_usd", "promotion_usd", "mall_pickup_share", "service_radius_km", "tip_usd", "tip_prompt"}
     couriers = {name: each.model_dump(exclude=set_later) for name, each in settings.couriers.items()}
     parts = {
         "city": city.key,

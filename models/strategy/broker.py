@@ -43,8 +43,9 @@ class Broker:
         person = occasions.household[rows]
         alpha = world.households.price_sensitivity[person]
         utility = occasions.utility[rows][:, self.numbers]
+        attention_usd = np.array([today.terms[number].appeal.attention_usd for number in self.numbers.tolist()])
         if self.settings.chooses_for == "customer":
-            cost_usd = customer_cost(utility, world.channels.constants[self.numbers], alpha)
+            cost_usd = customer_cost(utility, world.channels.constants[self.numbers], alpha) + attention_usd
         else:
             quoted_h = quote_h[self.numbers] if quote_h.ndim == 1 else quote_h[np.ix_(asked, self.numbers)]
             cost_usd = self._social_cost(today, rows, quoted_h + today.choices.drive_h[np.ix_(rows, self.numbers)])
@@ -53,7 +54,8 @@ class Broker:
         best = pick(cost_usd, own)
         felt = utility + occasions.noise[rows][:, self.numbers]
         each = np.arange(len(rows))
-        today.routed_usd[rows] = (felt[each, best] - felt[each, own]) / alpha
+        gain_usd = (felt[each, best] - felt[each, own]) / alpha
+        today.routed_usd[rows] = gain_usd - (attention_usd[best] - attention_usd[own])
         occasions.choice[rows] = self.numbers[best]
 
     def _social_cost(self, today: ShoppingDay, rows: Ints, wait_h: Floats) -> Floats:

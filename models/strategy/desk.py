@@ -239,7 +239,7 @@ class Desk:
             [
                 (rate + offer.commission - courier.settings.processing_rate + per_usd) * self.basket_usd
                 + offer.added_fee_usd
-                + (offer.commission_usd + value - cost)
+                + (offer.commission_usd - offer.appeal.promotion_usd + value - cost)
                 for courier, offer, rate, value, per_usd, cost in zip(
                     self.world.couriers, case.terms, rates, *values, conditions.unit_cost_usd, strict=True
                 )

@@ -20,7 +20,7 @@ class DayRecord:
         Hour of arrival, zone of the home, chosen channel.
     surplus_usd
         Expected consumer surplus of the channels as quoted, the log-sum in money (Small and Rosen 1981), with
-        what a broker's choice for the shopper changed, $.
+        what a broker's choice for the shopper changed, without what channels are overrated by for their rank, $.
     meal_gain_usd
         The same of meals, all together, beside what it is at usual prices and waits, $.
     trip_km

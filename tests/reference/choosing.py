@@ -129,7 +129,7 @@ def weigh(
         if quote_h is None or quote_h + drive_h > customers["quote_cap_h"]:
             continue
         shopper.quoted.add(number)
-        money = customers["variety_usd"] * log(1 + on_offer)
+        money = customers["variety_usd"] * log(1 + on_offer) + courier["attention_usd"] + courier["promotion_usd"]
         money -= fee_of(world, courier, shopper) + tip_of(world, courier)
         money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
@@ -191,6 +191,7 @@ def place_order(
         quoted_s=quoted_s,
         expected_s=quoted_s + late_h * HOUR_S,
         promised_s=shopper.arrive_s + quoted_s,
+        promotion=courier["promotion_usd"],
         fee=fee_of(world, courier, shopper),
         service=courier["service_rate"] * shopper.basket_usd,
         markup=app_markup(world, courier) * shopper.basket_usd,

@@ -39,6 +39,7 @@ class Accounts:
         margin = order.shop.margin if order.shop else retail["margin"]["marketplace"]
         for usd in (basket, order.markup, order.service, order.fee, order.tip):
             self.move(customer, firm, usd)
+        self.move(firm, customer, order.promotion)
         for usd in (basket, order.markup):
             self.move(firm, seller, usd)
         self.move(seller, firm, order.commission)

@@ -124,6 +124,7 @@ class Parcel:
     commission: float
     tip: float
     km: float
+    promotion: float = 0.0
     ready_s: float = 0.0
     accepted_s: float = 0.0
     arrived_s: float = 0.0

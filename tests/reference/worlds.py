@@ -99,6 +99,12 @@ WORLDS = {
         "policy=delivery_fee_cap",
         "policy.delivery_fee_cap.lowest_usd=0.5",
     ),
+    "ranked first, ranked last, a discount": (
+        *BUSY_TOY,
+        "couriers.mall_direct.attention_usd=5",
+        "couriers.warehouse.attention_usd=-5",
+        "couriers.rival_a.promotion_usd=2.5",
+    ),
     "meals beside": (*BUSY_TOY, *MEALS, "run.days=2"),
     "meals, crowded and impatient": (
         *SMALL_GRID,

@@ -16,7 +16,7 @@ from agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
 from agents.couriers.pay import PaySettings
 from agents.couriers.quotes import PromiseSettings
 from agents.customers.sourcing import Source
-from agents.customers.terms import Audience, Terms
+from agents.customers.terms import Appeal, Audience, Terms
 from agents.drivers.contracts import ContractSettings
 from agents.kernel.arrays import Bools, Floats
 from agents.kernel.parameters import NonNegative, Parameters, Share
@@ -58,6 +58,8 @@ class BaseCourierSettings(Parameters):
     active: bool
     constant_of: str | None
     quality_usd: Annotated[float, Field(ge=-100, le=100)]
+    attention_usd: Annotated[float, Field(ge=-100, le=100)]
+    promotion_usd: Annotated[float, Field(ge=0, le=100)]
     serves: Annotated[tuple[str, ...], Field(min_length=1)] | None
     fee_usd: Annotated[float, Field(ge=0, le=1000)]
     fee_schedule: FeeScheduleSettings | None
@@ -179,7 +181,7 @@ class BaseCourierSettings(Parameters):
         return Terms(
             active=self.active,
             audience=Audience(self.serves, schedule is not None and schedule.members_only, self.last_order_h),
-            quality_usd=self.quality_usd,
+            appeal=Appeal(self.quality_usd, self.attention_usd, self.promotion_usd),
             fee_usd=self.fee_usd,
             pays_fee=pays_fee,
             service_rate=self.service_rate,
@@ -198,12 +200,13 @@ class BaseCourierSettings(Parameters):
         prices = {name: getattr(seen, name) for name in ("fee_usd", "fee_schedule", "service_rate", "markup")}
         before = self.model_copy(update=prices)
         terms = before.post_terms(seen.commission, np.zeros(len(buyers.basket_usd)), source, buyers)
-        return replace(terms, active=True, quality_usd=0.0)
+        return replace(terms, active=True, appeal=Appeal(0.0, 0.0, 0.0))
 
     def when_observed(self) -> Self:
         """Return the courier with all that was observed in the place of what it offers; absent where nothing was."""
         seen = {name: value for name, value in self.observed if name in type(self).model_fields}
-        return self.model_copy(update={**seen, "active": self.constant_of is None})
+        levers = {"active": self.constant_of is None, "attention_usd": 0.0, "promotion_usd": 0.0}
+        return self.model_copy(update=seen | levers)
 
     @abstractmethod
     def observed_terms(self, stores: Retailers, number: int, buyers: Buyers, warehouse: int) -> Terms:
