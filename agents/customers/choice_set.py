@@ -5,7 +5,7 @@ moment of choice only the quoted time is added.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -118,12 +118,13 @@ class Shopping(StoreMap):
         for j, offer in enumerate(terms):
             found = offer.source.find(self, occasions, households)
             store[:, j], origin[:, j], drive_h[:, j] = found.store, found.origin, found.drive_h
+            markup = np.where(self.stores.is_independent(found.store), offer.independents.markup, offer.markup)
             trip_usd = np.zeros(n)
             if found.visit_h is not None:
                 visit_h = np.full(n, found.visit_h)
                 trip_usd = self.own_trip_usd(home, found.origin, visit_h, occasions.arrive_s, tastes.away_usd_per_h)
             value_usd[:, j] = worth_of_delivery(
-                self.customers, offer, found, occasions.basket_usd, trip_usd, lateness_usd[:, j]
+                self.customers, replace(offer, markup=markup), found, occasions.basket_usd, trip_usd, lateness_usd[:, j]
             )
             served = offer.audience.serves(occasions, households, tuple(self.customers.purposes))
             value_usd[~served, j] = -np.inf

@@ -74,12 +74,15 @@ class StoreSource:
         Longest way from the store to the door.
     chain
         Big boxes of this chain only, None for all.
+    weight
+        float64 [R], how often mall stores are shown beside each other, from 0 to 1; None for all alike.
     """
 
     listed: Bools
     mall_share: float
     radius_km: float
     chain: str | None
+    weight: Floats | None = None
 
     packs_on_order = True
     preparation_s = 0.0
@@ -88,7 +91,7 @@ class StoreSource:
         """Choose among the stores that are open, within the radius, and have the wanted kind of goods."""
         stores, hours, nearest, roads = where.stores, where.retailers, where.nearest, where.roads
         home = households.home[occasions.household]
-        mall_store, choices = where.store_in_mall(occasions, home, self.listed)
+        mall_store, choices = where.store_in_mall(occasions, home, self.listed, self.weight)
         big_box = nearest.big_box[self.chain][home]
         lead = hours.last_order_min
         from_mall = opens_at(hours.mall, occasions.arrive_s, lead) & (choices > 0)
@@ -100,7 +103,8 @@ class StoreSource:
         store = np.where(use_mall, mall_store, np.where(from_box, big_box, NOBODY))
         origin = stores.place[store]
         in_mall = self.listed & (stores.mall != BIG_BOX)
-        listed_of_mall = np.bincount(stores.mall[in_mall], minlength=len(stores))
+        shown = None if self.weight is None else self.weight[in_mall]
+        listed_of_mall = np.bincount(stores.mall[in_mall], shown, minlength=len(stores))
         return Found(
             store,
             origin,

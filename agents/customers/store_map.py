@@ -64,8 +64,10 @@ class StoreMap:
         """Number of open stores of each mall, int64 [malls]."""
         return np.bincount(self.stores.mall[(self.stores.mall != BIG_BOX) & ~self.stores.removed])
 
-    def store_in_mall(self, occasions: Occasions, home: Ints, listed: Bools) -> tuple[Ints, Ints]:
-        """Choose a store of the wanted category in the nearest mall among the listed ones.
+    def store_in_mall(
+        self, occasions: Occasions, home: Ints, listed: Bools, weight: Floats | None = None
+    ) -> tuple[Ints, Ints]:
+        """Choose a store of the wanted category in the nearest mall among the listed ones, by weights if any, [R].
 
         Returns
         -------
@@ -80,6 +82,12 @@ class StoreMap:
         count = np.bincount(shelf_of_store, minlength=(int(stores.mall.max()) + 1) * categories)
         first = np.cumsum(count) - count
         shelf = self.nearest.mall[home] * categories + occasions.category
+        if weight is not None:
+            end = np.cumsum(weight[by_shelf])
+            begin = np.concatenate([[0.0], end])[first[shelf]]
+            total = np.bincount(shelf_of_store, weight[in_mall], minlength=len(count))[shelf]
+            row = np.searchsorted(end, begin + occasions.store_pick * total, side="right")
+            return by_shelf[np.minimum(row, len(by_shelf) - 1)], np.where(total > 0, count[shelf], 0)
         nth = (occasions.store_pick * count[shelf]).astype(np.int64)
         return by_shelf[np.minimum(first[shelf] + nth, len(by_shelf) - 1)], count[shelf]
 

@@ -59,6 +59,13 @@ class Appeal(NamedTuple):
     promotion_usd: float
 
 
+class Cut(NamedTuple):
+    """What a courier takes of a sale, and by how much prices on its app are above the shelf, shares of the basket."""
+
+    commission: float
+    markup: float
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a courier offers customers and stores today.
@@ -77,6 +84,8 @@ class Terms:
         float64 [n], for each of the day's occasions 1 if it would pay the fee, 0 if members' terms take its place.
     commission, commission_usd
         Rate on the basket and amount per order, paid by the seller.
+    independents
+        Commission and mark-up of mall stores that belong to no chain.
     tip_usd
         Tip that customers give the driver.
     credit_usd
@@ -93,8 +102,9 @@ class Terms:
     fee_usd: float
     pays_fee: Floats
     service_rate: float
-    markup: float
+    markup: Floats | float
     commission: float
+    independents: Cut
     commission_usd: float
     tip_usd: float
     credit_usd: float

@@ -90,7 +90,7 @@ def delivery_cost(
     fee_usd: Floats,
     tip_usd: float,
     tax_usd: Floats,
-    rate: float,
+    rate: Floats | float,
     basket_usd: Floats,
 ) -> Floats:
     """Compute what a delivery costs beside the goods, f + tip + tax + (mu + sigma) b, $; `rate` is mu + sigma."""

@@ -164,6 +164,14 @@ class Policy[S: PolicySettings]:
         """Change the commission a gig courier takes, as a share of the basket."""
         return rate
 
+    def commission_of_independents(self, rate: float) -> float:
+        """Change the commission a gig courier takes of mall stores that belong to no chain."""
+        return self.commission(rate)
+
+    def weight_of_capped(self, weight: float) -> float:
+        """Change how often couriers show a store whose commission policies lower beside others, 1 for as often."""
+        return weight
+
     def fee(self, fee_usd: Floats, fulfilment: Fulfilment) -> Floats:
         """Change delivery fees, float64 [n], $, one a home: how couriers answer where fees are fixed."""
         del fulfilment

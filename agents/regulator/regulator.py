@@ -135,6 +135,17 @@ class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped
         """Return a courier's commission after all policies, as a share of the basket; only gig couriers' are capped."""
         return self._after(rate, lambda each, now: each.commission(now)) if fulfilment == "gig" else rate
 
+    def commission_of_independents(self, rate: float, fulfilment: Fulfilment) -> float:
+        """Return the same of mall stores that belong to no chain."""
+        if fulfilment != "gig":
+            return rate
+        return self._after(rate, lambda each, now: each.commission_of_independents(now))
+
+    @property
+    def weight_of_capped(self) -> float:
+        """How often couriers show a store whose commission policies lower beside others, 1 for as often."""
+        return self._after(1.0, lambda each, now: each.weight_of_capped(now))
+
     def asks_before(self, share: float) -> float:
         """Return the share of orders whose customers are asked for a tip before they pay; laws come last."""
         answered = self._after(share, lambda each, now: each.asks_before(now))

@@ -21,6 +21,7 @@ class Retailers(Population):
     category = Column(np.int8, "-", "kind of goods, -1 for a big box, which has all", kept=True)
     chain = Column(np.int8, "-", "chain of a big box, -1 for a mall store", kept=True)
     margin = Column(np.float64, "-", "gross margin as a share of the basket")
+    independent = Column(np.bool_, "-", "whether a mall store belongs to no chain")
     return_rate = Column(np.float64, "-", "share of delivered sales that is expected back")
     priority = Column(np.float64, "-", "place in its mall's order of joining a courier, from 0 to 1", per="courier")
     wanted = Column(np.bool_, "-", "whether they would be if no courier were exclusive", per="courier", kept=True)
@@ -42,6 +43,10 @@ class Retailers(Population):
         super().write(rows, name, values)
         if name == "listed":
             self.wanted[rows] = self.listed[rows]
+
+    def is_independent(self, store: Ints) -> Bools:
+        """Return whether stores, int [m], belong to no chain; False for the marketplace's sellers, -1."""
+        return np.asarray((store >= 0) & self.independent[store])
 
     def retire(self, rows: Ints) -> None:
         """Close mall stores from the next day on: they are on no app, and nobody visits them.

@@ -26,6 +26,7 @@ class MallSettings(HoursSettings):
     """The stores of a mall."""
 
     stores: Annotated[int, Field(ge=1, le=2000)]
+    independent_share: Share
 
 
 class BigBoxSettings(HoursSettings):

@@ -8,7 +8,7 @@ from numba import njit
 from agents.customers.choice import choose_channel
 from agents.customers.choice_set import Shopping
 from agents.customers.households import Households, Occasions
-from agents.customers.terms import Terms, price_usd
+from agents.customers.terms import Cut, Terms, price_usd
 from agents.customers.utility import expected_lateness, gain_usd, surge_cost
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.kernel.clock import HOUR_S
@@ -176,13 +176,11 @@ class ShoppingDay:
         rows = slice(self._first_order, orders.count)
         which = orders.occasion[rows] - self.before
         courier, person, basket_usd = orders.courier[rows], occasions.household[which], occasions.basket_usd[which]
-        posted = np.array(
-            [
-                (each.service_rate, each.markup, each.commission, each.commission_usd, each.appeal.promotion_usd)
-                for each in self.terms
-            ]
-        )
-        service_rate, markup, commission, commission_usd, promotion_usd = posted[courier].T
+        posted = np.array([(each.service_rate, each.commission_usd, each.appeal.promotion_usd) for each in self.terms])
+        service_rate, commission_usd, promotion_usd = posted[courier].T
+        cuts = np.array([(Cut(each.commission, float(each.markup)), each.independents) for each in self.terms])
+        is_independent = self.world.stores.is_independent(orders.store[rows]).astype(np.intp)
+        commission, markup = cuts[courier, is_independent].T
         orders.day[rows] = self.world.clock.day
         orders.household[rows] = person
         orders.basket_usd[rows] = basket_usd

@@ -5,7 +5,19 @@ those of gig deliveries, whose parcels come within hours. A measure that is not 
 is nan.
 """
 
-from models.measures import bundles, competition, drivers, equity, joining, meals, money, road, service, space
+from models.measures import (
+    bundles,
+    competition,
+    drivers,
+    equity,
+    independents,
+    joining,
+    meals,
+    money,
+    road,
+    service,
+    space,
+)
 from models.measures.evidence import Evidence
 from models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
 
@@ -16,6 +28,7 @@ __all__ = [
     "competition",
     "drivers",
     "equity",
+    "independents",
     "joining",
     "meals",
     "measure",

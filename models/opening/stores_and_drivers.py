@@ -40,6 +40,8 @@ def create_stores(settings: RetailerSettings, city: City, couriers: Couriers, st
     stores.place[boxes] = [box.place for box in city.big_boxes]
     stores.chain[:] = -1
     stores.chain[boxes] = np.arange(len(city.big_boxes)) % len(settings.big_box.chains)
+    lot = streams.generator(Stream.RETAILER, "independent").random(len(stores))
+    stores.independent[:] = (stores.mall != BIG_BOX) & (lot < settings.mall.independent_share)
     stores.margin[:] = settings.margin.mall
     stores.margin[boxes] = settings.margin.big_box
     returned = np.array([settings.returns.rate[name] for name in settings.categories])

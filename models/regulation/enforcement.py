@@ -182,13 +182,9 @@ class Enforcement:
         meals_brought = np.bincount(meals.courier[meal_rows], minlength=couriers)
         wanted = wanted_meals(meals, world.clock.day, couriers) / burden.answer[-couriers:, None]
         self.meal_forecast.learn(wanted, meals_h.sum(axis=0), meals_brought)
-        lost = [
-            self.membership.commission(each.name, each.settings.commission) - terms.commission
-            for each, terms in zip(world.couriers, today.terms, strict=True)
-        ]
         online_h = float(world.drivers.online_s_by_hour.sum()) / HOUR_S
         costs = DayOfCosts(
-            _raised_usd(orders, rows, couriers) + np.array(lost) * _baskets_usd(orders, rows, couriers),
+            _raised_usd(orders, rows, couriers) + self._lost_usd(rows, today),
             delivered.astype(np.float64),
             engaged_h.sum(axis=0),
             paid_usd.sum(axis=0),
@@ -209,6 +205,22 @@ class Enforcement:
         if len(rows):
             self._wait_usd_per_h = float(orders.delay_usd_per_h[rows].mean())
         burden.learn(costs, self.regulator, 1 / self.regulator.cost_days)
+
+    def _lost_usd(self, rows: Ints, today: ShoppingDay) -> Floats:
+        """Return what couriers would have taken of delivered orders and policies left to stores, float64 [J], $."""
+        world, orders = self.world, self.world.orders
+        lost = np.array(
+            [
+                [
+                    self.membership.commission(each.name, each.settings.commission) - left
+                    for left in (terms.commission, terms.independents.commission)
+                ]
+                for each, terms in zip(world.couriers, today.terms, strict=True)
+            ]
+        )
+        courier = orders.courier[rows].astype(np.int64)
+        lost_each = lost[courier, world.stores.is_independent(orders.store[rows]).astype(np.intp)]
+        return np.bincount(courier, lost_each * orders.basket_usd[rows], len(world.couriers))
 
     def _worked(self, orders: Orders) -> tuple[Ints, Floats, Floats]:
         """Return what drivers delivered since the last settlement, and their hours on trips and pay, [N, J] each."""

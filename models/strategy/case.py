@@ -76,6 +76,13 @@ def pays_fees(terms: list[Terms]) -> Floats | float:
     return np.column_stack([offer.pays_fee for offer in terms])
 
 
+def commissions(terms: list[Terms], independent: Bools) -> Floats:
+    """Return what couriers take of sales, float64 [n, J], of stores that belong to no chain or do, bool [n, J]."""
+    return np.where(
+        independent, [offer.independents.commission for offer in terms], [offer.commission for offer in terms]
+    )
+
+
 class Sample(NamedTuple):
     """The shoppers on whom demand is worked out: those of the calibration."""
 

@@ -21,7 +21,7 @@ from agents.pricing.fees import Demand, FeeGame, ownership_of
 from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
 from models.settings.tree import Settings
 from models.strategy.baseline import baseline_conditions
-from models.strategy.case import Case, Conditions, NoRules, Sample, pays_fees
+from models.strategy.case import Case, Conditions, NoRules, Sample, commissions, pays_fees
 from models.strategy.expected import draw_sample, expected_conditions
 from models.strategy.seen import conditions_seen
 from models.supply.terms import TermsDesk
@@ -235,13 +235,14 @@ class Desk:
 
     def _game(self, case: Case, conditions: Conditions, values: Floats) -> FeeGame:
         rates = [0.0 if self.sets_rates else offer.service_rate for offer in case.terms]
+        commission = commissions(case.terms, self.world.stores.is_independent(case.choices.store))
         margin_usd = np.stack(
             [
-                (rate + offer.commission - courier.settings.processing_rate + per_usd) * self.basket_usd
+                (rate + taken - courier.settings.processing_rate + per_usd) * self.basket_usd
                 + offer.added_fee_usd
                 + (offer.commission_usd - offer.appeal.promotion_usd + value - cost)
-                for courier, offer, rate, value, per_usd, cost in zip(
-                    self.world.couriers, case.terms, rates, *values, conditions.unit_cost_usd, strict=True
+                for courier, offer, taken, rate, value, per_usd, cost in zip(
+                    self.world.couriers, case.terms, commission.T, rates, *values, conditions.unit_cost_usd, strict=True
                 )
             ],
             axis=1,

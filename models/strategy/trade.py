@@ -152,9 +152,9 @@ class Trade:
         retailers, stores, offer = self.world.settings.retailers, self.world.stores, self.terms[number]
         basket_usd, stock = self.shoppers.occasions.basket_usd[sold], retailers.stock
         rent = retailers.rent_share_of_delivered
-        kept = (
-            stores.margin - retailers.returns.loss_share * stores.return_rate + offer.markup - offer.commission - rent
-        )
+        markup = np.where(stores.independent, offer.independents.markup, offer.markup)
+        commission = np.where(stores.independent, offer.independents.commission, offer.commission)
+        kept = stores.margin - retailers.returns.loss_share * stores.return_rate + markup - commission - rent
         is_direct = self.world.channels.names[number] == MALL_DIRECT
         kept_usd = kept[store] * basket_usd - offer.commission_usd + self.subsidy.usd_per_order * is_direct
         if not offer.source.packs_on_order:

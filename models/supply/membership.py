@@ -81,11 +81,16 @@ class Membership:
         return commission
 
     def offer(self, terms: Terms, subsidy: Subsidy) -> Offer:
-        """Return what joining mall-direct at its terms, and with a subsidy, means for a store."""
+        """Return what joining mall-direct at its terms, and with a subsidy, means for the mean mall store."""
+        independent = float(np.mean(self.world.stores.independent[self.world.stores.mall != BIG_BOX]))
+        commission, markup = (
+            here + independent * (other - here)
+            for here, other in zip((terms.commission, float(terms.markup)), terms.independents, strict=True)
+        )
         return Offer(
             basket_usd=self.world.settings.customers.basket.mean_usd,
-            commission=terms.commission,
-            markup=terms.markup,
+            commission=commission,
+            markup=markup,
             subsidy_usd=subsidy.usd_per_order,
             subsidy_usd_per_week=subsidy.usd_per_week,
             diverted_share=self.world.settings.customers.observed_share[STORE_MALL] / len(self.world.stores),

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from agents.couriers.courier import Courier
 from agents.couriers.fee_schedule import Buyers
 from agents.couriers.tips import tip_in_force
 from agents.customers.households import Households, Occasions
-from agents.customers.terms import Terms, price_usd
+from agents.customers.terms import Cut, Terms, price_usd
 from agents.kernel.arrays import Bools, Floats, Ints
 from agents.retailers.app_prices import app_markup
 from models.supply.membership import Membership
@@ -40,22 +42,42 @@ class TermsDesk:
         asked = self.membership.commission(courier.name, settings.commission)
         commission = regulator.commission(asked, settings.fulfilment)
         tax_usd = regulator.tax(basket_usd, home, settings.fulfilment)
-        source = settings.source(world.stores.listed[:, courier.number], world.city.warehouses[0].place)
+        of_independents = regulator.commission_of_independents(asked, settings.fulfilment)
+        weight = self._weights(settings.weight_of_independents, asked, (commission, of_independents))
+        source = settings.source(world.stores.listed[:, courier.number], world.city.warehouses[0].place, weight)
         terms = settings.post_terms(commission, tax_usd, source, Buyers(basket_usd, member))
         terms = replace(terms, fee_usd=courier.posted.fee_usd)
         added_usd = terms.added_fee_usd + regulator.added_fee(price_usd(terms), home, settings.fulfilment)
         if regulator.passed_on > 0:
             added_usd = added_usd + world.memory.burden.added_usd[courier.number]
-        change, pass_through = commission - settings.observed.commission, world.settings.retailers.price_pass_through
+        then, pass_through = settings.observed.commission, world.settings.retailers.price_pass_through
         return replace(
             terms,
             active=courier.posted.active,
             service_rate=courier.posted.service_rate,
             tip_usd=tip_today(world, courier, terms.tip_usd),
-            markup=app_markup(settings.markup, change, pass_through),
+            markup=app_markup(settings.markup, commission - then, pass_through),
+            independents=Cut(of_independents, app_markup(settings.markup, of_independents - then, pass_through)),
             added_fee_usd=added_usd,
             credit_usd=courier.posted.promise.credit_usd,
         )
+
+    def _weights(self, of_independents: float, asked: float, in_force: tuple[float, float]) -> Floats | None:
+        """Return how often mall stores are shown beside each other, float64 [R], the most as 1; None for all alike.
+
+        Parameters
+        ----------
+        of_independents
+            Weight of those that belong to no chain, beside those that do, in the courier's own choice.
+        asked, in_force
+            Commission before policies, and after them of chains and of others: whom they cap may be shown less.
+        """
+        demoted = self.world.regulator.weight_of_capped
+        chain, independent = (demoted if commission < asked else 1.0 for commission in in_force)
+        independent *= of_independents
+        if chain == independent:
+            return None
+        return np.where(self.world.stores.independent, independent, chain) / max(chain, independent)
 
     def of_all(self, occasions: Occasions, households: Households) -> list[Terms]:
         """Return the terms of all couriers for some occasions."""

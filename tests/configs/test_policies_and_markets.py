@@ -32,6 +32,7 @@ WEAKEST: dict[str, dict[str, float | None]] = {
     "congestion_charge": {"usd_per_entry": 0.0, "usd_per_km": 0.0},
     "curb_fee": {"usd_per_stop": 0.0, "usd_per_min": 0.0},
     "data_sharing": {"noise_left": 1.0, "shared_earnings": 0.0, "map_theta_per_usd": 0.0},
+    "demote_capped": {"weight": 1.0},
     "delivery_tax": {"usd_per_order": 0.0},
     "ev_mandate": {"gig_share": 0.0, "van_share": 0.0},
     "fee_limits": {"lowest_usd": 0.0, "highest_usd": None},

@@ -25,6 +25,19 @@ def nearest_box(world: World, home: int) -> Shop:
     return min(boxes, key=lambda shop: world.time_s[shop.place][home])
 
 
+def weight_shown(world: World, courier: dict[str, Any], shop: Shop) -> float:
+    """Say how often a courier shows a store beside the one that it shows most: less if it is in no chain, or capped."""
+
+    def weight(*, independent: bool) -> float:
+        asked = float(courier["commission"])
+        own = float(courier["independents_weight"]) if independent else 1.0
+        capped = world.rules.commission(asked, independent=independent) < asked
+        return own * (world.rules.weight_of_capped if capped else 1.0)
+
+    most = max(weight(independent=True), weight(independent=False))
+    return weight(independent=shop.independent) / most if most else 1.0
+
+
 def shop_in_mall(world: World, shopper: Shopper, joined: int | None) -> Shop | None:
     """Take the store of the nearest mall that has the goods: one of those on a courier's app, or of all."""
     mall = nearest_mall(world, world.people[shopper.person].home)
@@ -33,10 +46,18 @@ def shop_in_mall(world: World, shopper: Shopper, joined: int | None) -> Shop | N
         for shop in world.shops
         if shop.mall == mall and shop.category == shopper.category and (joined is None or joined in shop.listed)
     ]
-    return fitting[int(shopper.store_pick * len(fitting))] if fitting else None
+    if joined is None:
+        return fitting[int(shopper.store_pick * len(fitting))] if fitting else None
+    courier = list(world.settings["couriers"].values())[joined]
+    left = shopper.store_pick * sum(weight_shown(world, courier, shop) for shop in fitting)
+    for shop in fitting:
+        left -= weight_shown(world, courier, shop)
+        if left < 0:
+            return shop
+    return None
 
 
-def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, int]:
+def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, float]:
     """Find the store an order would come from, and how many stores are on offer."""
     settings = list(world.settings["couriers"].values())[courier]
     retail = world.settings["retailers"]
@@ -53,22 +74,26 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, i
     if world.km[box.place][home] > settings["service_radius_km"]:
         at_box = None
     on_offer = (at_box is not None) + (
-        sum(shop.mall == mall and courier in shop.listed for shop in world.shops) if in_mall else 0
+        sum(weight_shown(world, settings, shop) for shop in world.shops if shop.mall == mall and courier in shop.listed)
+        if in_mall
+        else 0
     )
     wanted = in_mall if shopper.source_pick < settings["mall_pickup_share"] else at_box
     return wanted or in_mall or at_box, on_offer
 
 
-def commission_of(world: World, courier: dict[str, Any]) -> float:
+def commission_of(world: World, courier: dict[str, Any], shop: Shop | None) -> float:
     """Take the commission asked, after caps on those of gig couriers."""
     asked = float(courier["commission"])
-    return world.rules.commission(asked) if courier["fulfilment"] == "gig" else asked
+    if courier["fulfilment"] != "gig":
+        return asked
+    return world.rules.commission(asked, independent=shop is not None and shop.independent)
 
 
-def app_markup(world: World, courier: dict[str, Any]) -> float:
+def app_markup(world: World, courier: dict[str, Any], shop: Shop | None) -> float:
     """Raise or lower sellers' prices on an app by a part of what the commission is above or below the one observed."""
     passed_on = float(world.settings["retailers"]["price_pass_through"])
-    change = commission_of(world, courier) - courier["observed"]["commission"]
+    change = commission_of(world, courier, shop) - courier["observed"]["commission"]
     return float(courier["markup"] + passed_on * change)
 
 
@@ -117,7 +142,7 @@ def weigh(
         utility.append(None)
         if not (courier["active"] and serves(world, courier, shopper)):
             continue
-        shop, on_offer, drive_h = None, 0, 0.0
+        shop, on_offer, drive_h = None, 0.0, 0.0
         if courier["fulfilment"] == "gig":
             shop, on_offer = source(world, shopper, number)
             if shop is None:
@@ -131,7 +156,7 @@ def weigh(
         shopper.quoted.add(number)
         money = customers["variety_usd"] * log(1 + on_offer) + courier["attention_usd"] + courier["promotion_usd"]
         money -= fee_of(world, courier, shopper) + tip_of(world, courier)
-        money -= (courier["service_rate"] + app_markup(world, courier)) * shopper.basket_usd
+        money -= (courier["service_rate"] + app_markup(world, courier, shop)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
         value = world.constants[number] + person.alpha * money
@@ -194,8 +219,8 @@ def place_order(
         promotion=courier["promotion_usd"],
         fee=fee_of(world, courier, shopper),
         service=courier["service_rate"] * shopper.basket_usd,
-        markup=app_markup(world, courier) * shopper.basket_usd,
-        commission=commission_of(world, courier) * shopper.basket_usd,
+        markup=app_markup(world, courier, shop) * shopper.basket_usd,
+        commission=commission_of(world, courier, shop) * shopper.basket_usd,
         tip=tip_of(world, courier),
         km=world.km[origin][person.home],
     )

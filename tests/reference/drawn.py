@@ -155,6 +155,7 @@ def _shops(market: Market) -> list[Shop]:
                 settings.margin.big_box if box else settings.margin.mall,
                 stores.priority[row].tolist(),
                 [0.0] * pickers,
+                bool(stores.independent[row]),
             )
         )
     return shops

@@ -54,7 +54,7 @@ class Bill(NamedTuple):
 def bill_of(world: World, meal: Meal, courier: int) -> Bill:
     """Work out the terms of a meal today: laws on fees and commissions hold, restaurants pass a part of these on."""
     terms, basket = world.settings["meals"], meal.basket_usd
-    commission = world.rules.commission(terms["commission"])
+    commission = world.rules.commission(terms["commission"], independent=False)
     passed_on = float(world.settings["retailers"]["price_pass_through"])
     markup = terms["markup"] + passed_on * (commission - terms["observed"]["commission"])
     return Bill(

@@ -12,6 +12,7 @@ KNOWN = {
     "hourly_pay",
     "log_in_cap",
     "commission_cap",
+    "demote_capped",
     "fee_limits",
     "tip_prompt_after",
     "tip_prompt_before",
@@ -56,9 +57,19 @@ class Rules:
 
         return self._after(fee_usd, changed, zone)
 
-    def commission(self, rate: float) -> float:
-        """Cap the commission of a gig courier."""
-        return self._after(rate, lambda each, now: min(now, each["cap"]) if each["kind"] == "commission_cap" else now)
+    def commission(self, rate: float, *, independent: bool) -> float:
+        """Cap the commission that a gig courier takes of a store of a chain, or of none."""
+
+        def capped(policy: Policy, now: float) -> float:
+            binds = policy["kind"] == "commission_cap" and (independent or policy["stores"] == "all")
+            return min(now, float(policy["cap"])) if binds else now
+
+        return self._after(rate, capped)
+
+    @property
+    def weight_of_capped(self) -> float:
+        """How often a store whose commission is capped is shown beside others."""
+        return self._after(1.0, lambda each, now: now * each["weight"] if each["kind"] == "demote_capped" else now)
 
     @property
     def hourly_usd(self) -> float:

@@ -50,6 +50,19 @@ def test_caps_on_commissions_and_fees_bind_and_sellers_prices_answer() -> None:
     assert {order.fee for order in delivered} == {4.5}
 
 
+def test_independents_are_capped_and_shown_less_and_chains_are_not() -> None:
+    market, _ = both(*WORLDS["independents capped and shown less, half in force"])
+    couriers = list(market.settings.couriers.values())
+    delivered = [each for each in delivered_in("independents capped and shown less, half in force") if each.shop]
+    sold = {True: 0, False: 0}
+    for order in delivered:
+        assert order.shop is not None
+        rate = 0.08 if order.shop.independent else couriers[order.courier].commission
+        assert abs(order.commission - rate * order.shopper.basket_usd) < 1e-9
+        sold[order.shop.independent] += 1
+    assert min(sold.values()) > 5
+
+
 def test_tips_are_left_afterwards_until_the_law_moves_the_prompt_back() -> None:
     market, _ = both(*WORLDS["prompts for tips moved, and moved back by law"])
     left = market.settings.customers.tip_left_after_checkout

@@ -99,6 +99,7 @@ class Shop:
     margin: float
     priority: list[float]
     pickers: list[float]
+    independent: bool
     listed: set[int] = field(default_factory=set)
 
 

@@ -158,6 +158,17 @@ WORLDS = {
         "policy.delivery_fee_cap.highest_usd=4.5",
         "retailers.price_pass_through=0.8",
     ),
+    "independents capped and shown less, half in force": (
+        *BUSY_TOY,
+        "run.days=2",
+        "retailers.mall.independent_share=0.5",
+        "policy=[commission_cap,demote_capped]",
+        "policy.commission_cap.cap=0.08",
+        "policy.commission_cap.stores=independent",
+        "policy.demote_capped.weight=0.2",
+        "policy.demote_capped.phase_in_days=2",
+        "couriers.rival_b.independents_weight=0.6",
+    ),
     "prompts for tips moved, and moved back by law": (
         *BUSY_TOY,
         "run.days=2",

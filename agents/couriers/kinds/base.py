@@ -16,7 +16,7 @@ from agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
 from agents.couriers.pay import PaySettings
 from agents.couriers.quotes import PromiseSettings
 from agents.customers.sourcing import Source
-from agents.customers.terms import Appeal, Audience, Terms
+from agents.customers.terms import Appeal, Audience, Cut, Terms
 from agents.drivers.contracts import ContractSettings
 from agents.kernel.arrays import Bools, Floats
 from agents.kernel.parameters import NonNegative, Parameters, Share
@@ -71,8 +71,18 @@ class BaseCourierSettings(Parameters):
     support_usd: NonNegative
 
     @abstractmethod
-    def source(self, listed: Bools, warehouse: int) -> Source:
-        """Return the source of the goods; `listed` are the stores on the app, bool [R], `warehouse` is a place."""
+    def source(self, listed: Bools, warehouse: int, weight: Floats | None = None) -> Source:
+        """Return the source of the goods.
+
+        Parameters
+        ----------
+        listed
+            bool [R], stores on the app.
+        warehouse
+            Its place.
+        weight
+            float64 [R], how often mall stores are shown beside each other; None for all alike.
+        """
 
     @property
     def packs_on_order(self) -> bool:
@@ -88,6 +98,11 @@ class BaseCourierSettings(Parameters):
     def share_posted(self) -> float | None:
         """Share of each mall's stores that are on the app; None where the stores' own settings say it."""
         return 0.0
+
+    @property
+    def weight_of_independents(self) -> float:
+        """How often a store that belongs to no chain is shown beside one that does; 1 for as often."""
+        return 1.0
 
     @property
     def share_when_observed(self) -> float:
@@ -187,6 +202,7 @@ class BaseCourierSettings(Parameters):
             service_rate=self.service_rate,
             markup=self.markup,
             commission=commission,
+            independents=Cut(commission, self.markup),
             commission_usd=self.commission_usd,
             tip_usd=0.0,
             credit_usd=0.0,

@@ -48,13 +48,14 @@ class GigCourierSettings(BaseCourierSettings):
     quote: QuoteSettings
     promise: PromiseSettings
     orders_until_h: HourOfDay | None
+    independents_weight: Share
     longest_wait_min: Positive
     patience_h: NonNegative
 
-    def source(self, listed: Bools, warehouse: int) -> Source:
+    def source(self, listed: Bools, warehouse: int, weight: Floats | None = None) -> Source:
         """Return the stores on the app, or the warehouse where drivers collect there."""
         if self.collects_at == "stores":
-            return StoreSource(listed, self.mall_pickup_share, self.service_radius_km, self.big_box_chain)
+            return StoreSource(listed, self.mall_pickup_share, self.service_radius_km, self.big_box_chain, weight)
         return WarehouseSource(
             warehouse,
             sold_by_stores=False,
@@ -87,6 +88,11 @@ class GigCourierSettings(BaseCourierSettings):
     def share_posted(self) -> float | None:
         """Share of each mall's stores that are on the app; None where the stores' own settings say it."""
         return self.listed_share
+
+    @property
+    def weight_of_independents(self) -> float:
+        """How often a store that belongs to no chain is shown beside one that does."""
+        return self.independents_weight
 
     @property
     def share_when_observed(self) -> float:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
 from agents.customers.sourcing import PickupSource, Source
-from agents.kernel.arrays import Bools
+from agents.kernel.arrays import Bools, Floats
 from agents.kernel.parameters import NonNegative
 
 
@@ -23,9 +23,9 @@ class PickupCourierSettings(AppFreeSettings):
     visit_min: NonNegative
     preparation_min: NonNegative
 
-    def source(self, listed: Bools, warehouse: int) -> Source:
+    def source(self, listed: Bools, warehouse: int, weight: Floats | None = None) -> Source:
         """Return the big box to which the customer drives."""
-        del listed, warehouse
+        del listed, warehouse, weight
         return PickupSource(self.big_box_chain, self.visit_min / 60)
 
     @property

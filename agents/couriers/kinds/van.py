@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
 from agents.customers.sourcing import Source, WarehouseSource
-from agents.kernel.arrays import Bools
+from agents.kernel.arrays import Bools, Floats
 from agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive
 
 
@@ -44,9 +44,9 @@ class VanCourierSettings(AppFreeSettings):
     quote_h: Positive
     tours: TourSettings
 
-    def source(self, listed: Bools, warehouse: int) -> Source:
+    def source(self, listed: Bools, warehouse: int, weight: Floats | None = None) -> Source:
         """Return the warehouse, for goods of the marketplace or of stores that sell on their own sites."""
-        del listed
+        del listed, weight
         return WarehouseSource(warehouse, self.seller == "store", by_tour=True, radius_km=np.inf, preparation_s=0.0)
 
     @property

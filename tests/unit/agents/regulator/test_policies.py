@@ -49,7 +49,7 @@ def test_a_pay_floor_pays_minutes_and_miles_or_the_least() -> None:
     [
         policy_of("pay_floor", usd_per_min=0.5, usd_per_mile=1.0, usd_per_offer=5.0, added_fee_usd=4.99),
         policy_of("hourly_pay", usd_per_h=17.96, usd_per_trip_h=17.96, added_fee_usd=4.99),
-        policy_of("commission_cap", cap=0.15, added_fee_usd=4.99),
+        policy_of("commission_cap", cap=0.15, stores="all", added_fee_usd=4.99),
     ],
 )
 def test_gig_couriers_answer_a_rule_by_a_fee(rule: Policy[PolicySettings]) -> None:
@@ -58,8 +58,15 @@ def test_gig_couriers_answer_a_rule_by_a_fee(rule: Policy[PolicySettings]) -> No
 
 
 def test_a_cap_lowers_what_is_above_it_only() -> None:
-    cap = policy_of("commission_cap", cap=0.15, added_fee_usd=0.0)
+    cap = policy_of("commission_cap", cap=0.15, stores="all", added_fee_usd=0.0)
     assert [cap.commission(rate) for rate in (0.1, 0.15, 0.3)] == [0.1, 0.15, 0.15]
+    assert [cap.commission_of_independents(rate) for rate in (0.1, 0.15, 0.3)] == [0.1, 0.15, 0.15]
+
+
+def test_a_cap_for_independents_leaves_chains_alone() -> None:
+    cap = policy_of("commission_cap", cap=0.15, stores="independent", added_fee_usd=0.0)
+    assert [cap.commission(rate) for rate in (0.1, 0.3)] == [0.1, 0.3]
+    assert [cap.commission_of_independents(rate) for rate in (0.1, 0.3)] == [0.1, 0.15]
 
 
 def test_a_tax_is_due_from_its_basket_on() -> None:
@@ -157,7 +164,15 @@ def test_a_trip_engages_its_driver_once_however_many_parcels_it_carries() -> Non
 
 
 def test_nonsense_is_refused_with_its_key() -> None:
-    cap = {"kind": "commission_cap", "from_day": 3, "to_day": 3, "phase_in_days": 0, "cap": 0.1, "added_fee_usd": 0.0}
+    cap = {
+        "kind": "commission_cap",
+        "from_day": 3,
+        "to_day": 3,
+        "phase_in_days": 0,
+        "cap": 0.1,
+        "stores": "all",
+        "added_fee_usd": 0.0,
+    }
     with pytest.raises(ValueError, match=r"to_day \(3\) must be later than from_day \(3\)"):
         parse_policy("cap", cap)
     with pytest.raises(ValueError, match=r"phase_in_days \(4\) must be fewer than the 4 days"):

@@ -35,7 +35,7 @@ def test_a_cap_that_begins_late_or_grows_moves_prices_with_it() -> None:
     seen = []
     for day in range(6):
         late.world.regulator.open_day(day)
-        seen.append(terms_of(late).markup)
+        seen.append(float(terms_of(late).markup))
     np.testing.assert_allclose(seen, 0.12 - 0.05 * np.array([0, 0, 0.25, 0.5, 0.75, 1.0]))
 
 
