@@ -1,7 +1,7 @@
 """Apply each mutant in a copy of the tree, run what must turn red, and write kills.md: python -m tests.mutants.run.
 
 python -m tests.mutants.run              all of them
-python -m tests.mutants.run pay commission   those whose text contains one of the words, without writing the page
+python -m tests.mutants.run pay commission   those that contain one of the words; the page keeps the other lines
 """
 
 import os
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -96,23 +97,32 @@ def seen(mutant: Mutant, folder: Path, green: dict[str, bool]) -> Kill:
     return hunt(mutant._replace(by=tuple(asked for asked in mutant.by if green[asked])), folder)
 
 
-def page_of(kills: list[Kill]) -> str:
-    """Write the table."""
-    dead = sum(bool(kill.by) for kill in kills)
+def page_of(lines: Iterable[str]) -> str:
+    """Write the table of lines."""
+    rows = list(lines)
+    dead = sum("| survives |" not in row for row in rows)
     head = [
         "# Mutants",
         "",
-        f"Written by `python -m tests.mutants.run` for rules {source_digest()}: of {len(kills)} deliberate faults",
-        f"{dead} were seen. Everything named here was green without a fault, in the same copy of the tree.",
+        f"Written by `python -m tests.mutants.run`: of {len(rows)} deliberate faults {dead} were seen. What saw them",
+        "was green without a fault, in the same copy of the tree; the rules are those of the version named.",
         "",
-        "| fault | file | seen by | s |",
-        "|---|---|---|---|",
-    ]
-    rows = [
-        f"| {mutant.what} | `{mutant.file}` | {f'`{by}`' if by else 'survives'} | {seconds:.0f} |"
-        for mutant, by, seconds in kills
+        "| fault | file | seen by | s | rules |",
+        "|---|---|---|---|---|",
     ]
     return "\n".join([*head, *rows]) + "\n"
+
+
+def line_of(kill: Kill) -> str:
+    """Write the line of a mutant."""
+    by = f"`{kill.by}`" if kill.by else "survives"
+    return f"| {kill.mutant.what} | `{kill.mutant.file}` | {by} | {kill.seconds:.0f} | {source_digest()} |"
+
+
+def lines_before() -> dict[str, str]:
+    """Read the lines of the page by what they are about."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    return {line.split(" | ")[0].removeprefix("| "): line for line in text.splitlines() if line.count(" | ") == 4}
 
 
 def say(line: str) -> None:
@@ -126,14 +136,14 @@ def main(words: list[str]) -> int:
     asked = [each for each in mutants() if not words or any(word in each.what for word in words)]
     with TemporaryDirectory(prefix="galleria-mutants-") as name:
         folder = tree(Path(name))
-        kills: list[Kill] = []
-        green: dict[str, bool] = {}
+        lines, green, alive = lines_before(), dict[str, bool](), 0
         for mutant in asked:
-            kills.append(seen(mutant, folder, green))
-            say(f"{kills[-1].by or 'SURVIVES'}: {mutant.what} ({kills[-1].seconds:.0f} s)")
-    if not words:
-        PAGE.write_text(page_of(kills), encoding="utf-8")
-    return int(not all(kill.by for kill in kills))
+            kill = seen(mutant, folder, green)
+            alive += not kill.by
+            lines[mutant.what] = line_of(kill)
+            say(f"{kill.by or 'SURVIVES'}: {mutant.what} ({kill.seconds:.0f} s)")
+    PAGE.write_text(page_of(lines[each.what] for each in mutants() if each.what in lines), encoding="utf-8")
+    return int(alive > 0)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,14 @@
 That each is seen is told by `python -m tests.mutants.run`, which takes about ten minutes and writes kills.md.
 """
 
+import re
 import shlex
 
 import pytest
 
 from experiments.verification.running import chosen
 from tests.mutants.mutants import ROOT, Mutant, mutants
+from tests.mutants.run import PAGE
 
 ALL = mutants()
 
@@ -33,3 +35,10 @@ def test_what_must_see_them_exists() -> None:
 def test_forty_and_no_two_alike() -> None:
     assert len({(each.file, each.old, each.new) for each in ALL}) == len(ALL) >= 40
     assert len({each.what for each in ALL}) == len(ALL)
+
+
+def test_the_table_of_kills_has_all_of_them_and_no_survivor() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    told = re.findall(r"^\| (?!fault)(.+?) \| `", page, flags=re.MULTILINE)
+    assert told == [each.what for each in ALL]
+    assert "| survives |" not in page
