@@ -14,7 +14,7 @@ from experiments.report.draws import drawn_parameters
 from experiments.report.sensitivity import crossed_pairs
 from experiments.report.study import Study
 from experiments.report.tables import Table
-from experiments.report.words import NARROW, listing, lower_first, metric_phrase, upper_first
+from experiments.report.words import NARROW, lower_first, metric_phrase, upper_first
 from experiments.statistics.discovery import (
     LEAST_DRAWS,
     LEAST_OF_A_SIGN,
@@ -179,20 +179,22 @@ def _untold(found: Sequence[Turn]) -> Iterator[str]:
     if few:
         yield (
             f"Too few draws to tell where the sign turns ({LEAST_DRAWS} are needed, {LEAST_OF_A_SIGN} of them of the "
-            f"rarer sign): {_named(few)}."
+            f"rarer sign). {upper_first(_named(few))}."
         )
     unclear = [turn for turn in found if turn.tree is not None and turn.box is None]
     if unclear:
-        yield f"No part of parameter space stands out from chance: {_named(unclear)}."
+        yield f"No part of parameter space stands out from chance. {upper_first(_named(unclear))}."
 
 
 def _named(found: Sequence[Turn]) -> str:
-    counted = {
-        f"{turn.effect.name} ({turn.effect.lead})": f"{int(turn.effect.turned.sum())} of {turn.effect.turned.size} "
-        f"{turn.effect.words[0]}"
-        for turn in found
-    }
-    return listing(counted)
+    """Write in how many draws each effect has the rarer sign, under each lead."""
+    leads = dict.fromkeys(turn.effect.lead for turn in found)
+    told = {lead: ", ".join(_rarer(turn.effect) for turn in found if turn.effect.lead == lead) for lead in leads}
+    return "; ".join(f"{lower_first(lead)}: {effects}" for lead, effects in told.items())
+
+
+def _rarer(effect: Effect) -> str:
+    return f"{effect.name} {effect.words[0]} in {int(effect.turned.sum())} of {effect.turned.size}"
 
 
 def _chart(turn: Turn, number: int) -> Chart:

@@ -27,6 +27,7 @@ from experiments.statistics import Indices, fit_surface, morris, sign_stability,
 
 _BOOTSTRAP_SEED = 1
 _MOST_OUTCOMES = 4
+_MOST_FITTED = 20
 
 _NAMES = {"mu_star": "mean size", "sigma": "spread", "S1": "alone", "ST": "with interactions"}
 
@@ -159,7 +160,7 @@ def unit_cube(study: Study) -> NDArray[np.float64]:
 
 def surface_table(study: Study) -> Table | None:
     """Fit a surface to each headline metric of a scattered design and tell how well it predicts."""
-    if study.shape != "scattered":
+    if study.shape != "scattered" or len(study.factors) > _MOST_FITTED:
         return None
     rows, cube = [], unit_cube(study)
     for metric in HEADLINE_METRICS:

@@ -15,6 +15,8 @@ from experiments.report.study import Study
 from experiments.results import load
 from tests.synthetic_results import Design, write_results
 
+PAGE = Path(__file__).parents[3] / "docs" / "design_defaults.md"
+
 
 @pytest.fixture
 def composing() -> Iterator[Composer]:
@@ -87,3 +89,9 @@ def test_the_page_tells_influences_and_names_the_rest(tmp_path: Path) -> None:
     assert "| `retailers/base.yaml` | `retailers.picking_cost_usd` | 2.5 | not run |" in written
     named = {each.key for each in design_defaults()}
     assert all(f"`{key}`" in written for key in named)
+
+
+def test_the_page_that_is_shipped_names_every_default() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    missing = [each.key for each in design_defaults() if f"`{each.key}`" not in written]
+    assert missing == [], "write docs/design_defaults.md anew, see its head"
