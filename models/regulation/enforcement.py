@@ -72,8 +72,7 @@ class Enforcement:
         self.regulator = world.regulator
         self.subsidy = self.regulator.subsidy(0.0)
         self._key = world.streams.key(Stream.DRIVER, "access")
-        purposes = world.settings.customers.purposes.values()
-        self._wait_usd_per_h = sum(each.share * each.value_of_delivery_time_usd_per_h for each in purposes)
+        self._wait_usd_per_h: float | None = None
         self._wanted_h: Ints = np.full(24, len(world.drivers))
 
     def open_day(self, day: int) -> None:
@@ -121,7 +120,8 @@ class Enforcement:
         couriers, rules = len(self.world.couriers), self.regulator
         goods, meals = answer[:couriers, None], answer[-couriers:, None]
         need = self.forecast.need * goods + self.meal_forecast.need * meals
-        sd = cheapest_sd(self._wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else rules.peak_sd
+        wait_usd_per_h = self._wait_usd_per_h or self._wait_expected_usd_per_h
+        sd = cheapest_sd(wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else rules.peak_sd
         return places_on_line(need[self.world.channels.gig], rules.utilisation, sd)
 
     def settle_orders(self) -> None:
@@ -202,8 +202,9 @@ class Enforcement:
             )
             both = [np.concatenate(pair) for pair in zip(costs[:4], of_meals, strict=True)]
             costs = DayOfCosts(both[0], both[1], both[2], both[3], 0.0, online_h)
-        if len(rows):
-            self._wait_usd_per_h = float(orders.delay_usd_per_h[rows].mean())
+        waits = np.concatenate([orders.delay_usd_per_h[rows], meals.delay_usd_per_h[meal_rows]])
+        if len(waits):
+            self._wait_usd_per_h = float(waits.mean())
         burden.learn(costs, self.regulator, 1 / self.regulator.cost_days)
 
     def _lost_usd(self, rows: Ints, today: ShoppingDay) -> Floats:
@@ -253,6 +254,17 @@ class Enforcement:
         own_h = online_h.sum(axis=1, keepdims=True)
         drivers.net_usd_by_hour += owed.sum(axis=1, keepdims=True) * online_h / np.where(own_h > 0, own_h, 1.0)
         return np.asarray(owed.sum(axis=0))
+
+    @cached_property
+    def _wait_expected_usd_per_h(self) -> float:
+        """What an hour's wait is worth to those who order of gig couriers, $/h, before any day was seen."""
+        settings, gig = self.world.settings, self.world.channels.gig
+        purposes = settings.customers.purposes.values()
+        of_goods = sum(each.share * each.value_of_delivery_time_usd_per_h for each in purposes)
+        goods, meals = (float(each.orders[gig].sum()) for each in (self.forecast, self.meal_forecast))
+        if settings.meals is None or goods + meals == 0:
+            return of_goods
+        return (goods * of_goods + meals * settings.meals.choice.value_of_wait_usd_per_h) / (goods + meals)
 
     @cached_property
     def forecast(self) -> Forecast:

@@ -46,6 +46,7 @@ def plan(composing: Composer, *overrides: str) -> Plan:
         "strategy",
         "market",
         "meals",
+        "calibration",
         "policy",
         "traffic",
         "dispatch",

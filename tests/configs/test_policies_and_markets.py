@@ -17,7 +17,12 @@ from models.money.settlement import SINKS
 from models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
-POLICY_FILES = sorted(path.stem for path in (CONF / "policy").glob("*.yaml") if path.stem != "none")
+_YAML = {
+    path.stem: path.read_text(encoding="utf-8") for path in (CONF / "policy").glob("*.yaml") if path.stem != "none"
+}
+VARIANTS = sorted(name for name, text in _YAML.items() if "\ndefaults:" in text)
+"""Files that give another policy other numbers."""
+POLICY_FILES = sorted(_YAML.keys() - {"none", *VARIANTS})
 MARKETS = sorted(path.stem for path in (CONF / "market").glob("*.yaml"))
 TWO_DAYS = ("run.days=2", "customers.calibration.sample=2000")
 
@@ -102,6 +107,14 @@ def test_every_pair_of_policies_runs_or_is_refused_with_a_reason(first: str, sec
         settings = validate(tree)
         market = Market(settings, city_of(settings.city), 0)
         check_identities(market, market.run())
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_variant_of_a_policy_differs_from_it_in_numbers_alone(variant: str) -> None:
+    ((name, given),) = settings_of(f"policy={variant}").policy.items()
+    ((same, plain),) = settings_of(f"policy={name}").policy.items()
+    assert (same, type(given)) == (name, type(plain))
+    assert given != plain
 
 
 @pytest.mark.parametrize("market", MARKETS)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from experiments.design.compose import CONF
 from models.market import Market
@@ -62,19 +62,31 @@ def test_identities_hold_with_what_is_off_by_default(option: tuple[str, ...]) ->
     check_identities(market, outcome)
 
 
+def courier_file(courier: str) -> DictConfig:
+    """Read a courier's file, on top of the one it starts from."""
+    own = OmegaConf.load(CONF / "courier" / f"{courier}.yaml")
+    assert isinstance(own, DictConfig)
+    above = [name for name in own.pop("defaults", []) if name != "_self_"]
+    whole = OmegaConf.merge(*(courier_file(name) for name in above), own)
+    assert isinstance(whole, DictConfig)
+    return whole
+
+
 def alone(courier: str) -> dict[str, Any]:
     """Return a town in which the courier of a file is the only one."""
     tree = settings_of(*EIGHT_DAYS).model_dump(mode="json")
+    name = courier.removesuffix("_pilot")  # mall-direct on other terms
     file = {
         "retailers": {"opt_in": {"share": 0.5}},
-        "couriers": {courier: OmegaConf.load(CONF / "courier" / f"{courier}.yaml")},
+        "couriers": {name: courier_file(courier)},
     }
     couriers = OmegaConf.to_container(OmegaConf.create(file), resolve=True)
     assert isinstance(couriers, dict)
-    served = couriers["couriers"][courier]["serves"] or tree["customers"]["purposes"]
+    served = couriers["couriers"][name]["serves"] or tree["customers"]["purposes"]
     reach = sum(tree["customers"]["purposes"][purpose]["share"] for purpose in served)
-    share = min(0.3, 0.6 * reach)
-    shares = {courier: share, "store_mall": 0.2, "store_big_box": 0.2, "none": 0.6 - share}
+    members_only = (couriers["couriers"][name]["fee_schedule"] or {}).get("members_only", False)  # and before noon
+    share = 0.06 if members_only else min(0.3, 0.6 * reach)
+    shares = {name: share, "store_mall": 0.2, "store_big_box": 0.2, "none": 0.6 - share}
     customers = tree["customers"] | {"observed_share": shares}
     return tree | {"couriers": couriers["couriers"], "customers": customers}
 

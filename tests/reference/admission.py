@@ -52,6 +52,15 @@ class Gate:
             self.meals = Forecast(expected_meals(world), 2 * meal_way_h(world) + (handover_min + door_min) / 60)
         purposes = world.settings["customers"]["purposes"].values()
         self.wait_usd_per_h = sum(each["share"] * each["value_of_delivery_time_usd_per_h"] for each in purposes)
+        self.meal_wait_usd_per_h = 0.0
+        if world.settings["meals"]:
+            self.meal_wait_usd_per_h = world.settings["meals"]["choice"]["value_of_wait_usd_per_h"]
+            goods, meals = (
+                sum(sum(each.orders[courier]) for courier in self.gig) for each in (self.orders, self.meals)
+            )
+            if goods + meals > 0:
+                together = goods * self.wait_usd_per_h + meals * self.meal_wait_usd_per_h
+                self.wait_usd_per_h = together / (goods + meals)
 
     def admit(self, day: int, wants: list[list[bool]]) -> list[list[bool]]:
         """Say hour by hour who is let in of those who want to work."""
@@ -117,7 +126,10 @@ class Gate:
             ]
             wanted = self._wanted_meals(meals) if of_meals else self._wanted(shoppers)
             forecast.learn(wanted, trips_h)
-        values = [each.shopper.purpose["value_of_delivery_time_usd_per_h"] for each in carried if each.meal is None]
+        values = [
+            each.shopper.purpose["value_of_delivery_time_usd_per_h"] if each.meal is None else self.meal_wait_usd_per_h
+            for each in carried
+        ]
         if values:
             self.wait_usd_per_h = sum(values) / len(values)
 
