@@ -27,8 +27,9 @@ $(BIN)/.installed: requirements/dev.txt pyproject.toml find-python.sh
 	fi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	ln -sfn ../agents galleria/agents && ln -sfn ../models galleria/models && ln -sfn ../experiments galleria/experiments
 	@echo "Compiling kernels and building the default city's travel tables ..."
-	@$(BIN)/python -m experiments.warm_up
+	@$(BIN)/python -m galleria.experiments.warm_up
 	@touch $@
 
 view: install

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 
 import click
 
-from experiments.commands.bench import bench
-from experiments.commands.calibrate import calibrate
-from experiments.commands.city import city
-from experiments.commands.compare import compare
-from experiments.commands.merge import merge
-from experiments.commands.options import HELP, run_program
-from experiments.commands.power import power
-from experiments.commands.query import query
-from experiments.commands.report import report
-from experiments.commands.run import run, sweep
-from experiments.commands.status import status
-from experiments.commands.verify import verify
+from galleria.experiments.commands.bench import bench
+from galleria.experiments.commands.calibrate import calibrate
+from galleria.experiments.commands.city import city
+from galleria.experiments.commands.compare import compare
+from galleria.experiments.commands.merge import merge
+from galleria.experiments.commands.options import HELP, run_program
+from galleria.experiments.commands.power import power
+from galleria.experiments.commands.query import query
+from galleria.experiments.commands.report import report
+from galleria.experiments.commands.run import run, sweep
+from galleria.experiments.commands.status import status
+from galleria.experiments.commands.verify import verify
 
 
 class Galleria(click.Group):

@@ -5,9 +5,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from experiments.design.draws import NODE, at_replication, without_draws
-from experiments.design.model import Outcome, Tree
-from models.errors import UsageError
+from galleria.experiments.design.draws import NODE, at_replication, without_draws
+from galleria.experiments.design.model import Outcome, Tree
+from galleria.models.errors import UsageError
 
 
 class Galleria:
@@ -15,13 +15,13 @@ class Galleria:
 
     def version(self) -> str:
         """Name release and a digest of the source: an edited rule is another model."""
-        from models.version import source_digest  # noqa: PLC0415
+        from galleria.models.version import source_digest  # noqa: PLC0415
 
         return f"{version('galleria')}+{source_digest()}"
 
     def check(self, tree: Tree) -> dict[str, Any]:
-        """Validate by `models.settings.validation`."""
-        from models.settings.validation import validate  # noqa: PLC0415 (slow: only when something runs)
+        """Validate by `galleria.models.settings.validation`."""
+        from galleria.models.settings.validation import validate  # noqa: PLC0415 (slow: only when something runs)
 
         plain, draws = without_draws(tree)
         checked = validate(plain).model_dump(mode="json")
@@ -29,7 +29,7 @@ class Galleria:
 
     def measures(self) -> Sequence[str]:
         """List the registry of measures."""
-        from models.measures import registry  # noqa: PLC0415
+        from galleria.models.measures import registry  # noqa: PLC0415
 
         return [measure.name for measure in registry()]
 
@@ -40,9 +40,9 @@ class Galleria:
 
     def prepare(self, tree: Tree) -> Any:
         """Build the city, and check that it has the zones that policies name."""
-        from agents.regulator.schedule import absent_zones  # noqa: PLC0415
-        from models.city import build_city  # noqa: PLC0415
-        from models.settings.validation import validate  # noqa: PLC0415
+        from galleria.agents.regulator.schedule import absent_zones  # noqa: PLC0415
+        from galleria.models.city import build_city  # noqa: PLC0415
+        from galleria.models.settings.validation import validate  # noqa: PLC0415
 
         settings = validate(without_draws(tree)[0])
         city = build_city(settings.city)
@@ -52,15 +52,15 @@ class Galleria:
 
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:
         """Run the market for one replication."""
-        from models.settings.validation import validate  # noqa: PLC0415
-        from models.simulate import simulate  # noqa: PLC0415
+        from galleria.models.settings.validation import validate  # noqa: PLC0415
+        from galleria.models.simulate import simulate  # noqa: PLC0415
 
         outcome: Outcome = simulate(validate(at_replication(tree, replication)), prepared, replication)
         return outcome
 
     def report(self, folder: Path) -> tuple[Path, list[str]]:
         """Write report/index.html."""
-        from experiments.report import build_report, findings  # noqa: PLC0415 (slow: figures)
-        from experiments.results import load  # noqa: PLC0415
+        from galleria.experiments.report import build_report, findings  # noqa: PLC0415 (slow: figures)
+        from galleria.experiments.results import load  # noqa: PLC0415
 
         return build_report(folder), findings(load(folder))

@@ -1,4 +1,4 @@
-"""The Hydra entry point: `python -m experiments.run [-m] [OVERRIDES]`.
+"""The Hydra entry point: `python -m galleria.experiments.run [-m] [OVERRIDES]`.
 
 It takes Hydra's own flags and does what `galleria run` and, with `-m`, `galleria sweep` do.
 """
@@ -11,15 +11,15 @@ from typing import Any
 import click
 import hydra
 
-from experiments.commands.options import DIR, run_program
-from experiments.commands.run import KINDS
-from experiments.design.compose import CONF, VERSION_BASE, Source
-from experiments.design.model import Model
-from experiments.design.show import show_config, show_info
-from experiments.galleria import Galleria
-from experiments.sweep.command import Command
-from experiments.sweep.execute import execute
-from experiments.sweep.job import Job
+from galleria.experiments.commands.options import DIR, run_program
+from galleria.experiments.commands.run import KINDS
+from galleria.experiments.design.compose import CONF, VERSION_BASE, Source
+from galleria.experiments.design.model import Model
+from galleria.experiments.design.show import show_config, show_info
+from galleria.experiments.galleria import Galleria
+from galleria.experiments.sweep.command import Command
+from galleria.experiments.sweep.execute import execute
+from galleria.experiments.sweep.job import Job
 
 __all__ = ["main"]
 
@@ -67,7 +67,7 @@ def program(carried: tuple[Model, Source], /, overrides: tuple[str, ...], **flag
 def main(argv: Sequence[str] | None = None, model: Model | None = None, source: Source | None = None) -> int:
     """Run as a Hydra program; return the exit code."""
     carried = (model or Galleria(), source or Source(CONF))
-    return run_program(program, sys.argv[1:] if argv is None else argv, "python -m experiments.run", carried)
+    return run_program(program, sys.argv[1:] if argv is None else argv, "python -m galleria.experiments.run", carried)
 
 
 if __name__ == "__main__":

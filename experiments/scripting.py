@@ -1,6 +1,6 @@
 """From a script or a notebook to a market, in one line.
 
-from experiments.scripting import market
+from galleria.experiments.scripting import market
 
 town = market(["city=toy", "drivers.pool=60"])
 outcome = town.run()
@@ -9,12 +9,12 @@ outcome = town.run()
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.design.one_node import one_tree
-from models.city import build_city
-from models.market import Market
-from models.settings.tree import Settings
-from models.settings.validation import validate
-from models.simulate import open_market
+from galleria.experiments.design.one_node import one_tree
+from galleria.models.city import build_city
+from galleria.models.market import Market
+from galleria.models.settings.tree import Settings
+from galleria.models.settings.validation import validate
+from galleria.models.simulate import open_market
 
 
 def settings(overrides: Sequence[str] = (), *, config_dir: Path | None = None) -> Settings:

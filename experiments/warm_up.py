@@ -1,19 +1,19 @@
 """Compile the kernels, build the default city's tables and find the fonts, so that the first experiment need not wait.
 
-    python -m experiments.warm_up
+    python -m galleria.experiments.warm_up
 
 All are kept (the kernels beside the code, tables and fonts in the user's cache); a second call takes a few seconds.
 """
 
 import matplotlib.font_manager  # noqa: F401  # lists the fonts when it is first imported
 
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.interpolation import resolved
-from experiments.design.trees import with_value
-from models.city import build_city
-from models.settings.tree import Settings
-from models.settings.validation import validate
-from models.simulate import simulate
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.trees import with_value
+from galleria.models.city import build_city
+from galleria.models.settings.tree import Settings
+from galleria.models.settings.validation import validate
+from galleria.models.simulate import simulate
 
 
 def main() -> None:

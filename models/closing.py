@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
-from agents.customers.households import Occasions
-from agents.customers.memory import remember
-from agents.drivers.clocks import relocation_costs_usd, shift_costs_usd
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Status
-from models.demand.own_trips import OwnTrips
-from models.measures.start import Start
-from models.money.meals import settle_meals
-from models.money.settlement import Settlement
-from models.regulation.enforcement import Enforcement
-from models.world import World
+from galleria.agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from galleria.agents.customers.households import Occasions
+from galleria.agents.customers.memory import remember
+from galleria.agents.drivers.clocks import relocation_costs_usd, shift_costs_usd
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.order import Status
+from galleria.models.demand.own_trips import OwnTrips
+from galleria.models.measures.start import Start
+from galleria.models.money.meals import settle_meals
+from galleria.models.money.settlement import Settlement
+from galleria.models.regulation.enforcement import Enforcement
+from galleria.models.world import World
 
 
 class Closing:

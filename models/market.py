@@ -4,44 +4,44 @@ import mesa
 from mesa.datacollection import DataCollector
 from mesa.time import Priority
 
-from agents.customers.households import Customer
-from agents.drivers.clocks import close_weeks
-from agents.drivers.driver import Driver
-from agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
-from agents.kernel.handles import register
-from agents.retailers.retailer import Retailer
-from models.city import City
-from models.closing import Closing, remember_lateness
-from models.demand.day import ShoppingDay
-from models.demand.draw import draw_occasions
-from models.demand.expected import expected_orders, mean_way
-from models.demand.own_trips import own_trips
-from models.demand.quotes import Quotes
-from models.demand.recording import record_day
-from models.demand.shop import Shop
-from models.measures.evidence import Evidence
-from models.measures.invariants import check_clocks, check_interval
-from models.measures.outcome import Outcome, write_outcome
-from models.measures.series import SERIES
-from models.measures.start import Start
-from models.money.settlement import Settlement
-from models.opening.couriers import create_couriers, open_relocation, relocation_theta
-from models.opening.rest import Learn, Rest, learn_from_the_day, settle_beliefs
-from models.opening.world import create_kerb, open_world
-from models.regulation.enforcement import Enforcement
-from models.settings.tree import Settings, with_seed
-from models.strategy.broker import Broker
-from models.strategy.joining import Joining
-from models.strategy.strategy import Strategy
-from models.supply.apps import Apps
-from models.supply.hiring import Hiring
-from models.supply.meals import MealService
-from models.supply.membership import Membership
-from models.supply.newcomers import let_newcomers_in
-from models.supply.presence import Presence
-from models.supply.rounds import Rounds
-from models.supply.terms import TermsDesk
-from models.world import World
+from galleria.agents.customers.households import Customer
+from galleria.agents.drivers.clocks import close_weeks
+from galleria.agents.drivers.driver import Driver
+from galleria.agents.kernel.clock import DAY_S, DAYS_PER_WEEK, HOUR_S
+from galleria.agents.kernel.handles import register
+from galleria.agents.retailers.retailer import Retailer
+from galleria.models.city import City
+from galleria.models.closing import Closing, remember_lateness
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.demand.draw import draw_occasions
+from galleria.models.demand.expected import expected_orders, mean_way
+from galleria.models.demand.own_trips import own_trips
+from galleria.models.demand.quotes import Quotes
+from galleria.models.demand.recording import record_day
+from galleria.models.demand.shop import Shop
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.invariants import check_clocks, check_interval
+from galleria.models.measures.outcome import Outcome, write_outcome
+from galleria.models.measures.series import SERIES
+from galleria.models.measures.start import Start
+from galleria.models.money.settlement import Settlement
+from galleria.models.opening.couriers import create_couriers, open_relocation, relocation_theta
+from galleria.models.opening.rest import Learn, Rest, learn_from_the_day, settle_beliefs
+from galleria.models.opening.world import create_kerb, open_world
+from galleria.models.regulation.enforcement import Enforcement
+from galleria.models.settings.tree import Settings, with_seed
+from galleria.models.strategy.broker import Broker
+from galleria.models.strategy.joining import Joining
+from galleria.models.strategy.strategy import Strategy
+from galleria.models.supply.apps import Apps
+from galleria.models.supply.hiring import Hiring
+from galleria.models.supply.meals import MealService
+from galleria.models.supply.membership import Membership
+from galleria.models.supply.newcomers import let_newcomers_in
+from galleria.models.supply.presence import Presence
+from galleria.models.supply.rounds import Rounds
+from galleria.models.supply.terms import TermsDesk
+from galleria.models.world import World
 
 
 class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from models.city import City
-from models.market import Market
-from models.measures.outcome import Outcome
-from models.opening.rest import Learn, rest_of
-from models.settings.tree import Settings, with_seed
-from models.traffic.congestion import Congested, CongestionSettings, congest
-from models.traffic.feedback import market_trips
+from galleria.models.city import City
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
+from galleria.models.opening.rest import Learn, rest_of
+from galleria.models.settings.tree import Settings, with_seed
+from galleria.models.traffic.congestion import Congested, CongestionSettings, congest
+from galleria.models.traffic.feedback import market_trips
 
 
 def simulate(settings: Settings, city: City, replication: int) -> Outcome:
@@ -19,7 +19,7 @@ def simulate(settings: Settings, city: City, replication: int) -> Outcome:
     settings
         The design point.
     city
-        From `models.city.build_city(settings.city)`.
+        From `galleria.models.city.build_city(settings.city)`.
     replication
         From 0.
     """

@@ -4,8 +4,8 @@ Every purpose has its own stream, and a stream's seed is made of the root seed, 
 purpose, never of the design point. Two design points therefore meet the same shoppers with the same tastes on
 the same day (common random numbers), and a stream that is added or no longer read changes no other.
 
-Noise for decisions whose number and order depend on the course of a run comes from `agents.kernel.noise`, under keys
-that are made here.
+Noise for decisions whose number and order depend on the course of a run comes from `galleria.agents.kernel.noise`,
+under keys that are made here.
 """
 
 import zlib
@@ -63,7 +63,7 @@ class Streams:
         return np.random.Generator(np.random.PCG64(self._sequence(stream, *entity)))
 
     def key(self, stream: Stream, *entity: int | str) -> int:
-        """Make the 64-bit key under which `agents.kernel.noise` answers for this purpose."""
+        """Make the 64-bit key under which `galleria.agents.kernel.noise` answers for this purpose."""
         return int(self._sequence(stream, *entity).generate_state(1, np.uint64)[0])
 
     def _sequence(self, stream: Stream, *entity: int | str) -> np.random.SeedSequence:

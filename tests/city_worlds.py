@@ -10,7 +10,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 from pydantic import TypeAdapter
 
-from models.city import CitySettings
+from galleria.models.city import CitySettings
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GALLERIA_DATA", ROOT.parent / "shared" / "data"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.verification.identities import (
+from galleria.experiments.verification.identities import (
     CENT,
     clock_gaps_s,
     effects_before_causes,
@@ -14,8 +14,8 @@ from experiments.verification.identities import (
     unbalanced_units,
     welfare_gap_usd,
 )
-from models.market import Market
-from models.measures.outcome import Outcome
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
 
 
 def check_identities(market: Market, outcome: Outcome) -> None:

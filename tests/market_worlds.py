@@ -5,8 +5,8 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments.design.compose import CONF
-from experiments.verification.worlds import city_of, market_of, run_of, settings_of
+from galleria.experiments.design.compose import CONF
+from galleria.experiments.verification.worlds import city_of, market_of, run_of, settings_of
 
 __all__ = ["BUSY_TOY", "city_of", "market_of", "policy_in_file", "run_of", "settings_of"]
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from agents.customers.choice import Nests
-from agents.kernel.arrays import Floats
+from galleria.agents.customers.choice import Nests
+from galleria.agents.kernel.arrays import Floats
 
 TREE = np.array([0, 0, 0, 1, 1, 2])
 """Three couriers, two stores, nothing: the market's tree in small."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.statistics import summarise
+from galleria.experiments.statistics import summarise
 
 Point = Mapping[str, float | str]
 

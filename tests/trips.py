@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.drivers.trips import Trips
+from galleria.agents.drivers.trips import Trips
 
 
 def one_trip(start_s: float, length_s: float, order: int = 0, place: int = 0, net_usd: float = 1.0) -> Trips:

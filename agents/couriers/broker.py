@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.parameters import Parameters
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.parameters import Parameters
 
 
 class BrokerSettings(Parameters):

@@ -2,9 +2,9 @@
 
 import mesa
 
-from agents.couriers.fleet import Fleet
-from agents.couriers.posted import Posted
-from agents.couriers.settings import AnyCourierSettings
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.couriers.posted import Posted
+from galleria.agents.couriers.settings import AnyCourierSettings
 
 
 class Courier(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped

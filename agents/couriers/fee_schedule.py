@@ -10,8 +10,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from pydantic import model_validator
 
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.parameters import NonNegative, Parameters
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.parameters import NonNegative, Parameters
 
 
 class FeeScheduleSettings(Parameters):

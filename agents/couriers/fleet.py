@@ -8,8 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from math import inf
 
-from agents.couriers.tour_plan import TourPlan
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.couriers.tour_plan import TourPlan
+from galleria.agents.kernel.arrays import Floats, Ints
 
 
 class Fleet(ABC):

@@ -5,12 +5,20 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from agents.couriers.kinds.gig import GigCourierSettings
-from agents.couriers.pay import PaySettings
-from agents.couriers.settings import AnyCourierSettings
-from agents.customers.channels import MALL_DIRECT
-from agents.customers.meals import MealChoiceSettings
-from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share, shares_sum_to_one
+from galleria.agents.couriers.kinds.gig import GigCourierSettings
+from galleria.agents.couriers.pay import PaySettings
+from galleria.agents.couriers.settings import AnyCourierSettings
+from galleria.agents.customers.channels import MALL_DIRECT
+from galleria.agents.customers.meals import MealChoiceSettings
+from galleria.agents.kernel.parameters import (
+    EVERY_HOUR,
+    NonNegative,
+    Parameters,
+    Positive,
+    SdLog,
+    Share,
+    shares_sum_to_one,
+)
 
 
 class MealBasketSettings(Parameters):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.parameters import NonNegative, Parameters
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.parameters import NonNegative, Parameters
 
 
 class PaySettings(Parameters):

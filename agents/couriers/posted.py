@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
-from agents.couriers.pay import PaySettings
-from agents.couriers.quotes import PromiseSettings
-from agents.couriers.settings import AnyCourierSettings
+from galleria.agents.couriers.pay import PaySettings
+from galleria.agents.couriers.quotes import PromiseSettings
+from galleria.agents.couriers.settings import AnyCourierSettings
 
 
 @dataclass

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Protocol
 import numpy as np
 from pydantic import Field
 
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import NonNegative, Parameters, Positive, Share
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Positive, Share
 
 HOURS = 24
 

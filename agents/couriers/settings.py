@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.couriers.kinds.gig import GigCourierSettings
-from agents.couriers.kinds.pickup import PickupCourierSettings
-from agents.couriers.kinds.van import VanCourierSettings
+from galleria.agents.couriers.kinds.gig import GigCourierSettings
+from galleria.agents.couriers.kinds.pickup import PickupCourierSettings
+from galleria.agents.couriers.kinds.van import VanCourierSettings
 
 __all__ = ["AnyCourierSettings", "CourierSettings", "GigCourierSettings", "PickupCourierSettings", "VanCourierSettings"]
 

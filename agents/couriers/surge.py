@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.parameters import NonNegative, Parameters, Share
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Share
 
 
 class SurgeSettings(Parameters):

@@ -8,9 +8,9 @@ on line is shared in proportion to the time drivers were engaged on each courier
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Orders
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.order import Orders
 
 
 def trip_top_ups(floor_usd_per_h: float, engaged_h: Floats, paid_usd: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from agents.couriers.kinds.van import TourSettings
+from galleria.agents.couriers.kinds.van import TourSettings
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agents.customers.choice import Nests
-from agents.customers.settings import CustomerSettings
+from galleria.agents.customers.choice import Nests
+from galleria.agents.customers.settings import CustomerSettings
 
 MALL_DIRECT, STORE_MALL, STORE_BIG_BOX, NONE = "mall_direct", "store_mall", "store_big_box", "none"
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import logsumexp, softmax
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from agents.customers.households import Households, Occasions
-from agents.customers.settings import CustomerSettings
-from agents.customers.store_map import StoreMap
-from agents.customers.terms import Terms
-from agents.customers.utility import (
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.settings import CustomerSettings
+from galleria.agents.customers.store_map import StoreMap
+from galleria.agents.customers.terms import Terms
+from galleria.agents.customers.utility import (
     Tastes,
     after_waiting,
     lateness_cost,
@@ -23,9 +23,9 @@ from agents.customers.utility import (
     worth_of_delivery,
     worth_of_trip,
 )
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.retailers.retailer import opens_at
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.retailers.retailer import opens_at
 
 
 @dataclass(frozen=True)

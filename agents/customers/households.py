@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.kernel.population import Column, Handle, Population
+from galleria.agents.kernel.population import Column, Handle, Population
 
 
 class Households(Population):

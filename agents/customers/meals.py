@@ -14,8 +14,8 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import NonNegative, Parameters, Positive
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Positive
 
 
 class MealChoiceSettings(Parameters):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 
 def remember(memory_h: Floats, zone: Ints, channel: Ints, lateness_h: Floats, rate: float) -> Floats:

@@ -4,7 +4,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share, shares_sum_to_one
+from galleria.agents.kernel.parameters import (
+    EVERY_HOUR,
+    NonNegative,
+    Parameters,
+    Positive,
+    SdLog,
+    Share,
+    shares_sum_to_one,
+)
 
 
 class BasketSettings(Parameters):

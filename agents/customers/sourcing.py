@@ -8,11 +8,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from agents.customers.households import Households, Occasions
-from agents.customers.store_map import StoreMap
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.retailers.retailer import BIG_BOX, opens_at
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.store_map import StoreMap
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.retailers.retailer import BIG_BOX, opens_at
 
 NOBODY = -1
 

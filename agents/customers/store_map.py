@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.customers.households import Occasions
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.roads import Roads
-from agents.retailers.retailer import BIG_BOX, Retailers
-from agents.retailers.settings import RetailerSettings
+from galleria.agents.customers.households import Occasions
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.roads import Roads
+from galleria.agents.retailers.retailer import BIG_BOX, Retailers
+from galleria.agents.retailers.settings import RetailerSettings
 
 
 @dataclass(frozen=True)

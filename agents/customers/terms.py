@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.customers.households import Households, Occasions
-from agents.customers.sourcing import Source
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.sourcing import Source
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
 
 
 class Audience(NamedTuple):

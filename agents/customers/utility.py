@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.customers.choice import Nests, log_sum, probabilities
-from agents.customers.settings import CustomerSettings, TripSettings
-from agents.customers.sourcing import Found
-from agents.customers.terms import Terms, price_usd
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.customers.choice import Nests, log_sum, probabilities
+from galleria.agents.customers.settings import CustomerSettings, TripSettings
+from galleria.agents.customers.sourcing import Found
+from galleria.agents.customers.terms import Terms, price_usd
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from agents.dispatch.bundles import bundle, order_doors
-from agents.dispatch.costs import trip_costs
-from agents.dispatch.rules import Match
-from agents.dispatch.settings import BundlingSettings
-from agents.dispatch.trips import AvailableDrivers, Jobs, Limits, Moment, Scene, Stops, UnderWay
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.roads import Roads
+from galleria.agents.dispatch.bundles import bundle, order_doors
+from galleria.agents.dispatch.costs import trip_costs
+from galleria.agents.dispatch.rules import Match
+from galleria.agents.dispatch.settings import BundlingSettings
+from galleria.agents.dispatch.trips import AvailableDrivers, Jobs, Limits, Moment, Scene, Stops, UnderWay
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.roads import Roads
 
 type ExtraCost = Callable[[Floats, Ints, Ints], None]
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from agents.dispatch.routing import best_route
-from agents.dispatch.trips import NONE, Jobs, Moment, Scene, UnderWay, departure_s, ride
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.roads import arrival_s
+from galleria.agents.dispatch.routing import best_route
+from galleria.agents.dispatch.trips import NONE, Jobs, Moment, Scene, UnderWay, departure_s, ride
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.roads import arrival_s
 
 
 class Growing(NamedTuple):

@@ -15,10 +15,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Moment, Scene, Weights, departure_s, ride
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.noise import paired_uniform
-from agents.kernel.roads import Roads, arrival_s
+from galleria.agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Moment, Scene, Weights, departure_s, ride
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.noise import paired_uniform
+from galleria.agents.kernel.roads import Roads, arrival_s
 
 TIE_S = 1e-3
 """Ties between drivers are broken by noise of at most so many seconds."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from agents.dispatch.trips import NONE, Jobs, Stops, departure_s
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.roads import Roads, arrival_s
+from galleria.agents.dispatch.trips import NONE, Jobs, Stops, departure_s
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.roads import Roads, arrival_s
 
 
 class Courses(NamedTuple):

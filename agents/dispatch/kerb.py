@@ -12,8 +12,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from agents.dispatch.trips import NONE, Jobs, Stops, departure_s
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.dispatch.trips import NONE, Jobs, Stops, departure_s
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 type Leaves = Callable[[float], float]
 """When a driver leaves who has a slot from a time on, s."""

@@ -8,7 +8,7 @@ shortest route and a large one for the least sum of arrival times.
 import numpy as np
 from numba import njit
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 EXACT_STOPS = 8
 """Up to so many stops the best route is found exactly; 8 stops are 2,048 states."""

@@ -2,7 +2,7 @@
 
 A rule sees a matrix of costs, orders in the order of their placement by idle drivers, and gives pairs. Rules are found
 by name; a new one is a `Match` with `@dispatch_rule("name")` above it. `@bundled_rule("name")` makes a rule for rows
-that are bundles of orders, with drivers who are about to be free among the columns (`agents.dispatch.bundled`).
+that are bundles of orders, with drivers who are about to be free among the columns (`bundled`).
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit
 from scipy.optimize import linear_sum_assignment
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.registry import Registry
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.registry import Registry
 
 type Pairs = tuple[Ints, Ints]
 type Match = Callable[[Floats], Pairs]

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from agents.dispatch.costs import Reach
-from agents.dispatch.rules import RULES, DispatchRule
-from agents.dispatch.trips import Weights
-from agents.kernel.parameters import NonNegative, Parameters, Positive, Share
+from galleria.agents.dispatch.costs import Reach
+from galleria.agents.dispatch.rules import RULES, DispatchRule
+from galleria.agents.dispatch.trips import Weights
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Positive, Share
 
 
 class BundlingSettings(Parameters):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.roads import Roads, arrival_s
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.roads import Roads, arrival_s
 
 NONE = -1
 """In the place of an order: none."""
@@ -63,7 +63,7 @@ class Weights(NamedTuple):
     lateness
         A second after the promised time counts as 1 + so many.
     latency
-        Of the sum of arrivals against the length of a route, see `agents.dispatch.routing`.
+        Of the sum of arrivals against the length of a route, see `galleria.agents.dispatch.routing`.
     worth_s, age
         Serving an order now rather than another is worth so many seconds, and so many more for each second since it
         was packed.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.arrays import Bools, Floats
 
 
 def accept(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 
 def take_up(apps: NDArray[np.int64], entrant: int, incumbents: Ints, uniform: Floats) -> NDArray[np.int64]:

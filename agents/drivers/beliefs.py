@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
+from galleria.agents.kernel.arrays import Floats
 
 
 class Heard(NamedTuple):

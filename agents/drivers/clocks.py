@@ -6,12 +6,12 @@ they end.
 
 import numpy as np
 
-from agents.drivers.columns import DriverColumns
-from agents.drivers.settings import DriverSettings
-from agents.drivers.shifts import further_apps
-from agents.drivers.trips import Trips
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.drivers.columns import DriverColumns
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.drivers.shifts import further_apps
+from galleria.agents.drivers.trips import Trips
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
 
 
 def book_trips(drivers: DriverColumns, trips: Trips) -> None:

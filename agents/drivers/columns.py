@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Bools
-from agents.kernel.population import Column, Population
+from galleria.agents.kernel.arrays import Bools
+from galleria.agents.kernel.population import Column, Population
 
 
 class Traits(Population):

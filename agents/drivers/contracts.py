@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.parameters import NonNegative, Parameters, Positive
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Positive
 
 NOBODY = -1
 

@@ -6,18 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.drivers.availability import free_soon
-from agents.drivers.beliefs import Weights, heard, learnt
-from agents.drivers.clocks import book_log_off, book_midnight, book_relocations, book_revision, book_trips
-from agents.drivers.columns import DriverColumns
-from agents.drivers.contracts import NOBODY
-from agents.drivers.settings import DriverSettings
-from agents.drivers.shifts import Shifts, asks_usd_per_h, is_willing, plan_hours
-from agents.drivers.trips import NO_ORDER, TripQueue, Trips
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.journal import Journal, Move, Shift
-from agents.kernel.population import Handle
+from galleria.agents.drivers.availability import free_soon
+from galleria.agents.drivers.beliefs import Weights, heard, learnt
+from galleria.agents.drivers.clocks import book_log_off, book_midnight, book_relocations, book_revision, book_trips
+from galleria.agents.drivers.columns import DriverColumns
+from galleria.agents.drivers.contracts import NOBODY
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.drivers.shifts import Shifts, asks_usd_per_h, is_willing, plan_hours
+from galleria.agents.drivers.trips import NO_ORDER, TripQueue, Trips
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.journal import Journal, Move, Shift
+from galleria.agents.kernel.population import Handle
 
 
 class Drivers(DriverColumns):

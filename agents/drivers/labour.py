@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from agents.kernel.arrays import Floats
+from galleria.agents.kernel.arrays import Floats
 
 
 @dataclass(frozen=True)

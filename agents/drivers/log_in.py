@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 LEAST_SD, MOST_SD = 0.02, 6.0
 """Between which the cheapest is searched."""

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.dispatch.itinerary import approaches
-from agents.drivers.driver import Drivers
-from agents.drivers.settings import DriverSettings
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.noise import hashed_uniform
-from agents.kernel.order import Orders
-from agents.kernel.roads import Roads
+from galleria.agents.dispatch.itinerary import approaches
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.noise import hashed_uniform
+from galleria.agents.kernel.order import Orders
+from galleria.agents.kernel.roads import Roads
 
 
 class ZoneRates:

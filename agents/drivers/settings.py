@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share
+from galleria.agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share
 
 
 class ReservationSettings(Parameters):

@@ -4,10 +4,10 @@ from math import inf
 
 import numpy as np
 
-from agents.drivers.columns import DriverColumns
-from agents.drivers.settings import DriverSettings
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.drivers.columns import DriverColumns
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
 
 
 class Shifts:

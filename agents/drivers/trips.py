@@ -4,7 +4,7 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from typing import Any, NamedTuple
 
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 NO_ORDER = -1
 """In the place of an order: the driver goes elsewhere without one."""

@@ -8,10 +8,10 @@ work, and when, is for them to decide, by pay against what they ask.
 
 import numpy as np
 
-from agents.drivers.driver import Drivers
-from agents.drivers.settings import DriverSettings
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAYS_PER_MONTH
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAYS_PER_MONTH
 
 
 def wages(settings: DriverSettings, normal: Floats) -> tuple[Floats, Floats]:

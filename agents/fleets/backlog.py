@@ -4,8 +4,8 @@ from math import inf
 
 import numpy as np
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.order import Orders, Status
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.order import Orders, Status
 
 
 class Backlog:

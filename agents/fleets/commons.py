@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from agents.dispatch.kerb import Kerb
-from agents.dispatch.settings import DispatchSettings
-from agents.dispatch.trips import Jobs, Stops
-from agents.drivers.driver import Drivers
-from agents.drivers.settings import DriverSettings
-from agents.fleets.load import Queue
-from agents.kernel.order import Orders
-from agents.kernel.roads import Roads
-from agents.regulator.regulator import Regulator
+from galleria.agents.dispatch.kerb import Kerb
+from galleria.agents.dispatch.settings import DispatchSettings
+from galleria.agents.dispatch.trips import Jobs, Stops
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.fleets.load import Queue
+from galleria.agents.kernel.order import Orders
+from galleria.agents.kernel.roads import Roads
+from galleria.agents.regulator.regulator import Regulator
 
 
 class NoiseKeys(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from agents.fleets.commons import Commons
-from agents.kernel.arrays import Ints
-from agents.kernel.roads import arrival_s
+from galleria.agents.fleets.commons import Commons
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.roads import arrival_s
 
 
 class Departure(NamedTuple):

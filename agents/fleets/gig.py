@@ -4,21 +4,21 @@ from math import inf
 
 import numpy as np
 
-from agents.couriers.fleet import Fleet
-from agents.couriers.posted import Posted
-from agents.couriers.quotes import Quotes
-from agents.couriers.settings import GigCourierSettings
-from agents.couriers.surge import surge_factors
-from agents.fleets.backlog import Backlog
-from agents.fleets.commons import Commons
-from agents.fleets.load import Engagement, Queue, expected_wait_s
-from agents.fleets.offering import Offering
-from agents.fleets.offers import OfferDesk
-from agents.fleets.strategies import strategy_of
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.noise import hashed_integers
-from agents.kernel.order import Status
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.couriers.posted import Posted
+from galleria.agents.couriers.quotes import Quotes
+from galleria.agents.couriers.settings import GigCourierSettings
+from galleria.agents.couriers.surge import surge_factors
+from galleria.agents.fleets.backlog import Backlog
+from galleria.agents.fleets.commons import Commons
+from galleria.agents.fleets.load import Engagement, Queue, expected_wait_s
+from galleria.agents.fleets.offering import Offering
+from galleria.agents.fleets.offers import OfferDesk
+from galleria.agents.fleets.strategies import strategy_of
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.noise import hashed_integers
+from galleria.agents.kernel.order import Status
 
 
 class GigFleet(Fleet):
@@ -121,7 +121,7 @@ class GigFleet(Fleet):
         return self.quotes.mean_quote_h(int(now_s % DAY_S // HOUR_S))
 
     def expected_wait_s(self, now_s: float) -> float:
-        """Return how long the next order would wait for a driver, s, see `agents.fleets.load`."""
+        """Return how long the next order would wait for a driver, s, see `galleria.agents.fleets.load`."""
         return expected_wait_s(self.commons.queues, self._queue, self.commons.drivers, now_s)
 
     def _set_surge(self) -> None:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.drivers.contracts import NOBODY
-from agents.drivers.driver import Drivers
-from agents.fleets.backlog import Backlog
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.drivers.contracts import NOBODY
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.fleets.backlog import Backlog
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 
 def reach(drivers: Drivers, couriers: Ints, now_s: float) -> Bools:

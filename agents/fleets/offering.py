@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from agents.dispatch.itinerary import approaches
-from agents.dispatch.kerb import berths_at
-from agents.drivers.driver import Drivers
-from agents.fleets.backlog import Backlog
-from agents.fleets.commons import Commons
-from agents.fleets.departures import Departures
-from agents.fleets.offers import Approach, OfferDesk, Offers
-from agents.fleets.pauses import Pauses
-from agents.kernel.arrays import Bools, Ints
-from agents.kernel.journal import Offered
+from galleria.agents.dispatch.itinerary import approaches
+from galleria.agents.dispatch.kerb import berths_at
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.fleets.backlog import Backlog
+from galleria.agents.fleets.commons import Commons
+from galleria.agents.fleets.departures import Departures
+from galleria.agents.fleets.offers import Approach, OfferDesk, Offers
+from galleria.agents.fleets.pauses import Pauses
+from galleria.agents.kernel.arrays import Bools, Ints
+from galleria.agents.kernel.journal import Offered
 
 
 class Offering:

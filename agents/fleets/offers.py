@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.couriers.pay import pay
-from agents.couriers.posted import Posted
-from agents.dispatch.itinerary import Courses, courses
-from agents.drivers.acceptance import accept
-from agents.drivers.trips import Trips
-from agents.fleets.commons import Commons
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.noise import uniform_triples
-from agents.regulator.policy import Ride
+from galleria.agents.couriers.pay import pay
+from galleria.agents.couriers.posted import Posted
+from galleria.agents.dispatch.itinerary import Courses, courses
+from galleria.agents.drivers.acceptance import accept
+from galleria.agents.drivers.trips import Trips
+from galleria.agents.fleets.commons import Commons
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.noise import uniform_triples
+from galleria.agents.regulator.policy import Ride
 
 
 class Approach(NamedTuple):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.dispatch.costs import PausedPairs
-from agents.kernel.arrays import Ints
+from galleria.agents.dispatch.costs import PausedPairs
+from galleria.agents.kernel.arrays import Ints
 
 NO_PAIRS = PausedPairs(np.empty(0, np.int64), np.empty(0, np.int64))
 

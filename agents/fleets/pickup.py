@@ -3,11 +3,11 @@
 from heapq import heappop, heappush
 from math import inf
 
-from agents.couriers.fleet import Fleet
-from agents.couriers.settings import PickupCourierSettings
-from agents.kernel.arrays import Ints
-from agents.kernel.order import Orders, Status
-from agents.kernel.roads import Roads, arrival_s
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.couriers.settings import PickupCourierSettings
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.kernel.roads import Roads, arrival_s
 
 
 class PickupCounter(Fleet):

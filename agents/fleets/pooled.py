@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.fleet import Fleet
-from agents.kernel.arrays import Ints
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.kernel.arrays import Ints
 
 
 class PooledFleet(Fleet):

@@ -6,14 +6,14 @@ from typing import Protocol
 
 import numpy as np
 
-from agents.dispatch.bundled import BundledDispatch
-from agents.dispatch.costs import Parcels, break_ties, pickup_costs
-from agents.dispatch.rules import DispatchRule, Match
-from agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, UnderWay
-from agents.fleets.commons import Commons
-from agents.fleets.offering import Offering
-from agents.fleets.offers import Offers
-from agents.kernel.arrays import Ints
+from galleria.agents.dispatch.bundled import BundledDispatch
+from galleria.agents.dispatch.costs import Parcels, break_ties, pickup_costs
+from galleria.agents.dispatch.rules import DispatchRule, Match
+from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, UnderWay
+from galleria.agents.fleets.commons import Commons
+from galleria.agents.fleets.offering import Offering
+from galleria.agents.fleets.offers import Offers
+from galleria.agents.kernel.arrays import Ints
 
 
 class Strategy(Protocol):

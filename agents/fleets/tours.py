@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numba import njit
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 type Router = Literal["own", "pyvrp"]
 

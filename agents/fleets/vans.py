@@ -5,15 +5,15 @@ from math import ceil
 
 import numpy as np
 
-from agents.couriers.fleet import Fleet
-from agents.couriers.kinds.van import TourSettings
-from agents.couriers.settings import VanCourierSettings
-from agents.couriers.tour_plan import TourPlan, plan_tours
-from agents.fleets.tours import Router, plan_routes, route_km, saving_km
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Orders, Status
-from agents.kernel.roads import Roads
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.couriers.kinds.van import TourSettings
+from galleria.agents.couriers.settings import VanCourierSettings
+from galleria.agents.couriers.tour_plan import TourPlan, plan_tours
+from galleria.agents.fleets.tours import Router, plan_routes, route_km, saving_km
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.kernel.roads import Roads
 
 
 @dataclass(frozen=True)

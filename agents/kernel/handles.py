@@ -15,8 +15,8 @@ import numpy as np
 # the set with strong references in which Mesa 3.5 keeps a model's agents
 from mesa.agentset import AbstractAgentSet, GroupBy, _HardKeyAgentSet
 
-from agents.kernel.arrays import Ints
-from agents.kernel.population import Handle, Population
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.population import Handle, Population
 
 
 class _Lazy(_HardKeyAgentSet):  # type: ignore[misc]  # Mesa is untyped

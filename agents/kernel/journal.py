@@ -6,7 +6,7 @@ Only offers, shifts, ways without an order and cancellations would be forgotten;
 
 from typing import NamedTuple
 
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 
 class Offered(NamedTuple):

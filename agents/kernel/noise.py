@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 GOLDEN, MIX_1, MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 LAST_64_BITS = 2**64 - 1

@@ -4,8 +4,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from agents.kernel.journal import Journal
-from agents.kernel.population import Column, Population
+from galleria.agents.kernel.journal import Journal
+from galleria.agents.kernel.population import Column, Population
 
 
 class Status(IntEnum):

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.kernel.arrays import Bools, Ints
+from galleria.agents.kernel.arrays import Bools, Ints
 
 type Rows = int | slice | list[int] | Bools | Ints
 """Rows of a population: one, a slice, a mask or their numbers."""

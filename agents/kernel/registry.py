@@ -1,4 +1,4 @@
-"""A registry: what a config finds by name, in this package or in others (`agents.kernel.plugins`)."""
+"""A registry: what a config finds by name, in this package or in others (`galleria.agents.kernel.plugins`)."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches

@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
 
 
 class Roads(NamedTuple):

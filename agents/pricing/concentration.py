@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.pricing.fees import Demand, FeeGame
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.fees import Demand, FeeGame
 
 HUNDRED_PERCENT = 100.0
 

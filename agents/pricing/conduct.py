@@ -8,8 +8,8 @@ conditions of fees are linear in them.
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.pricing.fees import FeeGame
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.fees import FeeGame
 
 
 def values_of_orders(game: FeeGame, price_usd: Floats, features: Floats) -> Floats:

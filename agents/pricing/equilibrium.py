@@ -5,8 +5,8 @@ from typing import Protocol
 import numpy as np
 from scipy.optimize import minimize_scalar, root
 
-from agents.kernel.arrays import Floats
-from agents.pricing.fees import FeeGame
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.fees import FeeGame
 
 PLAIN_STEPS = 50
 """Fixed-point steps before Powell's method is tried; ten are usual, owners of many close substitutes need it."""

@@ -1,8 +1,8 @@
 """What a courier's pricing desk decides: Bertrand-Nash fees on the analytic demand of a sample of shoppers (model 7.6).
 
-The demand is the mixed nested logit of `agents.customers.choice` with each shopper's own price sensitivity; an order's
-margin may depend on the shopper's basket. Ownership says whose profits the desk of each fee counts, so one firm with
-two channels prices in what a cheaper fee of the one takes from the other.
+The demand is the mixed nested logit of `galleria.agents.customers.choice` with each shopper's own price sensitivity;
+an order's margin may depend on the shopper's basket. Ownership says whose profits the desk of each fee counts, so one
+firm with two channels prices in what a cheaper fee of the one takes from the other.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from agents.customers.choice import Nests, log_sum, probabilities, within_nests
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.customers.choice import Nests, log_sum, probabilities, within_nests
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)

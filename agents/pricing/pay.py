@@ -12,15 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
-from agents.drivers.contracts import NOBODY
-from agents.drivers.labour import (
+from galleria.agents.drivers.contracts import NOBODY
+from galleria.agents.drivers.labour import (
     LabourSupply,
     equilibrium_rate,
     idle_at_most_throughput,
     idle_drivers,
     throughput_per_h,
 )
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 HALF_GRID = 2
 """Steps of the grid to either side of the present pay: five levels in all."""
@@ -68,7 +68,7 @@ class PayGame:
     net_usd
         float64 [J], pay and tips less driving that an order brought drivers, $.
     ownership
-        float64 [J, J], as in `agents.pricing.fees.FeeGame`.
+        float64 [J, J], as in `galleria.agents.pricing.fees.FeeGame`.
     occasions_per_h
         float64 [24], by hour of day.
     supply

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.arrays import Bools, Floats
 
 STEPS = 200
 TOLERANCE_USD = 1e-4

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from agents.kernel.arrays import Floats
-from agents.pricing.fees import FeeGame
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.fees import FeeGame
 
 START_STEPS = np.array([[5.0, 0.0], [-5.0, 0.0], [0.0, 0.1], [0.0, -0.1]])
 """Changes of fee and rate from which a best answer is sought too, so that it does not end on the wrong hill."""

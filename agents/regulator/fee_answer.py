@@ -1,9 +1,9 @@
 """The fee with which couriers answer a rule that costs them: given, where what they did is on record."""
 
-from agents.couriers.kinds.base import Fulfilment
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import NonNegative
-from agents.regulator.schedule import PolicySettings
+from galleria.agents.couriers.kinds.base import Fulfilment
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.schedule import PolicySettings
 
 
 class FeeAnswerSettings(PolicySettings):

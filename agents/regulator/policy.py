@@ -12,11 +12,11 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.kinds.base import Fulfilment
-from agents.couriers.quotes import PromiseSettings
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.registry import Registry
-from agents.regulator.schedule import PhasedSettings, PlacedSettings, PolicySettings, ScheduledSettings
+from galleria.agents.couriers.kinds.base import Fulfilment
+from galleria.agents.couriers.quotes import PromiseSettings
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.registry import Registry
+from galleria.agents.regulator.schedule import PhasedSettings, PlacedSettings, PolicySettings, ScheduledSettings
 
 __all__ = [
     "POLICIES",

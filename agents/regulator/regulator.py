@@ -13,10 +13,10 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.kinds.base import Fulfilment
-from agents.couriers.quotes import PromiseSettings
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.regulator.policy import POLICIES, Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle
+from galleria.agents.couriers.kinds.base import Fulfilment
+from galleria.agents.couriers.quotes import PromiseSettings
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.regulator.policy import POLICIES, Ground, Policy, PolicySettings, Ride, Subsidy, Vehicle
 
 
 class Regulator(mesa.Agent):  # type: ignore[misc]  # Mesa is untyped

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from agents.kernel.parameters import Parameters
+from galleria.agents.kernel.parameters import Parameters
 
 
 class PolicySettings(Parameters):

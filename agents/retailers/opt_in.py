@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.noise import hashed_uniform
-from agents.retailers.retailer import Retailers
-from agents.retailers.settings import OptInSettings, RetailerSettings
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.noise import hashed_uniform
+from galleria.agents.retailers.retailer import Retailers
+from galleria.agents.retailers.settings import OptInSettings, RetailerSettings
 
 
 @dataclass(frozen=True)

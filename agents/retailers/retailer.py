@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.population import Column, Handle, Population
-from agents.retailers.settings import HoursSettings, RetailerSettings, StockSettings
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.population import Column, Handle, Population
+from galleria.agents.retailers.settings import HoursSettings, RetailerSettings, StockSettings
 
 BIG_BOX = -1
 

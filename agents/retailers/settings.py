@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive, Share, shares_sum_to_one
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive, Share, shares_sum_to_one
 
 
 class HoursSettings(Parameters):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.calibration.evaluations import Evaluated, Evaluations
-from experiments.statistics.intervals import Floats
+from galleria.experiments.calibration.evaluations import Evaluated, Evaluations
+from galleria.experiments.statistics.intervals import Floats
 
 _LEAST_STEP, _LEAST_GAIN = 2e-3, 1e-3
 """Share of the range, and share of the distance, below which a further step is not worth its runs."""

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from experiments.calibration.evaluations import Evaluated
-from experiments.calibration.problem import Problem
-from experiments.statistics.intervals import Floats
-from experiments.statistics.optimum import Response
+from galleria.experiments.calibration.evaluations import Evaluated
+from galleria.experiments.calibration.problem import Problem
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.optimum import Response
 
 _CANDIDATES = 11
 """Binary logarithm of how many points the emulator is asked about."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.calibration.problem import Problem
-from experiments.design.designs import Point, Value
-from experiments.statistics.intervals import Floats
+from galleria.experiments.calibration.problem import Problem
+from galleria.experiments.design.designs import Point, Value
+from galleria.experiments.statistics.intervals import Floats
 
 Known = Mapping[tuple[Value, ...], Floats]
 """Levels of a point -> float64[replications, k], its moments; NaN where a run failed or had nothing to measure."""

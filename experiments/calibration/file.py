@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from omegaconf import OmegaConf
 from pydantic import BeforeValidator, Field, ValidationError
 
-from agents.kernel.parameters import Parameters
-from experiments.design.designs import FactorSettings, Point, Value
-from experiments.design.moments import Moment
-from models.errors import UsageError
-from models.settings.errors import problems_of
+from galleria.agents.kernel.parameters import Parameters
+from galleria.experiments.design.designs import FactorSettings, Point, Value
+from galleria.experiments.design.moments import Moment
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of
 
 
 class ParameterSettings(FactorSettings):

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.calibration.descent import Descent, slopes
-from experiments.calibration.emulator import apart, expected_best
-from experiments.calibration.evaluations import Evaluated, Evaluations, NeedsRuns
-from experiments.calibration.problem import Problem
-from experiments.design.designs import DesignSettings, Point
-from experiments.statistics.intervals import Floats
-from models.errors import UsageError
+from galleria.experiments.calibration.descent import Descent, slopes
+from galleria.experiments.calibration.emulator import apart, expected_best
+from galleria.experiments.calibration.evaluations import Evaluated, Evaluations, NeedsRuns
+from galleria.experiments.calibration.problem import Problem
+from galleria.experiments.design.designs import DesignSettings, Point
+from galleria.experiments.statistics.intervals import Floats
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

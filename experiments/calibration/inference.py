@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from experiments.calibration.fit import Fit
-from experiments.statistics.intervals import Floats
+from galleria.experiments.calibration.fit import Fit
+from galleria.experiments.statistics.intervals import Floats
 
 _Z = 1.959963984540054
 """The normal distribution's quantile of 97.5 %."""

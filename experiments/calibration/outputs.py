@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.fit import Fit
-from experiments.calibration.inference import Inference, draws, infer
-from experiments.calibration.preset import preset
-from experiments.calibration.tables import draw_table, identification_table, moment_table, parameter_table
-from experiments.design.plan import Plan
-from experiments.design.request import Request
-from experiments.results.folder import write_json, write_text
+from galleria.experiments.calibration.fit import Fit
+from galleria.experiments.calibration.inference import Inference, draws, infer
+from galleria.experiments.calibration.preset import preset
+from galleria.experiments.calibration.tables import draw_table, identification_table, moment_table, parameter_table
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.request import Request
+from galleria.experiments.results.folder import write_json, write_text
 
 PLACE = "calibration"
 """Name of the subfolder, and of the config group it is when the folder is a `--config-dir`."""

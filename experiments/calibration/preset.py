@@ -5,9 +5,9 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from experiments.design.designs import Point
-from experiments.design.request import Request
-from experiments.design.trees import JsonTree, with_value
+from galleria.experiments.design.designs import Point
+from galleria.experiments.design.request import Request
+from galleria.experiments.design.trees import JsonTree, with_value
 
 _NOT_OF_THE_MARKET = ("design", "experiment", "hydra", "calibration", "scale", "uncertainty")
 _NOT_OF_THE_RUN = ("run.output", "run.replications", "run.seed", "run.tables", "run.record")

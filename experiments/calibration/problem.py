@@ -6,9 +6,9 @@ from typing import Self
 
 import numpy as np
 
-from experiments.design.designs import DesignSettings, FactorSettings, Point, Value
-from experiments.design.search_space import Space, tidy
-from experiments.statistics.intervals import Floats
+from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point, Value
+from galleria.experiments.design.search_space import Space, tidy
+from galleria.experiments.statistics.intervals import Floats
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.fit import Fit
-from experiments.calibration.inference import Inference
-from experiments.design.designs import DesignSettings, FactorSettings, Point
-from experiments.statistics.intervals import Floats
+from galleria.experiments.calibration.fit import Fit
+from galleria.experiments.calibration.inference import Inference
+from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point
+from galleria.experiments.statistics.intervals import Floats
 
 _AT_AN_END = 0.005
 """Share of a range within which a fitted value counts as lying at its end."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import DIR, HELP, as_json, command, config_dir, folder, overrides
-from models.errors import UsageError
+from galleria.experiments.commands.options import DIR, HELP, as_json, command, config_dir, folder, overrides
+from galleria.models.errors import UsageError
 
 if TYPE_CHECKING:
-    from agents.dispatch.settings import DispatchSettings
+    from galleria.agents.dispatch.settings import DispatchSettings
 
 
 @click.group(context_settings=HELP)
@@ -23,8 +23,8 @@ def bench() -> None:
 
 def settings_of(overrides: Sequence[str], extra: Path | None) -> "DispatchSettings":
     """Compose and check the dispatch settings of a command line."""
-    from agents.dispatch.settings import DispatchSettings
-    from experiments.design.one_node import one_node
+    from galleria.agents.dispatch.settings import DispatchSettings
+    from galleria.experiments.design.one_node import one_node
 
     chosen = list(overrides)
     if not any(text.startswith("dispatch=") for text in chosen):
@@ -58,9 +58,9 @@ def mdrp(
 
     DIR holds instances, or archives of them; KEY=VALUE are dispatch settings, from dispatch=meals on.
     """
-    from experiments.mdrp import find_instances, read_bounds, run_greedy, run_instance, score
-    from experiments.mdrp.solution import write_solution
-    from experiments.mdrp.table import table_of, warm_up
+    from galleria.experiments.mdrp import find_instances, read_bounds, run_greedy, run_instance, score
+    from galleria.experiments.mdrp.solution import write_solution
+    from galleria.experiments.mdrp.table import table_of, warm_up
 
     settings = settings_of(overrides, config_dir)
     found = [(name, read) for name, read in find_instances(folder) if only in name]

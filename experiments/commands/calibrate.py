@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from experiments.commands.options import DIR, command, config_dir, overrides
+from galleria.experiments.commands.options import DIR, command, config_dir, overrides
 
 
 @command(
@@ -26,11 +26,11 @@ def calibrate(file: Path, overrides: tuple[str, ...], config_dir: Path | None, *
     else the market is (overrides). The results folder gets calibration/fitted.yaml, which composes, and draws from the
     posterior; docs/calibration.md shows the way.
     """
-    from experiments.calibration.file import read_calibration
-    from experiments.design.compose import CONF, Source
-    from experiments.galleria import Galleria
-    from experiments.sweep.command import Command
-    from experiments.sweep.execute import execute
+    from galleria.experiments.calibration.file import read_calibration
+    from galleria.experiments.design.compose import CONF, Source
+    from galleria.experiments.galleria import Galleria
+    from galleria.experiments.sweep.command import Command
+    from galleria.experiments.sweep.execute import execute
 
     asked = read_calibration(file)
     given = (*asked.overrides, *overrides)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.city_get import get
-from experiments.commands.city_networks import assign, route
-from experiments.commands.city_settings import city_settings, of_city
-from experiments.commands.options import DIR, HELP, as_json, command, config_dir
+from galleria.experiments.commands.city_get import get
+from galleria.experiments.commands.city_networks import assign, route
+from galleria.experiments.commands.city_settings import city_settings, of_city
+from galleria.experiments.commands.options import DIR, HELP, as_json, command, config_dir
 
 if TYPE_CHECKING:
-    from models.city import City
+    from galleria.models.city import City
 
 
 @click.group(context_settings=HELP)
@@ -24,7 +24,7 @@ def city() -> None:
 
 
 def _built(overrides: Sequence[str], extra: Path | None) -> "tuple[City, float]":
-    from models.city import build_city
+    from galleria.models.city import build_city
 
     began = time.perf_counter()
     built = build_city(city_settings(overrides, extra), progress=sys.stdout.isatty())
@@ -36,7 +36,7 @@ def _built(overrides: Sequence[str], extra: Path | None) -> "tuple[City, float]"
 @of_city
 def build(overrides: Sequence[str], config_dir: Path | None, *, as_json: bool) -> None:
     """Build a city and keep it in the cache."""
-    from models.city.cache import default_folder
+    from galleria.models.city.cache import default_folder
 
     city, seconds = _built(overrides, config_dir)
     about = {
@@ -70,7 +70,7 @@ def build(overrides: Sequence[str], config_dir: Path | None, *, as_json: bool) -
 @of_city
 def check(overrides: Sequence[str], config_dir: Path | None, *, as_json: bool) -> None:
     """Say all that is wrong with a road graph."""
-    from models.city.build import check_city
+    from galleria.models.city.build import check_city
 
     settings = city_settings(overrides, config_dir)
     roads, warnings = check_city(settings)
@@ -89,8 +89,8 @@ def check(overrides: Sequence[str], config_dir: Path | None, *, as_json: bool) -
 @of_city
 def show(overrides: Sequence[str], config_dir: Path | None, output: Path | None) -> None:
     """Draw a map as PNG and interactive HTML."""
-    from experiments.figures.city_overview import save_overview
-    from experiments.report.city_page import write_page
+    from galleria.experiments.figures.city_overview import save_overview
+    from galleria.experiments.report.city_page import write_page
 
     city, _ = _built(overrides, config_dir)
     folder = output or Path("outputs") / "city" / city.name
@@ -104,8 +104,8 @@ def show(overrides: Sequence[str], config_dir: Path | None, output: Path | None)
 @config_dir
 def list_cities(config_dir: Path | None) -> None:
     """List the cities of conf/ and those in the cache."""
-    from experiments.design.compose import CONF, Source, composer
-    from models.city.cache import default_folder, entries
+    from galleria.experiments.design.compose import CONF, Source, composer
+    from galleria.models.city.cache import default_folder, entries
 
     click.echo("Cities of conf/city (galleria city build city=NAME):")
     with composer(Source(CONF, extra=config_dir)) as compose:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from experiments.commands.city_settings import city_settings
-from experiments.commands.options import DIR, as_json, command, config_dir, overrides
-from models.errors import UsageError
+from galleria.experiments.commands.city_settings import city_settings
+from galleria.experiments.commands.options import DIR, as_json, command, config_dir, overrides
+from galleria.models.errors import UsageError
 
 if TYPE_CHECKING:
-    from models.city.get import MapSettings, Source, Square
+    from galleria.models.city.get import MapSettings, Source, Square
 
 EXAMPLES = """  galleria city get "Chandler, Arizona"
   galleria city get tysons --population people.csv
@@ -47,7 +47,7 @@ class _Asking:
     @property
     def preset(self) -> str | None:
         """The word where it names a city of the configuration."""
-        from experiments.design.compose import CONF
+        from galleria.experiments.design.compose import CONF
 
         folders = [folder for folder in (self.config_dir, CONF) if folder is not None]
         word = self.word if self.word is not None and re.fullmatch(r"[A-Za-z0-9_]+", self.word) else None
@@ -92,9 +92,9 @@ def get(**given: Any) -> None:
     city=file city.path=FOLDER reads the folder. A command that was stopped goes on where it was when run
     again.
     """
-    from models.city.collect import collect
-    from models.city.extract import population_file
-    from models.city.get import sha256_of, steps_of
+    from galleria.models.city.collect import collect
+    from galleria.models.city.extract import population_file
+    from galleria.models.city.get import sha256_of, steps_of
 
     asking = _Asking(**given)
     settings, named = _settings(asking)
@@ -124,7 +124,7 @@ def get(**given: Any) -> None:
 
 def _settings(asking: _Asking) -> "tuple[MapSettings, str]":
     """Compose the settings of a file, a place, a point or a preset, and name the city."""
-    from models.city.settings import FileSettings, OsmSettings
+    from galleria.models.city.settings import FileSettings, OsmSettings
 
     if asking.source is not None:
         if asking.place is not None:
@@ -160,8 +160,8 @@ def _slug(text: str) -> str:
 
 def _area(settings: "MapSettings", point: str | None, radius: float | None) -> "Square | None":
     """Return the square that is asked for: of the command line, else of the preset, else none."""
-    from models.city.get import Square
-    from models.city.settings import OsmSettings, Point
+    from galleria.models.city.get import Square
+    from galleria.models.city.settings import OsmSettings, Point
 
     if point is None and radius is None:
         if isinstance(settings, OsmSettings) and settings.point is not None and settings.radius_km is not None:
@@ -183,9 +183,9 @@ def _area(settings: "MapSettings", point: str | None, radius: float | None) -> "
 
 def _source(asking: _Asking, settings: "MapSettings", area: "Square | None") -> "tuple[Source, dict[str, Any]]":
     """Choose where the map comes from; return it with what names it, so that a draft of another is not continued."""
-    from models.city.extract import extract_source
-    from models.city.online import online_source
-    from models.city.settings import FileSettings
+    from galleria.models.city.extract import extract_source
+    from galleria.models.city.online import online_source
+    from galleria.models.city.settings import FileSettings
 
     if asking.source is not None:
         source = extract_source(asking.source, settings)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.city_settings import city_settings, of_city
-from experiments.commands.options import DIR, as_json, command
-from models.errors import UsageError
+from galleria.experiments.commands.city_settings import city_settings, of_city
+from galleria.experiments.commands.options import DIR, as_json, command
+from galleria.models.errors import UsageError
 
 
 @command("  galleria city route city.path=graph.graphml.gz --pairs pairs.csv --json")
@@ -20,7 +20,7 @@ from models.errors import UsageError
 @of_city
 def route(overrides: Sequence[str], config_dir: Path | None, pairs: Path, *, as_json: bool) -> None:
     """Print seconds of the fastest and metres of the shortest path between nodes of the file."""
-    from models.city.route import route as find
+    from galleria.models.city.route import route as find
 
     found = find(city_settings(overrides, config_dir), _read_pairs(pairs))
     if as_json:
@@ -63,8 +63,8 @@ def assign(
     as_json: bool,
 ) -> None:
     """Find the user equilibrium of a TNTP network and its trips."""
-    from models.city.settings import FileSettings
-    from models.traffic.tntp_networks import assign_tntp
+    from galleria.models.city.settings import FileSettings
+    from galleria.models.traffic.tntp_networks import assign_tntp
 
     settings = city_settings(overrides, config_dir)
     if not isinstance(settings, FileSettings):

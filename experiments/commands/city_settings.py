@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.commands.options import config_dir, overrides
+from galleria.experiments.commands.options import config_dir, overrides
 
 if TYPE_CHECKING:
-    from models.city.settings import CitySettings
+    from galleria.models.city.settings import CitySettings
 
 
 def of_city(function: Callable[..., None]) -> Callable[..., None]:
@@ -17,8 +17,8 @@ def of_city(function: Callable[..., None]) -> Callable[..., None]:
 
 def city_settings(overrides: Sequence[str], extra: Path | None) -> "CitySettings":
     """Compose and check the city of a command line; a city.path alone means city=file."""
-    from experiments.design.one_node import one_node
-    from models.city import CitySettings
+    from galleria.experiments.design.one_node import one_node
+    from galleria.models.city import CitySettings
 
     chosen = list(overrides)
     if any(text.startswith("city.path=") for text in chosen) and not any(text.startswith("city=") for text in chosen):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import DIR, as_csv, command
+from galleria.experiments.commands.options import DIR, as_csv, command
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.results.folder import Folder
+    from galleria.experiments.results.folder import Folder
 
 
 @command(
@@ -27,8 +27,8 @@ def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> 
 
     Runs are paired by replication where seeds match.
     """
-    from experiments.commands.tables import print_table, warn_of_altered
-    from experiments.results.folder import Folder
+    from galleria.experiments.commands.tables import print_table, warn_of_altered
+    from galleria.experiments.results.folder import Folder
 
     folders = (Folder(first.resolve()), Folder(second.resolve()))
     for folder in folders:
@@ -47,10 +47,10 @@ def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> 
 
 def comparison(first: "Folder", second: "Folder", metrics: Sequence[str]) -> "pd.DataFrame":
     """Return the comparison of two results folders, with the columns of `statistics.comparing`."""
-    from experiments.results import load
-    from experiments.statistics import comparing
-    from models.errors import UsageError
-    from models.settings.errors import unknown_key
+    from galleria.experiments.results import load
+    from galleria.experiments.statistics import comparing
+    from galleria.models.errors import UsageError
+    from galleria.models.settings.errors import unknown_key
 
     a, b = (load(folder.path) for folder in (first, second))
     try:

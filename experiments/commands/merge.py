@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import DIR, command
+from galleria.experiments.commands.options import DIR, command
 
 if TYPE_CHECKING:
-    from experiments.design.model import Model
-    from experiments.results.folder import Folder
+    from galleria.experiments.design.model import Model
+    from galleria.experiments.results.folder import Folder
 
 
 @command(
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 @click.option("--into", type=DIR, required=True, metavar="DIR", help="The new folder.")
 def merge(folders: Sequence[Path], into: Path) -> int:
     """Put the parts of one sweep together, done on several machines."""
-    from experiments.galleria import Galleria
-    from experiments.results.folder import Folder
+    from galleria.experiments.galleria import Galleria
+    from galleria.experiments.results.folder import Folder
 
     return merge_folders([Folder(folder.resolve()) for folder in folders], Folder(into.resolve()), Galleria())
 
 
 def merge_folders(sources: "Sequence[Folder]", into: "Folder", model: "Model") -> int:
     """Put the runs of several folders of one plan together, and report if the plan is whole."""
-    from experiments.results.collect import collect
-    from experiments.sweep.conclusion import conclude
+    from galleria.experiments.results.collect import collect
+    from galleria.experiments.sweep.conclusion import conclude
 
     seconds = _check(sources, into)
     into.check_writable()
@@ -48,7 +48,7 @@ def merge_folders(sources: "Sequence[Folder]", into: "Folder", model: "Model") -
 
 def _check(sources: "Sequence[Folder]", into: "Folder") -> float:
     """Raise UsageError unless the folders can be merged; return the seconds that were spent on them."""
-    from models.errors import UsageError
+    from galleria.models.errors import UsageError
 
     provenances = [source.read_provenance() for source in sources]
     keys = [provenance["plan_key"] for provenance in provenances]
@@ -65,8 +65,8 @@ def _check(sources: "Sequence[Folder]", into: "Folder") -> float:
 
 def _take_over(source: "Folder", into: "Folder") -> None:
     """Copy a folder's runs, a finished one before a failed one, and its plan."""
-    from experiments.results import runfile
-    from experiments.results.folder import write_bytes
+    from galleria.experiments.results import runfile
+    from galleria.experiments.results.folder import write_bytes
 
     there = dict(runfile.finished_runs(into.runs))
     for key, status in runfile.finished_runs(source.runs):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 DIR = click.Path(path_type=Path)
 
@@ -36,8 +36,8 @@ def _keep_debug(context: click.Context, _: click.Parameter, value: bool) -> None
 
 def complete_override(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete KEY=VALUE: keys of the configuration, and the choices of a config group."""
-    from experiments.design.compose import CONF, Source, composer
-    from experiments.design.trees import key_paths
+    from galleria.experiments.design.compose import CONF, Source, composer
+    from galleria.experiments.design.trees import key_paths
 
     before = [*(context.params.get("overrides") or ()), incomplete]
     if before[-1] == "=":

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import as_csv, command, folder
+from galleria.experiments.commands.options import as_csv, command, folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.results.folder import Folder
+    from galleria.experiments.results.folder import Folder
 
 
 @command("  galleria power DIR --metric consumer_surplus_usd --difference 500")
@@ -24,9 +24,9 @@ def power(folder: Path, metric: str, difference: float, chance: float, *, csv: b
 
     Differences are those from the baseline point; their spread is that of the results in DIR.
     """
-    from experiments.commands.tables import print_table
-    from experiments.results.folder import Folder
-    from models.errors import UsageError
+    from galleria.experiments.commands.tables import print_table
+    from galleria.experiments.results.folder import Folder
+    from galleria.models.errors import UsageError
 
     if not 0 < chance < 1 or difference == 0:
         raise UsageError("--chance must be between 0 and 1, and --difference not zero")
@@ -38,11 +38,11 @@ def needed(folder: "Folder", metric: str, difference: float, chance: float) -> "
     import numpy as np
     import pandas as pd
 
-    from experiments.results import load
-    from experiments.statistics import Cube
-    from experiments.statistics.power import replications_needed
-    from models.errors import UsageError
-    from models.settings.errors import unknown_key
+    from galleria.experiments.results import load
+    from galleria.experiments.statistics import Cube
+    from galleria.experiments.statistics.power import replications_needed
+    from galleria.models.errors import UsageError
+    from galleria.models.settings.errors import unknown_key
 
     results = load(folder.path)
     baseline = results.provenance["baseline_point"]

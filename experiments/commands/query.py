@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import as_csv, command, folder
+from galleria.experiments.commands.options import as_csv, command, folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.results.folder import Folder
+    from galleria.experiments.results.folder import Folder
 
 
 @command(
@@ -25,8 +25,8 @@ def query(folder: Path, sql: str, *, csv: bool) -> None:
 
     They are plan, runs, metrics, summary, and those that run.tables kept: orders, hours, zones, ...
     """
-    from experiments.commands.tables import print_table, warn_of_altered
-    from experiments.results.folder import Folder
+    from galleria.experiments.commands.tables import print_table, warn_of_altered
+    from galleria.experiments.results.folder import Folder
 
     there = Folder(folder.resolve())
     there.read_provenance()
@@ -39,7 +39,7 @@ def answer(folder: "Folder", sql: str) -> "pd.DataFrame":
     import duckdb
     import pandas as pd
 
-    from models.errors import UsageError
+    from galleria.models.errors import UsageError
 
     with duckdb.connect() as database:
         tables = {path.stem: path for path in sorted(folder.path.glob("*.parquet"))}

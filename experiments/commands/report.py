@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import command, folder
+from galleria.experiments.commands.options import command, folder
 
 if TYPE_CHECKING:
-    from experiments.design.model import Model
-    from experiments.results.folder import Folder
+    from galleria.experiments.design.model import Model
+    from galleria.experiments.results.folder import Folder
 
 
 @command("  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55")
@@ -19,18 +19,18 @@ def report(folder: Path) -> int:
 
     If its sweep is unfinished, what is done is collected first.
     """
-    from experiments.galleria import Galleria
-    from experiments.results.folder import Folder
+    from galleria.experiments.galleria import Galleria
+    from galleria.experiments.results.folder import Folder
 
     return rebuild(Folder(folder.resolve()), Galleria())
 
 
 def rebuild(folder: "Folder", model: "Model") -> int:
     """Build the report; if the sweep stopped on its way, from the runs that are done."""
-    from experiments.commands.tables import warn_of_altered
-    from experiments.results.collect import collect
-    from experiments.sweep.conclusion import conclude
-    from models.errors import UsageError
+    from galleria.experiments.commands.tables import warn_of_altered
+    from galleria.experiments.results.collect import collect
+    from galleria.experiments.sweep.conclusion import conclude
+    from galleria.models.errors import UsageError
 
     folder.read_provenance()
     if folder.runs.is_dir():

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from experiments.commands.options import command, config_dir, overrides
+from galleria.experiments.commands.options import command, config_dir, overrides
 
 KINDS = click.Choice(["job", "hydra", "all"])
 """What of a configuration can be shown."""
@@ -92,12 +92,12 @@ def sweep(**given: Any) -> int:
 
 
 def _execute(given: dict[str, Any], *, multirun: bool) -> int:
-    from experiments.design.compose import CONF, Source
-    from experiments.design.show import show_config, show_info
-    from experiments.galleria import Galleria
-    from experiments.sweep.command import Command
-    from experiments.sweep.execute import execute
-    from experiments.sweep.worker import Part
+    from galleria.experiments.design.compose import CONF, Source
+    from galleria.experiments.design.show import show_config, show_info
+    from galleria.experiments.galleria import Galleria
+    from galleria.experiments.sweep.command import Command
+    from galleria.experiments.sweep.execute import execute
+    from galleria.experiments.sweep.worker import Part
 
     source = Source(CONF, name=given["config_name"] or "config", extra=given["config_dir"])
     if given["info"]:

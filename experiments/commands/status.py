@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import command, folder
+from galleria.experiments.commands.options import command, folder
 
 if TYPE_CHECKING:
-    from experiments.results.folder import Folder
+    from galleria.experiments.results.folder import Folder
 
 
 @command("  galleria status outputs/driver_supply_x_opt_in/3f2a9c1b7d55")
 @folder
 def status(folder: Path) -> None:
     """Say how far a sweep is, from any shell."""
-    from experiments.results.folder import Folder
+    from galleria.experiments.results.folder import Folder
 
     click.echo(state_of(Folder(folder.resolve())))
 
@@ -25,7 +25,7 @@ def state_of(folder: "Folder") -> str:
     """Return how far a sweep is, in one sentence."""
     import pandas as pd
 
-    from experiments.sweep.progress import Tally
+    from galleria.experiments.sweep.progress import Tally
 
     provenance = folder.read_provenance()
     planned = int(provenance["runs"])

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
-from experiments.results.collect import altered_tables
-from experiments.results.folder import Folder
+from galleria.experiments.results.collect import altered_tables
+from galleria.experiments.results.folder import Folder
 
 _WIDE = 10_000
 """Columns of a pipe, which cuts nothing."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.options import DIR, as_json, command
+from galleria.experiments.commands.options import DIR, as_json, command
 
 
 @command(
@@ -28,10 +28,10 @@ def verify(
 
     Every row has an estimate, its oracle, and how far apart they may be. Ends with 1 if a row fails.
     """
-    from experiments.commands.tables import print_table
-    from experiments.galleria import Galleria
-    from experiments.verification.page import frame_of, json_of, page_of, summary_of
-    from experiments.verification.running import Line, chosen, run_rows
+    from galleria.experiments.commands.tables import print_table
+    from galleria.experiments.galleria import Galleria
+    from galleria.experiments.verification.page import frame_of, json_of, page_of, summary_of
+    from galleria.experiments.verification.running import Line, chosen, run_rows
 
     def tell(line: Line) -> None:
         if line.is_bad or sys.stderr.isatty():

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from experiments.design.designs import DesignSettings, Point, Value
-from experiments.design.samples import samples
-from models.settings.errors import unknown_key
+from galleria.experiments.design.designs import DesignSettings, Point, Value
+from galleria.experiments.design.samples import samples
+from galleria.models.settings.errors import unknown_key
 
 
 def baseline_of(

@@ -17,8 +17,8 @@ from hydra.core.object_type import ObjectType
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.design.trees import JsonTree
-from models.errors import UsageError
+from galleria.experiments.design.trees import JsonTree
+from galleria.models.errors import UsageError
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
 """The folder of the project's own configuration."""

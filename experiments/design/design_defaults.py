@@ -1,7 +1,8 @@
 """Defaults that conf/ calls "design": choices of ours without an empirical claim, and an experiment that varies them.
 
-Called as ``python -m experiments.design.design_defaults FOLDER``: writes FOLDER/experiment/design_defaults.yaml, whose
-elementary effects `experiments.report.design_defaults_page` sets beside each default.
+Called as ``python -m galleria.experiments.design.design_defaults FOLDER``: writes
+FOLDER/experiment/design_defaults.yaml, whose elementary effects
+`galleria.experiments.report.design_defaults_page` sets beside each default.
 """
 
 import argparse
@@ -10,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.interpolation import resolved
-from experiments.design.points import without_questions
-from experiments.design.stated_ranges import WIDEST, statements
-from experiments.design.trees import JsonTree, with_value
-from models.errors import UsageError
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.points import without_questions
+from galleria.experiments.design.stated_ranges import WIDEST, statements
+from galleria.experiments.design.trees import JsonTree, with_value
+from galleria.models.errors import UsageError
 
 NAME = "design_defaults"
 
@@ -104,7 +105,7 @@ def possible(defaults: list[Default], tree: JsonTree) -> Iterator[Default]:
 
 
 def _accepts(tree: JsonTree, key: str, end: float, value: str | None) -> bool:
-    from models.settings.validation import validate  # noqa: PLC0415 (slow to import)
+    from galleria.models.settings.validation import validate  # noqa: PLC0415 (slow to import)
 
     whole = value is not None and re.fullmatch(r"\d+", value)
     try:

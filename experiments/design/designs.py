@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from agents.kernel.parameters import Parameters
-from experiments.design.limits import LimitSettings
-from experiments.design.moments import Moment, problems_of_moments
-from experiments.design.samples import samples
-from experiments.design.tables import read_table
-from models.errors import UsageError
+from galleria.agents.kernel.parameters import Parameters
+from galleria.experiments.design.limits import LimitSettings
+from galleria.experiments.design.moments import Moment, problems_of_moments
+from galleria.experiments.design.samples import samples
+from galleria.experiments.design.tables import read_table
+from galleria.models.errors import UsageError
 
 Value = bool | int | float | str | None
 Point = dict[str, Value]

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from agents.kernel.parameters import Parameters
-from experiments.design.designs import FactorSettings, Point
-from experiments.design.model import Tree
-from experiments.design.tables import read_table
-from experiments.design.trees import JsonTree, has_key, value_at, with_value
-from models.errors import UsageError
-from models.settings.errors import problems_of
+from galleria.agents.kernel.parameters import Parameters
+from galleria.experiments.design.designs import FactorSettings, Point
+from galleria.experiments.design.model import Tree
+from galleria.experiments.design.tables import read_table
+from galleria.experiments.design.trees import JsonTree, has_key, value_at, with_value
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of
 
 NODE = "uncertainty"
 

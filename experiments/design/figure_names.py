@@ -5,7 +5,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from agents.kernel.registry import Registry
+from galleria.agents.kernel.registry import Registry
 
 BUILT_IN = Path(__file__).resolve().parents[1] / "report" / "asked"
 """One file a figure: its function has `@figure("name of the file")` above it."""

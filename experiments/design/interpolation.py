@@ -7,9 +7,9 @@ from typing import Any
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.design.compose import first_lines
-from experiments.design.trees import JsonTree, value_at, with_value
-from models.errors import UsageError
+from galleria.experiments.design.compose import first_lines
+from galleria.experiments.design.trees import JsonTree, value_at, with_value
+from galleria.models.errors import UsageError
 
 
 def resolved(tree: JsonTree) -> JsonTree:

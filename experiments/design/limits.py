@@ -2,7 +2,7 @@
 
 from pydantic import model_validator
 
-from agents.kernel.parameters import Parameters
+from galleria.agents.kernel.parameters import Parameters
 
 
 class LimitSettings(Parameters):

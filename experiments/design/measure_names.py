@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from experiments.design.designs import DesignSettings
-from experiments.design.questions import Curve, ExperimentSettings, Hypothesis
-from models.settings.errors import nearest_key
+from galleria.experiments.design.designs import DesignSettings
+from galleria.experiments.design.questions import Curve, ExperimentSettings, Hypothesis
+from galleria.models.settings.errors import nearest_key
 
 
 def problems_of_measures(experiment: ExperimentSettings, design: DesignSettings, known: Sequence[str]) -> list[str]:

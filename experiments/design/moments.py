@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, FiniteFloat
 
-from agents.kernel.parameters import Parameters
+from galleria.agents.kernel.parameters import Parameters
 
 
 class MomentSettings(Parameters):

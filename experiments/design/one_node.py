@@ -5,12 +5,12 @@ from pathlib import Path
 
 from pydantic import ValidationError, create_model
 
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.interpolation import resolved
-from experiments.design.request import parse
-from experiments.design.trees import JsonTree, key_paths
-from models.errors import UsageError
-from models.settings.errors import problems_of, unknown_key
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.request import parse
+from galleria.experiments.design.trees import JsonTree, key_paths
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of, unknown_key
 
 
 def one_tree(overrides: Sequence[str], command: str, extra: Path | None) -> JsonTree:

@@ -11,10 +11,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point
-from experiments.design.keys import hash_of, run_key, settings_digest
-from experiments.design.questions import ExperimentSettings, StoppingSettings
-from experiments.design.trees import JsonTree
+from galleria.experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point
+from galleria.experiments.design.keys import hash_of, run_key, settings_digest
+from galleria.experiments.design.questions import ExperimentSettings, StoppingSettings
+from galleria.experiments.design.trees import JsonTree
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,22 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.design.baseline import baseline_of
-from experiments.design.compose import Composer
-from experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point, enumerate_points
-from experiments.design.draws import NODE
-from experiments.design.interpolation import resolved
-from experiments.design.keys import settings_digest
-from experiments.design.measure_names import problems_of_measures
-from experiments.design.model import Model
-from experiments.design.plan import Plan
-from experiments.design.points import Frame, distinct, without_questions
-from experiments.design.questions import ExperimentSettings
-from experiments.design.request import Request
-from experiments.design.trees import JsonTree, has_key, value_at
-from experiments.design.uncertain import drawn
-from models.errors import UsageError
-from models.settings.errors import problems_of
+from galleria.experiments.design.baseline import baseline_of
+from galleria.experiments.design.compose import Composer
+from galleria.experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point, enumerate_points
+from galleria.experiments.design.draws import NODE
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.keys import settings_digest
+from galleria.experiments.design.measure_names import problems_of_measures
+from galleria.experiments.design.model import Model
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.points import Frame, distinct, without_questions
+from galleria.experiments.design.questions import ExperimentSettings
+from galleria.experiments.design.request import Request
+from galleria.experiments.design.trees import JsonTree, has_key, value_at
+from galleria.experiments.design.uncertain import drawn
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of
 
 REPLICATIONS = "run.replications"
 

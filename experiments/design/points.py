@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from experiments.design.compose import Composer
-from experiments.design.designs import FactorSettings, Point, Value
-from experiments.design.interpolation import resolved
-from experiments.design.keys import OUTPUT_KEYS, settings_digest
-from experiments.design.model import Model
-from experiments.design.request import Request, chosen
-from experiments.design.trees import JsonTree, has_key, key_paths, value_at, with_value
-from models.errors import UsageError
-from models.settings.errors import unknown_key
+from galleria.experiments.design.compose import Composer
+from galleria.experiments.design.designs import FactorSettings, Point, Value
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.keys import OUTPUT_KEYS, settings_digest
+from galleria.experiments.design.model import Model
+from galleria.experiments.design.request import Request, chosen
+from galleria.experiments.design.trees import JsonTree, has_key, key_paths, value_at, with_value
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import unknown_key
 
 NOT_SETTINGS = ("experiment", "design", "shard")
 """Nodes of the configuration that ask the question; the rest describes the model."""

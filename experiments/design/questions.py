@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from agents.kernel.parameters import Parameters
-from experiments.design.designs import Value
-from experiments.design.figure_names import FIGURES, built_in
+from galleria.agents.kernel.parameters import Parameters
+from galleria.experiments.design.designs import Value
+from galleria.experiments.design.figure_names import FIGURES, built_in
 
 
 class Headline(Parameters):

@@ -9,10 +9,10 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Glob, IntervalSweep, Override, OverrideType, QuotedString
 from hydra.errors import HydraException
 
-from experiments.design.compose import SEARCH_PATH, Composer
-from experiments.design.designs import FactorSettings, Value
-from experiments.design.trees import JsonTree, has_key, with_value, without_key
-from models.errors import UsageError
+from galleria.experiments.design.compose import SEARCH_PATH, Composer
+from galleria.experiments.design.designs import FactorSettings, Value
+from galleria.experiments.design.trees import JsonTree, has_key, with_value, without_key
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

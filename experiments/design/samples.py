@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 Sample = NDArray[np.float64]
 

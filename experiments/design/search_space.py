@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.design.designs import FactorSettings, Point, Value
-from experiments.statistics.intervals import Floats
+from galleria.experiments.design.designs import FactorSettings, Point, Value
+from galleria.experiments.statistics.intervals import Floats
 
 _SPREAD, _NEAR = 2048, 256
 _REACHES = (0.15, 0.03)

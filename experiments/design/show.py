@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from hydra.core.global_hydra import GlobalHydra
 
-from experiments.design.compose import Source, composer, first_lines
-from experiments.design.request import parse
-from models.errors import UsageError
+from galleria.experiments.design.compose import Source, composer, first_lines
+from galleria.experiments.design.request import parse
+from galleria.models.errors import UsageError
 
 
 def show_config(source: Source, overrides: Sequence[str], kind: str, package: str | None, *, resolve: bool) -> None:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 Cell = bool | int | float | str | None
 

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from experiments.design.designs import GROWING, Point
-from experiments.design.draws import NODE, from_ranges, from_table, read_uncertainty, with_draw
-from experiments.design.interpolation import resolved
-from experiments.design.model import Model
-from experiments.design.points import Frame, without_questions
-from experiments.design.stated_ranges import stated_ranges
-from experiments.design.trees import JsonTree, has_key
-from models.errors import UsageError
+from galleria.experiments.design.designs import GROWING, Point
+from galleria.experiments.design.draws import NODE, from_ranges, from_table, read_uncertainty, with_draw
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.model import Model
+from galleria.experiments.design.points import Frame, without_questions
+from galleria.experiments.design.stated_ranges import stated_ranges
+from galleria.experiments.design.trees import JsonTree, has_key
+from galleria.models.errors import UsageError
 
 
 def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> list[Point]:

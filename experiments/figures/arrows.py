@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import COLUMN, INK, darker, short_number, style
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import COLUMN, INK, darker, short_number, style
 
 _MOST_ACROSS = 4
 _WIDTH = 1.95

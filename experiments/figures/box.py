@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import COLUMN, INK, PLAYERS, own_axes, short_number, style
+from galleria.experiments.figures.theme import COLUMN, INK, PLAYERS, own_axes, short_number, style
 
 _FAINT = 0.25
 _MARGIN = 0.03

@@ -5,7 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from experiments.figures.theme import COLUMN, GRID, INK, QUIET, own_axes, style
+from galleria.experiments.figures.theme import COLUMN, GRID, INK, QUIET, own_axes, style
 
 _EVEN = 1.96
 """Standard errors within which 95 of a hundred moments lie by chance."""

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.transforms import blended_transform_factory
 
-from experiments.figures.theme import COLUMN, INK, PLAYERS, own_axes, style
+from galleria.experiments.figures.theme import COLUMN, INK, PLAYERS, own_axes, style
 
 if TYPE_CHECKING:
-    from models.city import City
+    from galleria.models.city import City
 
 _WIDTHS = (
     # Word in the road's class -> line width in points; the first that fits.

@@ -10,8 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm
 from scipy.sparse.csgraph import dijkstra
 
-from experiments.figures.theme import INK, PLAYERS, QUIET, style
-from models.city import City
+from galleria.experiments.figures.theme import INK, PLAYERS, QUIET, style
+from galleria.models.city import City
 
 WIDTHS = {"motorway": 1.6, "trunk": 1.4, "primary": 1.1, "secondary": 0.9, "tertiary": 0.7}
 """Line widths (points) by road class; other streets are thinner."""

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour, legend
-from experiments.figures.theme import own_axes, style
+from galleria.experiments.figures.end_labels import Colour, legend
+from galleria.experiments.figures.theme import own_axes, style
 
 MOST_ROOM = 2.2
 """Height of the axes at most, in heights of the tallest line."""

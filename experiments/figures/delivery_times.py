@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from experiments.figures.end_labels import Colour, legend
-from experiments.figures.theme import QUIET, own_axes, style
+from galleria.experiments.figures.end_labels import Colour, legend
+from galleria.experiments.figures.theme import QUIET, own_axes, style
 
 
 @dataclass(frozen=True)

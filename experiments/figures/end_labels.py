@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 
-from experiments.figures.theme import darker
+from galleria.experiments.figures.theme import darker
 
 Colour = str | tuple[float, float, float]
 

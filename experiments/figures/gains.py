@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import INK, MINUS, QUIET, own_axes, style
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import INK, MINUS, QUIET, own_axes, style
 
 _TITLE = 38
 """Letters of a title that fit above the figure on a line."""

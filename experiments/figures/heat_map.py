@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from experiments.figures.theme import COLUMN, INK, own_axes, style
+from galleria.experiments.figures.theme import COLUMN, INK, own_axes, style
 
 _MOST_CELLS_WITH_NUMBERS = 64
 

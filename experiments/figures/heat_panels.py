@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.theme import COLUMN, style
+from galleria.experiments.figures.theme import COLUMN, style
 
 
 @dataclass(frozen=True)

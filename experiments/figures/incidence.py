@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import COLUMN, INK, QUIET, own_axes, short_number, style
+from galleria.experiments.figures.theme import COLUMN, INK, QUIET, own_axes, short_number, style
 
 _BAR = 0.62
 _INCHES = 0.62

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import COLUMN, QUIET, own_axes, style
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import COLUMN, QUIET, own_axes, style
 
 
 @dataclass(frozen=True)

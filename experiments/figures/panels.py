@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import COLUMN, QUIET, short_number, style
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import COLUMN, QUIET, short_number, style
 
 _HEIGHT = 1.55
 _WIDTH = 2.0

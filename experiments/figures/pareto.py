@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from experiments.figures.theme import COLUMN, INK, own_axes, style
+from galleria.experiments.figures.theme import COLUMN, INK, own_axes, style
 
 
 @dataclass(frozen=True)

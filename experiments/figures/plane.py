@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import COLUMN, QUIET, own_axes, short_number, style
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import COLUMN, QUIET, own_axes, short_number, style
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from experiments.figures.end_labels import Colour, label_ends
-from experiments.figures.theme import INK, own_axes, short_number, style
+from galleria.experiments.figures.end_labels import Colour, label_ends
+from galleria.experiments.figures.theme import INK, own_axes, short_number, style
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import INK, PLAYERS, own_axes, short_number, style
+from galleria.experiments.figures.theme import INK, PLAYERS, own_axes, short_number, style
 
 
 @dataclass(frozen=True)

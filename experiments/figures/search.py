@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import GRID, INK, PLAYERS, QUIET, own_axes, short_number, style
+from galleria.experiments.figures.theme import GRID, INK, PLAYERS, QUIET, own_axes, short_number, style
 
 WON, KEPT, BROKEN = PLAYERS["rival_a"], PLAYERS["mall_direct"], PLAYERS["none"]
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.theme import INK, PLAYERS, QUIET, own_axes, short_number, style
+from galleria.experiments.figures.theme import INK, PLAYERS, QUIET, own_axes, short_number, style
 
 _MARKS = (("o", PLAYERS["mall_direct"], "full"), ("D", PLAYERS["rival_a"], "none"))
 

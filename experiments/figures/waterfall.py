@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import COLUMN, INK, QUIET, short_number, style
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import COLUMN, INK, QUIET, short_number, style
 
 _BAR = 0.66
 _ROW = 0.17

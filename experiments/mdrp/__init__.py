@@ -4,11 +4,11 @@
 `undelivered` says why orders were left, and `greedy` is the simple rule to be beaten.
 """
 
-from experiments.mdrp.greedy import run_greedy
-from experiments.mdrp.instance import Instance, find_instances, read_instance
-from experiments.mdrp.referee import Delivered, Trip, referee_of, run_instance
-from experiments.mdrp.scores import read_bounds, score
-from experiments.mdrp.solution import write_solution
+from galleria.experiments.mdrp.greedy import run_greedy
+from galleria.experiments.mdrp.instance import Instance, find_instances, read_instance
+from galleria.experiments.mdrp.referee import Delivered, Trip, referee_of, run_instance
+from galleria.experiments.mdrp.scores import read_bounds, score
+from galleria.experiments.mdrp.solution import write_solution
 
 __all__ = [
     "Delivered",

@@ -6,8 +6,8 @@ need not leave yet is kept for the order, and the pair is thought over again a m
 
 import numpy as np
 
-from experiments.mdrp.instance import Instance
-from experiments.mdrp.referee import Delivered, Trip
+from galleria.experiments.mdrp.instance import Instance
+from galleria.experiments.mdrp.referee import Delivered, Trip
 
 
 def run_greedy(instance: Instance) -> Delivered:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.kernel.arrays import Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.roads import Roads
-from models.errors import UsageError
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.roads import Roads
+from galleria.models.errors import UsageError
 
 FILES = ("orders.txt", "couriers.txt", "restaurants.txt", "instance_parameters.txt")
 _COLUMNS = {

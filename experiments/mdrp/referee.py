@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.dispatch.bundled import BundledDispatch
-from agents.dispatch.rules import RULES
-from agents.dispatch.settings import DispatchSettings
-from agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Stops, UnderWay, departure_s
-from agents.kernel.arrays import Floats, Ints
-from experiments.mdrp.instance import Instance
+from galleria.agents.dispatch.bundled import BundledDispatch
+from galleria.agents.dispatch.rules import RULES
+from galleria.agents.dispatch.settings import DispatchSettings
+from galleria.agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Stops, UnderWay, departure_s
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.experiments.mdrp.instance import Instance
 
 MINUTE_S = 60.0
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.mdrp.referee import Delivered
-from experiments.mdrp.solution import driven_min
-from experiments.mdrp.undelivered import REASONS, reasons
+from galleria.experiments.mdrp.referee import Delivered
+from galleria.experiments.mdrp.solution import driven_min
+from galleria.experiments.mdrp.undelivered import REASONS, reasons
 
 BOUNDS = "reference_bounds.csv"
 

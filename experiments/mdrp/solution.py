@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.mdrp.referee import Delivered
+from galleria.experiments.mdrp.referee import Delivered
 
 
 def write_solution(done: Delivered, folder: Path) -> None:

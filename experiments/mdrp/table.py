@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from agents.dispatch.settings import DispatchSettings
-from experiments.mdrp.instance import Instance
-from experiments.mdrp.referee import run_instance
-from experiments.mdrp.undelivered import REASONS, Reason
+from galleria.agents.dispatch.settings import DispatchSettings
+from galleria.experiments.mdrp.instance import Instance
+from galleria.experiments.mdrp.referee import run_instance
+from galleria.experiments.mdrp.undelivered import REASONS, Reason
 
 _COLUMNS = {
     "instance": ("instance", "{}"),

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from experiments.mdrp.referee import Delivered, Trip
+from galleria.experiments.mdrp.referee import Delivered, Trip
 
 Reason = Literal["after_last_shift", "no_courier_free", "in_spite_of_room"]
 REASONS: tuple[Reason, ...] = get_args(Reason)

@@ -1,5 +1,5 @@
 """The report: what an experiment asked, what it found, how surely, and how to get it again."""
 
-from experiments.report.build import build_report, findings
+from galleria.experiments.report.build import build_report, findings
 
 __all__ = ["build_report", "findings"]

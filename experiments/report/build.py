@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from experiments.report.collapsed import collapsed
-from experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
-from experiments.report.draws import draw_claims
-from experiments.report.page import design_claims, design_lead, render
-from experiments.report.study import Study
-from experiments.results import Results, load
+from galleria.experiments.report.collapsed import collapsed
+from galleria.experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
+from galleria.experiments.report.draws import draw_claims
+from galleria.experiments.report.page import design_claims, design_lead, render
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import Results, load
 
 _MOST_SENTENCES = 4
 _MOST_LEVELS = 6

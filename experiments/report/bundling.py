@@ -6,13 +6,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from experiments.figures.pareto import Pareto, plot_pareto, unbeaten
-from experiments.figures.response import Response, plot_response
-from experiments.figures.theme import PLAYERS, QUIET
-from experiments.report.charts import Chart, Section, span
-from experiments.report.study import Study
-from experiments.report.words import level
-from experiments.statistics import t_interval
+from galleria.experiments.figures.pareto import Pareto, plot_pareto, unbeaten
+from galleria.experiments.figures.response import Response, plot_response
+from galleria.experiments.figures.theme import PLAYERS, QUIET
+from galleria.experiments.report.charts import Chart, Section, span
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import level
+from galleria.experiments.statistics import t_interval
 
 SIZE = "dispatch.bundling.max_orders"
 CHOSEN, RANDOM = "hub_loaded_km_per_order_", "random_loaded_km_per_order_"

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.outputs import PLACE
-from experiments.figures.calibration import plot_influence, plot_residuals
-from experiments.report.charts import Chart, Section
-from experiments.report.comparing import Claim
-from experiments.report.study import Study
-from experiments.report.tables import Table
-from experiments.report.words import metric_title
+from galleria.experiments.calibration.outputs import PLACE
+from galleria.experiments.figures.calibration import plot_influence, plot_residuals
+from galleria.experiments.report.charts import Chart, Section
+from galleria.experiments.report.comparing import Claim
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.tables import Table
+from galleria.experiments.report.words import metric_title
 
 _READING = (
     "Parameters were fitted by the simulated method of moments: points spread over the ranges, points where an "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from experiments.report.tables import Table
+from galleria.experiments.report.tables import Table
 
 
 @dataclass(frozen=True)

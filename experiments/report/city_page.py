@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment
 
-from experiments.figures.city_overview import WIDTHS, edge_lines, isochrones_min, minutes_from_mall
-from experiments.figures.theme import PLAYERS
-from models.city import City, Site
+from galleria.experiments.figures.city_overview import WIDTHS, edge_lines, isochrones_min, minutes_from_mall
+from galleria.experiments.figures.theme import PLAYERS
+from galleria.models.city import City, Site
 
 
 def write_page(city: City, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.report.study import Study
-from experiments.report.words import channel_label, number
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import channel_label, number
 
 LEAST_SHARE = 0.25
 """Part of its baseline orders below which a channel's loss is told before anything else."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.report.study import Factor, Study, Value
-from experiments.report.words import (
+from galleria.experiments.report.study import Factor, Study, Value
+from galleria.experiments.report.words import (
     NARROW,
     decimals_for,
     level,
@@ -20,7 +20,7 @@ from experiments.report.words import (
     unit_of,
     upper_first,
 )
-from experiments.statistics import holm, paired_difference, t_interval, t_p_value
+from galleria.experiments.statistics import holm, paired_difference, t_interval, t_p_value
 
 HEADLINE_METRICS = (
     "orders_rivals",

@@ -7,15 +7,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from experiments.figures.box import SignBox, plot_sign_box
-from experiments.report.charts import Chart, Section, slug
-from experiments.report.comparing import HEADLINE_METRICS, Claim, Comparison
-from experiments.report.draws import drawn_parameters
-from experiments.report.sensitivity import crossed_pairs
-from experiments.report.study import Study
-from experiments.report.tables import Table
-from experiments.report.words import NARROW, lower_first, metric_phrase, upper_first
-from experiments.statistics.discovery import (
+from galleria.experiments.figures.box import SignBox, plot_sign_box
+from galleria.experiments.report.charts import Chart, Section, slug
+from galleria.experiments.report.comparing import HEADLINE_METRICS, Claim, Comparison
+from galleria.experiments.report.draws import drawn_parameters
+from galleria.experiments.report.sensitivity import crossed_pairs
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.tables import Table
+from galleria.experiments.report.words import NARROW, lower_first, metric_phrase, upper_first
+from galleria.experiments.statistics.discovery import (
     LEAST_DRAWS,
     LEAST_OF_A_SIGN,
     Box,
@@ -26,8 +26,8 @@ from experiments.statistics.discovery import (
     enough_draws,
     inside,
 )
-from experiments.statistics.intervals import Floats
-from experiments.statistics.tree import Tree, grow
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.tree import Tree, grow
 
 _MOST_CHARTS = 6
 _SEED = 1

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from experiments.report.comparing import HEADLINE_METRICS, Claim, Comparison
-from experiments.report.study import Study
-from experiments.report.words import NARROW, decimals_for, metric_phrase, signed, signed_amount, unit_of
-from experiments.statistics import t_interval
-from experiments.statistics.intervals import Floats
-from experiments.statistics.signs import wilson
+from galleria.experiments.report.comparing import HEADLINE_METRICS, Claim, Comparison
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import NARROW, decimals_for, metric_phrase, signed, signed_amount, unit_of
+from galleria.experiments.statistics import t_interval
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.signs import wilson
 
 _SURE = 0.5
 

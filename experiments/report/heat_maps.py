@@ -6,11 +6,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from experiments.figures import HeatMap, plot_heat_map
-from experiments.report.charts import Chart, Section, slug, span
-from experiments.report.study import Factor, Study
-from experiments.report.words import decimals_for, level, metric_title, number, unit_of
-from experiments.statistics import t_interval
+from galleria.experiments.figures import HeatMap, plot_heat_map
+from galleria.experiments.report.charts import Chart, Section, slug, span
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.words import decimals_for, level, metric_title, number, unit_of
+from galleria.experiments.statistics import t_interval
 
 HEAT_METRICS = ("orders_mall_direct", "orders_rivals", "driver_net_usd_per_online_h", "delivery_min_mean")
 

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from experiments.report.draws import number_of_draws
-from experiments.report.study import Study
-from experiments.report.words import Unit, decimals_for, number, signed_amount, unit_of
-from experiments.statistics import Estimate, paired_difference, t_interval
-from experiments.statistics.intervals import LEVEL, Floats
+from galleria.experiments.report.draws import number_of_draws
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import Unit, decimals_for, number, signed_amount, unit_of
+from galleria.experiments.statistics import Estimate, paired_difference, t_interval
+from galleria.experiments.statistics.intervals import LEVEL, Floats
 
 Verdict = Literal["held", "failed", "undecided"]
 

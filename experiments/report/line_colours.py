@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from experiments.figures.end_labels import Colour
-from experiments.figures.theme import categories, sequence
-from experiments.report.study import Factor
+from galleria.experiments.figures.end_labels import Colour
+from galleria.experiments.figures.theme import categories, sequence
+from galleria.experiments.report.study import Factor
 
 
 def line_colours(factor: Factor | None, names: Sequence[str]) -> dict[str, Colour]:

@@ -11,32 +11,32 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import TypeAdapter, ValidationError
 
-from experiments.report.asked import asked_section
-from experiments.report.bundling import bundling_section
-from experiments.report.calibration import calibration_claims, calibration_section, is_calibration
-from experiments.report.charts import Section, numbered
-from experiments.report.collapsed import collapsed
-from experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
-from experiments.report.discovery import Turn, discovery_section, turn_claims, turns
-from experiments.report.draws import draw_claims, number_of_draws
-from experiments.report.heat_maps import heat_section
-from experiments.report.hypotheses import verdicts
-from experiments.report.pictures import Picture, save
-from experiments.report.precision import bending_table, precision_section
-from experiments.report.predicted import predicted_section
-from experiments.report.published import published_section
-from experiments.report.responses import response_section
-from experiments.report.search import search_claims, search_section
-from experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
-from experiments.report.service import service_section
-from experiments.report.stakeholders import gains_section
-from experiments.report.study import Study
-from experiments.report.supply_demand import supply_demand_section
-from experiments.report.tables import Table, comparison_table, level_table
-from experiments.report.trends import trend_claims
+from galleria.experiments.report.asked import asked_section
+from galleria.experiments.report.bundling import bundling_section
+from galleria.experiments.report.calibration import calibration_claims, calibration_section, is_calibration
+from galleria.experiments.report.charts import Section, numbered
+from galleria.experiments.report.collapsed import collapsed
+from galleria.experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
+from galleria.experiments.report.discovery import Turn, discovery_section, turn_claims, turns
+from galleria.experiments.report.draws import draw_claims, number_of_draws
+from galleria.experiments.report.heat_maps import heat_section
+from galleria.experiments.report.hypotheses import verdicts
+from galleria.experiments.report.pictures import Picture, save
+from galleria.experiments.report.precision import bending_table, precision_section
+from galleria.experiments.report.predicted import predicted_section
+from galleria.experiments.report.published import published_section
+from galleria.experiments.report.responses import response_section
+from galleria.experiments.report.search import search_claims, search_section
+from galleria.experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
+from galleria.experiments.report.service import service_section
+from galleria.experiments.report.stakeholders import gains_section
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.supply_demand import supply_demand_section
+from galleria.experiments.report.tables import Table, comparison_table, level_table
+from galleria.experiments.report.trends import trend_claims
 
 if TYPE_CHECKING:
-    from models.city import City
+    from galleria.models.city import City
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _MOST_ERRORS = 20
@@ -136,8 +136,8 @@ def _with_tables(study: Study, responses: Section | None) -> Section | None:
 
 def _city(study: Study) -> "City | str":
     """Return the city of the base configuration, or say why it cannot be had."""
-    from models.city import CitySettings, build_city  # noqa: PLC0415 (slow to import)
-    from models.errors import UsageError  # noqa: PLC0415 (slow to import)
+    from galleria.models.city import CitySettings, build_city  # noqa: PLC0415 (slow to import)
+    from galleria.models.errors import UsageError  # noqa: PLC0415 (slow to import)
 
     try:
         # Only the city's node: results of another version may differ in the rest.

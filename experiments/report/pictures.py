@@ -8,8 +8,8 @@ from pathlib import Path
 from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
-from experiments.figures.theme import style
-from experiments.report.charts import Chart
+from galleria.experiments.figures.theme import style
+from galleria.experiments.report.charts import Chart
 
 _PNG_DPI = 250
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from experiments.report.charts import Section
-from experiments.report.comparing import Comparison
-from experiments.report.study import Factor, Study
-from experiments.report.tables import Table
-from experiments.report.words import NARROW, decimals_for, metric_title, number, signed, unit_of, upper_first
-from experiments.statistics import (
+from galleria.experiments.report.charts import Section
+from galleria.experiments.report.comparing import Comparison
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.tables import Table
+from galleria.experiments.report.words import NARROW, decimals_for, metric_title, number, signed, unit_of, upper_first
+from galleria.experiments.statistics import (
     detectable_difference,
     find_threshold,
     holm,

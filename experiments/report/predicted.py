@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from experiments.figures.predicted import Predicted, plot_predicted
-from experiments.figures.theme import sequence
-from experiments.report.charts import Chart, Section
-from experiments.report.study import Study
-from experiments.report.words import level
-from experiments.statistics import t_interval
+from galleria.experiments.figures.predicted import Predicted, plot_predicted
+from galleria.experiments.figures.theme import sequence
+from galleria.experiments.report.charts import Chart, Section
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import level
+from galleria.experiments.statistics import t_interval
 
 SIMULATED, LEAST, STATIC = "deadhead_km_per_order", "least_deadhead_km_per_order", "nearest_deadhead_km_per_order"
 FACTORS = ("drivers.multi_homing_share", "dispatch.bundling.max_orders")

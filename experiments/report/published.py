@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.report.charts import Section
-from experiments.report.hypotheses import change
-from experiments.report.study import Study
-from experiments.report.tables import Table
-from experiments.report.words import NARROW, Unit, decimals_for, signed_amount, unit_of
-from experiments.statistics import Estimate, t_interval
+from galleria.experiments.report.charts import Section
+from galleria.experiments.report.hypotheses import change
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.tables import Table
+from galleria.experiments.report.words import NARROW, Unit, decimals_for, signed_amount, unit_of
+from galleria.experiments.statistics import Estimate, t_interval
 
 _READING = (
     "Published figures are of other cities, years and measures than the simulated ones, and of platforms whose answers "

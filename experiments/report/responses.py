@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.figures import (
+from galleria.experiments.figures import (
     Response,
     Scatter,
     plot_response,
     plot_scatter,
 )
-from experiments.figures.theme import PLAYERS, colours, sequence
-from experiments.report.charts import Chart, Section, slug, span
-from experiments.report.study import NO_COURIER, Factor, Study, Value
-from experiments.report.words import (
+from galleria.experiments.figures.theme import PLAYERS, colours, sequence
+from galleria.experiments.report.charts import Chart, Section, slug, span
+from galleria.experiments.report.study import NO_COURIER, Factor, Study, Value
+from galleria.experiments.report.words import (
     channel_label,
     level,
     lower_first,
@@ -24,7 +24,7 @@ from experiments.report.words import (
     metric_title,
     unit_of,
 )
-from experiments.statistics import t_interval
+from galleria.experiments.statistics import t_interval
 
 RESPONSE_METRICS = ("driver_net_usd_per_online_h", "delivery_min_mean", "orders_rivals", "orders_mall_direct")
 

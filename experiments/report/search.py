@@ -2,14 +2,22 @@
 
 import numpy as np
 
-from experiments.report.charts import Section
-from experiments.report.comparing import Claim
-from experiments.report.search_charts import course_chart, found_in, objective_unit, slice_chart
-from experiments.report.study import Study
-from experiments.report.tables import Table
-from experiments.report.words import Unit, decimals_for, lower_first, metric_phrase, number, signed_amount, unit_of
-from experiments.statistics import Estimate, paired_difference, t_interval
-from experiments.sweep.search_record import Record
+from galleria.experiments.report.charts import Section
+from galleria.experiments.report.comparing import Claim
+from galleria.experiments.report.search_charts import course_chart, found_in, objective_unit, slice_chart
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.tables import Table
+from galleria.experiments.report.words import (
+    Unit,
+    decimals_for,
+    lower_first,
+    metric_phrase,
+    number,
+    signed_amount,
+    unit_of,
+)
+from galleria.experiments.statistics import Estimate, paired_difference, t_interval
+from galleria.experiments.sweep.search_record import Record
 
 _READING = (
     "A Gaussian process was fitted to the differences of the objective from the baseline point, paired by replication, "

@@ -6,15 +6,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from experiments.design.designs import Value
-from experiments.figures.search import Course, Slice, plot_course, plot_slice
-from experiments.report.charts import Chart, slug
-from experiments.report.study import Factor, Study
-from experiments.report.words import Unit, lower_first, unit_of
-from experiments.statistics import Estimate, t_interval
-from experiments.statistics.intervals import Floats
-from experiments.statistics.optimum import chance_of_all
-from experiments.sweep.search_record import Record, Seen, look_at
+from galleria.experiments.design.designs import Value
+from galleria.experiments.figures.search import Course, Slice, plot_course, plot_slice
+from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.words import Unit, lower_first, unit_of
+from galleria.experiments.statistics import Estimate, t_interval
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.optimum import chance_of_all
+from galleria.experiments.sweep.search_record import Record, Seen, look_at
 
 _STEPS = 60
 

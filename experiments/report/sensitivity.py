@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
-from experiments.report.charts import Chart, Section, slug
-from experiments.report.comparing import HEADLINE_METRICS, Claim
-from experiments.report.study import Factor, Study, Value
-from experiments.report.tables import Table
-from experiments.report.words import (
+from galleria.experiments.figures.sensitivity import Sensitivity, plot_sensitivity
+from galleria.experiments.report.charts import Chart, Section, slug
+from galleria.experiments.report.comparing import HEADLINE_METRICS, Claim
+from galleria.experiments.report.study import Factor, Study, Value
+from galleria.experiments.report.tables import Table
+from galleria.experiments.report.words import (
     NARROW,
     decimals_for,
     lower_first,
@@ -23,7 +23,7 @@ from experiments.report.words import (
     unit_of,
     upper_first,
 )
-from experiments.statistics import Indices, fit_surface, morris, sign_stability, sobol, t_interval
+from galleria.experiments.statistics import Indices, fit_surface, morris, sign_stability, sobol, t_interval
 
 _BOOTSTRAP_SEED = 1
 _MOST_OUTCOMES = 4

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.figures import (
+from galleria.experiments.figures import (
     DayByHour,
     DeliveryTimes,
     Shares,
@@ -16,15 +16,15 @@ from experiments.figures import (
     plot_delivery_times,
     plot_shares,
 )
-from experiments.figures.day import MOST_ROOM
-from experiments.figures.theme import colours
-from experiments.report.charts import Chart, Section
-from experiments.report.responses import estimates
-from experiments.report.study import Study
-from experiments.report.words import channel_label
+from galleria.experiments.figures.day import MOST_ROOM
+from galleria.experiments.figures.theme import colours
+from galleria.experiments.report.charts import Chart, Section
+from galleria.experiments.report.responses import estimates
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import channel_label
 
 if TYPE_CHECKING:
-    from models.city import City
+    from galleria.models.city import City
 
 _SUBJECT = "mall_direct"
 _ORDER_COLUMNS = ("courier", "zone", "status", "placed_s", "delivered_s")

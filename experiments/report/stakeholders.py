@@ -6,13 +6,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from experiments.figures import Gains, plot_gains
-from experiments.figures.theme import INK, PLAYERS
-from experiments.report.charts import Chart, Section, slug
-from experiments.report.comparing import Comparison
-from experiments.report.study import Study
-from experiments.report.words import lower_first, number, signed
-from experiments.statistics import paired_difference
+from galleria.experiments.figures import Gains, plot_gains
+from galleria.experiments.figures.theme import INK, PLAYERS
+from galleria.experiments.report.charts import Chart, Section, slug
+from galleria.experiments.report.comparing import Comparison
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import lower_first, number, signed
+from galleria.experiments.statistics import paired_difference
 
 STAKEHOLDERS = (
     # label, metric, sign of a gain, player whose colour it has

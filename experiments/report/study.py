@@ -10,9 +10,9 @@ from typing import Any, Literal, Self
 import numpy as np
 import pandas as pd
 
-from experiments.report.words import level, level_in_words, listing, upper_first
-from experiments.results import Results
-from experiments.statistics import Cube
+from galleria.experiments.report.words import level, level_in_words, listing, upper_first
+from galleria.experiments.results import Results
+from galleria.experiments.statistics import Cube
 
 Value = float | str | bool
 Shape = Literal["single", "factorial", "slices", "together", "scattered"]

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from experiments.figures.heat_panels import HeatPanels, plot_heat_panels
-from experiments.figures.response import Response, plot_response
-from experiments.figures.throughput import Throughput, plot_throughput
-from experiments.report.charts import Chart, Section, slug, span
-from experiments.report.study import Factor, Study
-from experiments.report.words import level
-from experiments.statistics import t_interval
+from galleria.experiments.figures.heat_panels import HeatPanels, plot_heat_panels
+from galleria.experiments.figures.response import Response, plot_response
+from galleria.experiments.figures.throughput import Throughput, plot_throughput
+from galleria.experiments.report.charts import Chart, Section, slug, span
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.words import level
+from galleria.experiments.statistics import t_interval
 
 DRIVERS, DEMAND, RULE = "drivers.pool", "customers.occasions_per_household_day", "dispatch"
 THROUGHPUT, PICKUP, SERVICE = "afternoon_orders_per_h", "afternoon_pickup_min_mean", "from_store_min_per_order"

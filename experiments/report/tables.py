@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
-from experiments.report.study import Study
-from experiments.report.words import decimals_for, metric_title, number, signed, unit_of
-from experiments.statistics import bootstrap_interval, paired_difference, paired_values, t_interval
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import decimals_for, metric_title, number, signed, unit_of
+from galleria.experiments.statistics import bootstrap_interval, paired_difference, paired_values, t_interval
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from experiments.report.comparing import HEADLINE_METRICS, Claim
-from experiments.report.study import Factor, Study
-from experiments.report.words import MINUS, lower_first, metric_phrase
-from experiments.statistics import LEVEL, t_interval
+from galleria.experiments.report.comparing import HEADLINE_METRICS, Claim
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.words import MINUS, lower_first, metric_phrase
+from galleria.experiments.statistics import LEVEL, t_interval
 
 _FEWEST_POINTS = 8
 

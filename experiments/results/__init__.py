@@ -1,5 +1,5 @@
 """Results folders: written by workers, collected into tables, and read as pandas frames by `load(folder)`."""
 
-from experiments.results.loading import Results, load
+from galleria.experiments.results.loading import Results, load
 
 __all__ = ["Results", "load"]

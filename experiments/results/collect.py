@@ -16,9 +16,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.results import runfile
-from experiments.results.folder import Folder, write_bytes, write_json
-from experiments.statistics import summarise
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder, write_bytes, write_json
+from galleria.experiments.statistics import summarise
 
 RUNS_A_FILE = 64
 """Runs in one file of tables/<name>/."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

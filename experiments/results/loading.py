@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from omegaconf import OmegaConf
 
-from experiments.results.folder import Folder
-from models.errors import UsageError
+from galleria.experiments.results.folder import Folder
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

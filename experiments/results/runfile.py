@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from experiments.results.folder import write_bytes
+from galleria.experiments.results.folder import write_bytes
 
 _DIGEST_BYTES = 32
 _RECORD = "run.json"

@@ -5,9 +5,9 @@ replication, since two points of a design meet the same shoppers with the same t
 Every function here is a pure function of its data, and of a seed where it draws.
 """
 
-from experiments.statistics.comparing import COMPARE_COLUMNS, Runs, compare
-from experiments.statistics.cube import Cube
-from experiments.statistics.intervals import (
+from galleria.experiments.statistics.comparing import COMPARE_COLUMNS, Runs, compare
+from galleria.experiments.statistics.cube import Cube
+from galleria.experiments.statistics.intervals import (
     LEVEL,
     Estimate,
     bootstrap_interval,
@@ -17,14 +17,14 @@ from experiments.statistics.intervals import (
     t_interval,
     t_p_value,
 )
-from experiments.statistics.pairing import PairingGain, pairing_gain
-from experiments.statistics.power import detectable_difference, power, replications_needed
-from experiments.statistics.sensitivity import Indices, morris, noise_share, sobol
-from experiments.statistics.signs import SignStability, sign_stability
-from experiments.statistics.stopping import Decision, StoppingRule, Target
-from experiments.statistics.summary import SUMMARY_COLUMNS, summarise
-from experiments.statistics.surface import FittedSurface, fit_surface
-from experiments.statistics.threshold import Threshold, find_threshold
+from galleria.experiments.statistics.pairing import PairingGain, pairing_gain
+from galleria.experiments.statistics.power import detectable_difference, power, replications_needed
+from galleria.experiments.statistics.sensitivity import Indices, morris, noise_share, sobol
+from galleria.experiments.statistics.signs import SignStability, sign_stability
+from galleria.experiments.statistics.stopping import Decision, StoppingRule, Target
+from galleria.experiments.statistics.summary import SUMMARY_COLUMNS, summarise
+from galleria.experiments.statistics.surface import FittedSurface, fit_surface
+from galleria.experiments.statistics.threshold import Threshold, find_threshold
 
 __all__ = [
     "COMPARE_COLUMNS",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from experiments.statistics.intervals import (
+from galleria.experiments.statistics.intervals import (
     LEVEL,
     Floats,
     bootstrap_interval,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtrc, xlogy
 
-from experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.intervals import Floats
 
 Flags = NDArray[np.bool_]
 

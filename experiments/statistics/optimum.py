@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 from scipy.special import ndtr
 
-from experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.intervals import Floats
 
 SMOOTHNESS = 2.5
 """Of the Matern kernel: functions with two derivatives."""

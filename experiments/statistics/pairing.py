@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.intervals import Floats
 
 
 @dataclass(frozen=True)

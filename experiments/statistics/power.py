@@ -4,7 +4,7 @@ import math
 
 from scipy.special import nctdtr, stdtrit
 
-from experiments.statistics.intervals import LEVEL
+from galleria.experiments.statistics.intervals import LEVEL
 
 POWER = 0.8
 """Chance of seeing the difference that is asked for when nothing else is said."""

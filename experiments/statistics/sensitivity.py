@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from experiments.statistics.intervals import LEVEL, Floats, t_interval
+from galleria.experiments.statistics.intervals import LEVEL, Floats, t_interval
 
 _RESAMPLES = 2000
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from experiments.statistics.intervals import LEVEL, paired_difference
+from galleria.experiments.statistics.intervals import LEVEL, paired_difference
 
 
 @dataclass(frozen=True)

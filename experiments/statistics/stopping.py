@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from experiments.statistics.intervals import LEVEL, t_interval
+from galleria.experiments.statistics.intervals import LEVEL, t_interval
 
 
 @dataclass(frozen=True)

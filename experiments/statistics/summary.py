@@ -7,8 +7,8 @@ three quarters, and SQL has neither t quantiles nor Holm's adjustment. DuckDB an
 import numpy as np
 import pandas as pd
 
-from experiments.statistics.cube import Cube
-from experiments.statistics.intervals import holm, paired_difference, t_interval, t_p_value
+from galleria.experiments.statistics.cube import Cube
+from galleria.experiments.statistics.intervals import holm, paired_difference, t_interval, t_p_value
 
 SUMMARY_COLUMNS = (
     "point",

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
-from experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.intervals import Floats
 
 _MOST_POINTS = 1024
 """The Gaussian process needs n^3 operations; larger designs are given to the polynomial alone."""

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.statistics.intervals import LEVEL, Floats
+from galleria.experiments.statistics.intervals import LEVEL, Floats
 
 Shape = Literal["kink", "jump"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.statistics.discovery import Flags, Limit
-from experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.discovery import Flags, Limit
+from galleria.experiments.statistics.intervals import Floats
 
 _DEPTH = 2
 _SMALLEST = 0.1

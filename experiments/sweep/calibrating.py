@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.evaluations import Evaluations, NeedsRuns
-from experiments.calibration.fit import fit
-from experiments.calibration.outputs import write_outputs
-from experiments.calibration.problem import Problem
-from experiments.design.designs import Value
-from experiments.design.plan import Plan, Run
-from experiments.design.request import Request
-from experiments.results import runfile
-from experiments.results.folder import Folder, write_json
-from experiments.statistics.intervals import Floats
-from experiments.sweep.search import Extend
+from galleria.experiments.calibration.evaluations import Evaluations, NeedsRuns
+from galleria.experiments.calibration.fit import fit
+from galleria.experiments.calibration.outputs import write_outputs
+from galleria.experiments.calibration.problem import Problem
+from galleria.experiments.design.designs import Value
+from galleria.experiments.design.plan import Plan, Run
+from galleria.experiments.design.request import Request
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder, write_json
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.sweep.search import Extend
 
 NODE = "calibration"
 """Where provenance.json tells of a calibration."""

@@ -7,14 +7,14 @@ from typing import Any
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
-from experiments.design.compose import CONF, Composer, Source, opened
-from experiments.design.designs import GROWING
-from experiments.design.draws import NODE
-from experiments.design.plan import Plan
-from experiments.design.request import Request
-from experiments.design.trees import has_key
-from experiments.sweep.worker import Part
-from models.errors import UsageError
+from galleria.experiments.design.compose import CONF, Composer, Source, opened
+from galleria.experiments.design.designs import GROWING
+from galleria.experiments.design.draws import NODE
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.request import Request
+from galleria.experiments.design.trees import has_key
+from galleria.experiments.sweep.worker import Part
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

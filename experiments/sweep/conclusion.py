@@ -2,9 +2,9 @@
 
 import sys
 
-from experiments.design.model import Model
-from experiments.results import load
-from experiments.results.folder import Folder
+from galleria.experiments.design.model import Model
+from galleria.experiments.results import load
+from galleria.experiments.results.folder import Folder
 
 
 def conclude(folder: Folder, model: Model, *, quiet: bool) -> int:

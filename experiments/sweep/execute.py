@@ -15,25 +15,25 @@ from pathlib import Path
 import click
 from omegaconf import OmegaConf
 
-from experiments.design.compose import Composer, composer
-from experiments.design.designs import Point
-from experiments.design.model import Model
-from experiments.design.plan import Plan, describe
-from experiments.design.planning import plan_design, plan_point, with_more_points
-from experiments.design.request import Request, parse
-from experiments.design.trees import with_value
-from experiments.results.collect import altered_runs, collect, write_parquet
-from experiments.results.folder import Folder, write_json, write_text
-from experiments.sweep.command import Command, HydraCall, hydra_call, quoted
-from experiments.sweep.conclusion import conclude
-from experiments.sweep.growth import Growth, growth_of
-from experiments.sweep.job import Job
-from experiments.sweep.launch import WorkerLostError, hold_libraries_to_one_thread, missing, workers
-from experiments.sweep.ownership import check_belongs, forget_failed, is_complete
-from experiments.sweep.progress import shown
-from experiments.sweep.provenance import command_line, provenance_of
-from experiments.sweep.worker import Part, read_tasks, write_tasks
-from models.errors import UsageError
+from galleria.experiments.design.compose import Composer, composer
+from galleria.experiments.design.designs import Point
+from galleria.experiments.design.model import Model
+from galleria.experiments.design.plan import Plan, describe
+from galleria.experiments.design.planning import plan_design, plan_point, with_more_points
+from galleria.experiments.design.request import Request, parse
+from galleria.experiments.design.trees import with_value
+from galleria.experiments.results.collect import altered_runs, collect, write_parquet
+from galleria.experiments.results.folder import Folder, write_json, write_text
+from galleria.experiments.sweep.command import Command, HydraCall, hydra_call, quoted
+from galleria.experiments.sweep.conclusion import conclude
+from galleria.experiments.sweep.growth import Growth, growth_of
+from galleria.experiments.sweep.job import Job
+from galleria.experiments.sweep.launch import WorkerLostError, hold_libraries_to_one_thread, missing, workers
+from galleria.experiments.sweep.ownership import check_belongs, forget_failed, is_complete
+from galleria.experiments.sweep.progress import shown
+from galleria.experiments.sweep.provenance import command_line, provenance_of
+from galleria.experiments.sweep.worker import Part, read_tasks, write_tasks
+from galleria.models.errors import UsageError
 
 OUTPUTS = Path("outputs")
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from experiments.design.plan import Plan
-from experiments.design.request import Request
-from experiments.results.folder import Folder, write_json
-from experiments.sweep.calibrating import Calibrating
-from experiments.sweep.search import Extend, Search
-from experiments.sweep.stopping import look
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.request import Request
+from galleria.experiments.results.folder import Folder, write_json
+from galleria.experiments.sweep.calibrating import Calibrating
+from galleria.experiments.sweep.search import Extend, Search
+from galleria.experiments.sweep.stopping import look
 
 
 class Growth(Protocol):

@@ -5,12 +5,12 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.design.keys import run_key, settings_digest
-from experiments.design.model import Model
-from experiments.design.points import without_questions
-from experiments.results.folder import Folder
-from experiments.sweep.orphans import end_with_parent
-from experiments.sweep.worker import Worker, read_tasks, shard_order
+from galleria.experiments.design.keys import run_key, settings_digest
+from galleria.experiments.design.model import Model
+from galleria.experiments.design.points import without_questions
+from galleria.experiments.results.folder import Folder
+from galleria.experiments.sweep.orphans import end_with_parent
+from galleria.experiments.sweep.worker import Worker, read_tasks, shard_order
 
 
 class Job:

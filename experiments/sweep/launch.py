@@ -8,9 +8,9 @@ from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig
 
-from experiments.results import runfile
-from experiments.results.folder import Folder
-from experiments.sweep.worker import read_tasks
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder
+from galleria.experiments.sweep.worker import read_tasks
 
 LOSSES_IN_A_ROW = 3
 """Launches that may lose a worker without a single run getting done, before the sweep gives up."""

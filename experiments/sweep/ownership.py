@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.design.plan import Plan
-from experiments.results import runfile
-from experiments.results.folder import Folder
-from models.errors import UsageError
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder
+from galleria.models.errors import UsageError
 
 
 def check_belongs(folder: Folder, plan: Plan) -> None:

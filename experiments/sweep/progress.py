@@ -11,8 +11,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from experiments.results import runfile
-from experiments.results.folder import Folder
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder
 
 
 @dataclass(frozen=True)

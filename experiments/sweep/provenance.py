@@ -10,13 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from experiments.design.draws import NODE as UNCERTAINTY
-from experiments.design.keys import settings_digest
-from experiments.design.plan import Plan
-from experiments.design.points import without_questions
-from experiments.design.samples import samples
-from experiments.sweep.calibrating import NODE, begun
-from experiments.sweep.search_record import Record
+from galleria.experiments.design.draws import NODE as UNCERTAINTY
+from galleria.experiments.design.keys import settings_digest
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.points import without_questions
+from galleria.experiments.design.samples import samples
+from galleria.experiments.sweep.calibrating import NODE, begun
+from galleria.experiments.sweep.search_record import Record
 
 PACKAGES = (
     "mesa",

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from experiments.design.designs import Point
-from experiments.design.measure_names import no_such_measure
-from experiments.design.plan import Plan
-from experiments.results.folder import Folder, write_json
-from experiments.statistics.intervals import Floats
-from experiments.statistics.optimum import propose
-from experiments.sweep.search_record import Record, Seen, look_at
-from experiments.sweep.stopping import measured_in
-from models.errors import UsageError
+from galleria.experiments.design.designs import Point
+from galleria.experiments.design.measure_names import no_such_measure
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.results.folder import Folder, write_json
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.optimum import propose
+from galleria.experiments.sweep.search_record import Record, Seen, look_at
+from galleria.experiments.sweep.stopping import measured_in
+from galleria.models.errors import UsageError
 
 Extend = Callable[[Plan, Sequence[Point]], tuple[Plan, list[str]]]
 """Gives a plan with those of some points that are possible and new, and what was wrong with others."""

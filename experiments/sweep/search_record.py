@@ -7,12 +7,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.designs import DesignSettings, FactorSettings, Point
-from experiments.design.limits import LimitSettings
-from experiments.design.plan import Plan
-from experiments.design.search_space import Space
-from experiments.statistics.intervals import Floats
-from experiments.statistics.optimum import Limited, Response, best_of
+from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point
+from galleria.experiments.design.limits import LimitSettings
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.search_space import Space
+from galleria.experiments.statistics.intervals import Floats
+from galleria.experiments.statistics.optimum import Limited, Response, best_of
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.design.plan import Plan
-from experiments.design.questions import StoppingSettings
-from experiments.results import runfile
-from experiments.results.folder import Folder
-from experiments.statistics.stopping import Decision, StoppingRule, Target
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.questions import StoppingSettings
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder
+from galleria.experiments.statistics.stopping import Decision, StoppingRule, Target
 
 
 @dataclass(frozen=True)

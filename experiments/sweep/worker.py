@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.design.model import Model, Tree
-from experiments.design.plan import Plan, Run
-from experiments.results import runfile
-from experiments.results.folder import Folder, write_text
+from galleria.experiments.design.model import Model, Tree
+from galleria.experiments.design.plan import Plan, Run
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder, write_text
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
-from agents.kernel.arrays import Floats
-from experiments.verification.findings import Finding, bound, near, none_of, p_value
-from experiments.verification.registry import row
-from experiments.verification.worlds import market_of, run_of
-from models.demand.draw import draw_occasions
+from galleria.agents.kernel.arrays import Floats
+from galleria.experiments.verification.findings import Finding, bound, near, none_of, p_value
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.worlds import market_of, run_of
+from galleria.models.demand.draw import draw_occasions
 
 HOUSEHOLDS, DAYS = 4000, 60
 

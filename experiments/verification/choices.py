@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from agents.customers.choice import Nests, choose_channel, log_sum, positive_stable, probabilities
-from agents.drivers.acceptance import accept
-from agents.kernel.arrays import Bools, Floats
-from experiments.verification.findings import Finding, bound, near, of_chance
-from experiments.verification.registry import row
-from experiments.verification.worlds import run_of
-from models.demand.draw import draw_noise
-from models.streams import Streams
+from galleria.agents.customers.choice import Nests, choose_channel, log_sum, positive_stable, probabilities
+from galleria.agents.drivers.acceptance import accept
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.experiments.verification.findings import Finding, bound, near, of_chance
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.worlds import run_of
+from galleria.models.demand.draw import draw_noise
+from galleria.models.streams import Streams
 
 N = 400_000
 NAMES = ("mall_direct", "warehouse", "rival", "store_mall", "store_big_box", "none")

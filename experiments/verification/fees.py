@@ -4,14 +4,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.customers.choice import Nests
-from agents.kernel.arrays import Floats
-from agents.pricing.concentration import diversion_ratios
-from agents.pricing.equilibrium import bertrand_nash, best_response
-from agents.pricing.fees import Demand, FeeGame, ownership_of
-from experiments.verification.findings import Finding, bound, near, worst
-from experiments.verification.markups import logit_markup, monopoly_markup, nested_markup
-from experiments.verification.registry import row
+from galleria.agents.customers.choice import Nests
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.concentration import diversion_ratios
+from galleria.agents.pricing.equilibrium import bertrand_nash, best_response
+from galleria.agents.pricing.fees import Demand, FeeGame, ownership_of
+from galleria.experiments.verification.findings import Finding, bound, near, worst
+from galleria.experiments.verification.markups import logit_markup, monopoly_markup, nested_markup
+from galleria.experiments.verification.registry import row
 
 ALPHA = 0.35
 QUALITY = np.array([3.0, 2.5, 2.0])

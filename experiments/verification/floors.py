@@ -3,14 +3,14 @@
 import numpy as np
 from scipy.optimize import brentq
 
-from agents.drivers.labour import LabourSupply
-from agents.pricing.recovery import Recovery
-from agents.regulator.policies.hourly_pay import HourlyPay, HourlyPaySettings
-from agents.regulator.regulator import unregulated
-from experiments.verification.findings import Finding, bound, near, worst
-from experiments.verification.registry import row
-from experiments.verification.worlds import run_of
-from models.money.burden import Burden, DayOfCosts
+from galleria.agents.drivers.labour import LabourSupply
+from galleria.agents.pricing.recovery import Recovery
+from galleria.agents.regulator.policies.hourly_pay import HourlyPay, HourlyPaySettings
+from galleria.agents.regulator.regulator import unregulated
+from galleria.experiments.verification.findings import Finding, bound, near, worst
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.worlds import run_of
+from galleria.models.money.burden import Burden, DayOfCosts
 
 SUPPLY = LabourSupply(100.0, 15.0, 0.45)
 THEOREM = "Asadpour, Lobel and van Ryzin 2023"

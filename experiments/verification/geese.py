@@ -4,11 +4,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.drivers.labour import idle_at_most_throughput, throughput_per_h
-from experiments.verification.findings import Finding, bound, near
-from experiments.verification.registry import row
-from experiments.verification.space import DRIVERS, SIDE_KM, SIMULATED, TAU_H, V
-from experiments.verification.towns import at_random, laboratory, town
+from galleria.agents.drivers.labour import idle_at_most_throughput, throughput_per_h
+from galleria.experiments.verification.findings import Finding, bound, near
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.space import DRIVERS, SIDE_KM, SIMULATED, TAU_H, V
+from galleria.experiments.verification.towns import at_random, laboratory, town
 
 Y_MAX = 312.199
 """Oracle A of 10.3: the most requests an hour that 120 drivers serve on 100 km2 at 30 km/h and 0.3 h each."""

@@ -5,17 +5,17 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.clock import DAY_S
-from agents.kernel.order import Status
-from experiments.verification.findings import Finding, near, none_of
-from experiments.verification.registry import row
-from experiments.verification.space_laboratory import Observed
-from experiments.verification.towns import at_random, laboratory, town
-from experiments.verification.worlds import run_of
-from models.market import Market
-from models.measures.outcome import Outcome
-from models.money.settlement import SINKS
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.clock import DAY_S
+from galleria.agents.kernel.order import Status
+from galleria.experiments.verification.findings import Finding, near, none_of
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.space_laboratory import Observed
+from galleria.experiments.verification.towns import at_random, laboratory, town
+from galleria.experiments.verification.worlds import run_of
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
+from galleria.models.money.settlement import SINKS
 
 CENT = 0.01
 TOY = ("city=toy", "city.households=400", "customers.occasions_per_household_day=1.0", "drivers.pool=60")

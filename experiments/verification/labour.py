@@ -5,14 +5,14 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtri
 
-from agents.drivers.labour import LabourSupply, equilibrium_rate, idle_drivers
-from agents.drivers.shifts import is_willing
-from agents.kernel.clock import DAY_S, HOUR_S
-from experiments.verification.findings import Finding, bound, near
-from experiments.verification.registry import row
-from experiments.verification.space_laboratory import Observed
-from experiments.verification.towns import POINTS, at_random, laboratory, town
-from experiments.verification.worlds import market_of
+from galleria.agents.drivers.labour import LabourSupply, equilibrium_rate, idle_drivers
+from galleria.agents.drivers.shifts import is_willing
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.experiments.verification.findings import Finding, bound, near
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.space_laboratory import Observed
+from galleria.experiments.verification.towns import POINTS, at_random, laboratory, town
+from galleria.experiments.verification.worlds import market_of
 
 POOL, MEDIAN_USD, SD_LOG = 700, 17.0, 0.4
 SUPPLY = LabourSupply(POOL, MEDIAN_USD, SD_LOG)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import lambertw
 
-from agents.kernel.arrays import Floats
+from galleria.agents.kernel.arrays import Floats
 
 
 def logit_markup(price_sensitivity: float, own_share: float) -> float:

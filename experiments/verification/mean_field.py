@@ -11,16 +11,16 @@ from unittest.mock import patch
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.pricing.concentration import diversion_ratios
-from agents.pricing.equilibrium import bertrand_nash, best_response
-from agents.pricing.fees import FeeGame, ownership_of
-from experiments.verification.findings import Finding, bound, near, worst
-from experiments.verification.registry import row
-from experiments.verification.worlds import market_of
-from models.settings.tree import Settings
-from models.strategy.case import Conditions
-from models.strategy.desk import Desk
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.concentration import diversion_ratios
+from galleria.agents.pricing.equilibrium import bertrand_nash, best_response
+from galleria.agents.pricing.fees import FeeGame, ownership_of
+from galleria.experiments.verification.findings import Finding, bound, near, worst
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.worlds import market_of
+from galleria.models.settings.tree import Settings
+from galleria.models.strategy.case import Conditions
+from galleria.models.strategy.desk import Desk
 
 MALL_DIRECT, WAREHOUSE, RIVAL_A, RIVAL_B = range(4)
 GIG = [MALL_DIRECT, RIVAL_A, RIVAL_B]

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import ndtri
 
-from agents.kernel.arrays import Floats
-from agents.pricing.concentration import hhi
-from experiments.verification.findings import Finding, near
-from experiments.verification.registry import row
-from models.measures.statistics import atkinson, gini, theil
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.concentration import hhi
+from galleria.experiments.verification.findings import Finding, near
+from galleria.experiments.verification.registry import row
+from galleria.models.measures.statistics import atkinson, gini, theil
 
 N = 200_000
 LOGNORMAL = "quantiles of the lognormal distribution, sd .5"

@@ -11,19 +11,19 @@ import numpy as np
 from pydantic import TypeAdapter
 from scipy.sparse.csgraph import dijkstra
 
-from agents.dispatch.settings import DispatchSettings
-from agents.fleets.tours import plan_routes, route_km
-from agents.kernel.arrays import Floats
-from experiments.design.one_node import one_node, one_tree
-from experiments.mdrp import Delivered, find_instances, read_bounds, run_instance, score
-from experiments.verification.findings import Finding, bound, near, none_of, worst
-from experiments.verification.registry import row
-from models.city import CitySettings
-from models.city.build import build_roads
-from models.city.readers.tntp import beside, read_flows
-from models.city.roads import Roads
-from models.city.settings import FileSettings
-from models.traffic.tntp_networks import assign_tntp
+from galleria.agents.dispatch.settings import DispatchSettings
+from galleria.agents.fleets.tours import plan_routes, route_km
+from galleria.agents.kernel.arrays import Floats
+from galleria.experiments.design.one_node import one_node, one_tree
+from galleria.experiments.mdrp import Delivered, find_instances, read_bounds, run_instance, score
+from galleria.experiments.verification.findings import Finding, bound, near, none_of, worst
+from galleria.experiments.verification.registry import row
+from galleria.models.city import CitySettings
+from galleria.models.city.build import build_roads
+from galleria.models.city.readers.tntp import beside, read_flows
+from galleria.models.city.roads import Roads
+from galleria.models.city.settings import FileSettings
+from galleria.models.traffic.tntp_networks import assign_tntp
 
 
 def settings_of(path: Path) -> FileSettings:

@@ -10,8 +10,8 @@ from math import isfinite, isnan
 
 import pandas as pd
 
-from experiments.verification.registry import ROWS
-from experiments.verification.running import Line
+from galleria.experiments.verification.registry import ROWS
+from galleria.experiments.verification.running import Line
 
 _SIGN = {"equal": "", "at most": "<= ", "at least": ">= "}
 

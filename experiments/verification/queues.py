@@ -6,13 +6,13 @@ first tenth left out.
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import HOUR_S
-from agents.retailers.retailer import Retailers
-from experiments.verification.findings import Finding, near, of_sample
-from experiments.verification.registry import row
-from experiments.verification.space_laboratory import plane, poisson
-from experiments.verification.towns import laboratory
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.retailers.retailer import Retailers
+from galleria.experiments.verification.findings import Finding, near, of_sample
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.space_laboratory import plane, poisson
+from galleria.experiments.verification.towns import laboratory
 
 REPLICATIONS, CUSTOMERS = 20, 20_000
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from agents.kernel.registry import Registry
-from experiments.verification.findings import Finding
+from galleria.agents.kernel.registry import Registry
+from galleria.experiments.verification.findings import Finding
 
 type Function = Callable[..., Finding]
 

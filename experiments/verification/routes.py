@@ -4,12 +4,12 @@ from itertools import permutations
 
 import numpy as np
 
-from agents.dispatch.routing import best_route
-from agents.dispatch.rules import RULES
-from agents.fleets.tours import route_km, shorten
-from agents.kernel.arrays import Floats
-from experiments.verification.findings import Finding, bound, near, none_of, worst
-from experiments.verification.registry import row
+from galleria.agents.dispatch.routing import best_route
+from galleria.agents.dispatch.rules import RULES
+from galleria.agents.fleets.tours import route_km, shorten
+from galleria.agents.kernel.arrays import Floats
+from galleria.experiments.verification.findings import Finding, bound, near, none_of, worst
+from galleria.experiments.verification.registry import row
 
 BHH = 0.7124
 """Constant of Beardwood, Halton and Hammersley: no tour of many points is shorter than .7124 sqrt(n A)."""

@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 
 from joblib import Parallel, delayed
 
-from experiments.verification.findings import Finding
-from experiments.verification.registry import Row
-from experiments.verification.suite import ROWS, in_order
-from models.errors import UsageError
+from galleria.experiments.verification.findings import Finding
+from galleria.experiments.verification.registry import Row
+from galleria.experiments.verification.suite import ROWS, in_order
+from galleria.models.errors import UsageError
 
 type Verdict = Literal["holds", "fails", "error", "skipped"]
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from agents.dispatch.itinerary import approaches
-from experiments.verification.findings import Finding, bound, near, of_sample
-from experiments.verification.registry import row
-from experiments.verification.space_laboratory import Laboratory, plane, poisson
-from experiments.verification.towns import POINTS, at_random, laboratory, town
+from galleria.agents.dispatch.itinerary import approaches
+from galleria.experiments.verification.findings import Finding, bound, near, of_sample
+from galleria.experiments.verification.registry import row
+from galleria.experiments.verification.space_laboratory import Laboratory, plane, poisson
+from galleria.experiments.verification.towns import POINTS, at_random, laboratory, town
 
 SIDE_KM, V, TAU_H, DRIVERS = 10.0, 30.0, 0.3, 120
 SIMULATED = "simulation by others' code"

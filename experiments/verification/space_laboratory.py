@@ -11,20 +11,20 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.fleet import Fleet
-from agents.couriers.posted import Posted
-from agents.couriers.settings import GigCourierSettings
-from agents.dispatch.settings import DispatchSettings
-from agents.drivers.driver import Drivers
-from agents.drivers.settings import DriverSettings
-from agents.fleets.commons import Commons, NoiseKeys
-from agents.fleets.gig import GigFleet
-from agents.fleets.pooled import PooledFleet, join_pool
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Orders, Status
-from agents.kernel.roads import Roads
-from agents.regulator.regulator import unregulated
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.couriers.posted import Posted
+from galleria.agents.couriers.settings import GigCourierSettings
+from galleria.agents.dispatch.settings import DispatchSettings
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.fleets.commons import Commons, NoiseKeys
+from galleria.agents.fleets.gig import GigFleet
+from galleria.agents.fleets.pooled import PooledFleet, join_pool
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.kernel.roads import Roads
+from galleria.agents.regulator.regulator import unregulated
 
 FINEST = 60_000
 """Steps into which the longest distance is cut; the tables are uint16."""

@@ -1,6 +1,6 @@
 """All rows, in the order of the table."""
 
-from experiments.verification import (
+from galleria.experiments.verification import (
     arrivals,
     choices,
     fees,
@@ -16,7 +16,7 @@ from experiments.verification import (
     space,
     traffic,
 )
-from experiments.verification.registry import ROWS, Row
+from galleria.experiments.verification.registry import ROWS, Row
 
 SUBJECTS = (
     *(identities, queues, arrivals, space, routes, geese, choices, fees, mean_field, labour, floors, traffic),

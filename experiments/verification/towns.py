@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.kernel.arrays import Ints
-from agents.kernel.roads import Roads
-from experiments.verification.space_laboratory import Laboratory, Observed, plane, poisson
-from experiments.verification.worlds import settings_of
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.roads import Roads
+from galleria.experiments.verification.space_laboratory import Laboratory, Observed, plane, poisson
+from galleria.experiments.verification.worlds import settings_of
 
 ROWS = 40
 POINTS = ROWS**2

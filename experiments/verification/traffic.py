@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.verification.findings import Finding, near, worst
-from experiments.verification.registry import row
-from models.traffic.assignment import CostFunction, Equilibrium, Loader, equilibrium
+from galleria.experiments.verification.findings import Finding, near, worst
+from galleria.experiments.verification.registry import row
+from galleria.models.traffic.assignment import CostFunction, Equilibrium, Loader, equilibrium
 
 ZONES = np.arange(2, dtype=np.int32)
 NONE = np.empty(0, dtype=np.int32)

@@ -4,14 +4,14 @@ from functools import lru_cache
 
 from omegaconf import OmegaConf
 
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.interpolation import resolved
-from experiments.design.trees import with_value
-from models.city import City, CitySettings, build_city
-from models.market import Market
-from models.measures.outcome import Outcome
-from models.settings.tree import Settings
-from models.settings.validation import validate
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.trees import with_value
+from galleria.models.city import City, CitySettings, build_city
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
+from galleria.models.settings.tree import Settings
+from galleria.models.settings.validation import validate
 
 GROUPS = frozenset(
     {"city", "customers", "retailers", "drivers", "strategy", "market", "meals", "policy", "traffic", "dispatch", "run"}

@@ -1,4 +1,4 @@
-"""The sweeper that `hydra/sweeper=galleria` names: hands Hydra's launcher to `experiments.sweep.launch`.
+"""The sweeper that `hydra/sweeper=galleria` names: hands Hydra's launcher to `galleria.experiments.sweep.launch`.
 
 Hydra imports every plugin at each start, so nothing slow is imported here.
 """
@@ -37,7 +37,7 @@ class GalleriaSweeper(Sweeper):
 
     def sweep(self, arguments: list[str]) -> Any:  # noqa: ARG002 (Hydra's interface)
         """Launch the shards; what the arguments ask for stands in the plan already."""
-        from experiments.sweep.launch import launch_shards  # noqa: PLC0415 (slow)
+        from galleria.experiments.sweep.launch import launch_shards  # noqa: PLC0415 (slow)
 
         if self.launcher is None or self.config is None:
             raise AssertionError

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city import cache as store
-from models.city.city import City
-from models.city.download import downloaded
-from models.city.folder import completed
-from models.city.generators import grid, sunbelt, torus, toy
-from models.city.home_settings import UniformHomes
-from models.city.homes import street_km, weigh_nodes
-from models.city.places import Places, Site, sample_homes
-from models.city.raw import Floats, RawRoads, great_circle_km
-from models.city.readers import files_of, read_roads
-from models.city.repair import repair, repair_whole
-from models.city.roads import Roads
-from models.city.settings import (
+from galleria.models.city import cache as store
+from galleria.models.city.city import City
+from galleria.models.city.download import downloaded
+from galleria.models.city.folder import completed
+from galleria.models.city.generators import grid, sunbelt, torus, toy
+from galleria.models.city.home_settings import UniformHomes
+from galleria.models.city.homes import street_km, weigh_nodes
+from galleria.models.city.places import Places, Site, sample_homes
+from galleria.models.city.raw import Floats, RawRoads, great_circle_km
+from galleria.models.city.readers import files_of, read_roads
+from galleria.models.city.repair import repair, repair_whole
+from galleria.models.city.roads import Roads
+from galleria.models.city.settings import (
     CitySettings,
     FileSettings,
     GridSettings,
@@ -28,7 +28,7 @@ from models.city.settings import (
     TorusSettings,
     ToySettings,
 )
-from models.city.sites import (
+from galleria.models.city.sites import (
     Sited,
     away_km,
     mall_points,
@@ -38,10 +38,10 @@ from models.city.sites import (
     site_middle_mall,
     site_warehouse,
 )
-from models.city.tables import compute_tables
-from models.city.zones import Centres, cut_zones
-from models.errors import UsageError
-from models.streams import city_stream
+from galleria.models.city.tables import compute_tables
+from galleria.models.city.zones import Centres, cut_zones
+from galleria.models.errors import UsageError
+from galleria.models.streams import city_stream
 
 EVERY_EDGE_STATES_ITS_SPEED = SpeedTable(kph={}, other=1, plausible_from=1, plausible_to=200)
 """Generated roads never ask the table of road classes."""

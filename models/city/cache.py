@@ -18,12 +18,12 @@ import numpy as np
 import platformdirs
 from filelock import FileLock
 
-from models.city.city import City
-from models.city.places import Places, Site
-from models.city.roads import Roads
-from models.city.tables import TravelTable
-from models.city.zones import Zones
-from models.errors import UsageError
+from galleria.models.city.city import City
+from galleria.models.city.places import Places, Site
+from galleria.models.city.roads import Roads
+from galleria.models.city.tables import TravelTable
+from galleria.models.city.zones import Zones
+from galleria.models.errors import UsageError
 
 FORMAT_VERSION = 5
 """Raised whenever building or storing a city changes, so that no entry of an older version is read."""

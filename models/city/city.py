@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from models.city.places import Places, Site
-from models.city.roads import Roads
-from models.city.tables import TravelTable
-from models.city.zones import Zones
+from galleria.models.city.places import Places, Site
+from galleria.models.city.roads import Roads
+from galleria.models.city.tables import TravelTable
+from galleria.models.city.zones import Zones
 
 if TYPE_CHECKING:
     import networkx as nx

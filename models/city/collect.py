@@ -11,8 +11,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from models.city.folder import FEATURES, PEOPLE, PROVENANCE, ROADS, write_json
-from models.errors import UsageError
+from galleria.models.city.folder import FEATURES, PEOPLE, PROVENANCE, ROADS, write_json
+from galleria.models.errors import UsageError
 
 ASKED = "asked.json"
 SCRATCH = "scratch"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
-from models.city.settings import OsmSettings
-from models.errors import UsageError
+from galleria.models.city.settings import OsmSettings
+from galleria.models.errors import UsageError
 
 
 def downloaded(settings: OsmSettings, folder: Path) -> Path:

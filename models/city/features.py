@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.city.raw import EARTH_RADIUS_KM
-from models.city.settings import FeatureTags
+from galleria.models.city.raw import EARTH_RADIUS_KM
+from galleria.models.city.settings import FeatureTags
 
 __all__ = ["Feature", "FeatureTags", "footprint_m2", "kind_of", "malls_of"]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from models.city.features import Feature
-from models.city.home_settings import CensusHomes, UniformHomes
-from models.city.raw import Floats, RawRoads
-from models.city.settings import CitySettings, FileSettings, MallPoint, OsmSettings
+from galleria.models.city.features import Feature
+from galleria.models.city.home_settings import CensusHomes, UniformHomes
+from galleria.models.city.raw import Floats, RawRoads
+from galleria.models.city.settings import CitySettings, FileSettings, MallPoint, OsmSettings
 
 ROADS = ("nodes.csv.gz", "edges.csv.gz")
 FEATURES = "features.csv"

@@ -9,16 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from models.city.collect import Step
-from models.city.features import Feature, malls_of
-from models.city.folder import FEATURES, MALLS, PEOPLE, ROADS, write_features, write_malls, write_people, write_roads
-from models.city.home_settings import CensusHomes, RasterHomes, TableHomes
-from models.city.homes import read_people
-from models.city.raw import EARTH_RADIUS_KM, RawRoads
-from models.city.readers import read_roads
-from models.city.settings import FileSettings, MallPoint, OsmSettings, Point
-from models.city.sites import mall_points
-from models.errors import UsageError
+from galleria.models.city.collect import Step
+from galleria.models.city.features import Feature, malls_of
+from galleria.models.city.folder import (
+    FEATURES,
+    MALLS,
+    PEOPLE,
+    ROADS,
+    write_features,
+    write_malls,
+    write_people,
+    write_roads,
+)
+from galleria.models.city.home_settings import CensusHomes, RasterHomes, TableHomes
+from galleria.models.city.homes import read_people
+from galleria.models.city.raw import EARTH_RADIUS_KM, RawRoads
+from galleria.models.city.readers import read_roads
+from galleria.models.city.settings import FileSettings, MallPoint, OsmSettings, Point
+from galleria.models.city.sites import mall_points
+from galleria.models.errors import UsageError
 
 ODBL = (
     "(c) OpenStreetMap contributors, Open Database License (ODbL) 1.0, https://www.openstreetmap.org/copyright. What "

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from models.city.home_settings import CensusHomes, HomesSettings, RasterHomes, TableHomes, UniformHomes
-from models.city.raw import EARTH_RADIUS_KM, Floats
-from models.city.readers.text import number, read_bytes
-from models.city.roads import Roads
-from models.errors import UsageError
+from galleria.models.city.home_settings import CensusHomes, HomesSettings, RasterHomes, TableHomes, UniformHomes
+from galleria.models.city.raw import EARTH_RADIUS_KM, Floats
+from galleria.models.city.readers.text import number, read_bytes
+from galleria.models.city.roads import Roads
+from galleria.models.errors import UsageError
 
 FASTEST = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from models.city.collect import SCRATCH
-from models.city.features import Feature, FeatureTags, footprint_m2, kind_of
-from models.city.get import ODBL, Source
-from models.city.raw import RawRoads
-from models.city.readers import read_roads
-from models.city.readers.osm import ACCESS_TAGS, open_to_cars
-from models.city.servers import ask, load_osmnx
-from models.city.settings import OsmSettings
-from models.errors import UsageError
+from galleria.models.city.collect import SCRATCH
+from galleria.models.city.features import Feature, FeatureTags, footprint_m2, kind_of
+from galleria.models.city.get import ODBL, Source
+from galleria.models.city.raw import RawRoads
+from galleria.models.city.readers import read_roads
+from galleria.models.city.readers.osm import ACCESS_TAGS, open_to_cars
+from galleria.models.city.servers import ask, load_osmnx
+from galleria.models.city.settings import OsmSettings
+from galleria.models.errors import UsageError
 
 
 def online_source(settings: OsmSettings, say: Callable[[str], None]) -> Source:

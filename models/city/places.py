@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from models.city.raw import Floats, Ints
-from models.city.roads import Roads
+from galleria.models.city.raw import Floats, Ints
+from galleria.models.city.roads import Roads
 
 
 @dataclass(frozen=True)

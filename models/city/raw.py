@@ -7,7 +7,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int32]

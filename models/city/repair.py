@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from models.city.raw import EARTH_RADIUS_KM, Floats, RawRoads, great_circle_km
-from models.city.roads import Roads
-from models.city.settings import SpeedTable
-from models.errors import UsageError
+from galleria.models.city.raw import EARTH_RADIUS_KM, Floats, RawRoads, great_circle_km
+from galleria.models.city.roads import Roads
+from galleria.models.city.settings import SpeedTable
+from galleria.models.errors import UsageError
 
 KPH_TO_KM_PER_S = 1 / 3600
 

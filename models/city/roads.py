@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from models.city.raw import Floats, Ints
+from galleria.models.city.raw import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
-from models.city.build import build_whole_roads
-from models.city.settings import CitySettings
-from models.errors import UsageError
+from galleria.models.city.build import build_whole_roads
+from galleria.models.city.settings import CitySettings
+from galleria.models.errors import UsageError
 
 
 def route(settings: CitySettings, pairs: list[tuple[str, str]]) -> list[dict[str, str | float | None]]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.kernel.parameters import Parameters
+from galleria.agents.kernel.parameters import Parameters
 
 
 class ServerSettings(Parameters):

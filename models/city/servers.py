@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
-from models.city.server_settings import ServerSettings
-from models.errors import UsageError
+from galleria.models.city.server_settings import ServerSettings
+from galleria.models.errors import UsageError
 
 BUSY = frozenset({429, 502, 503, 504})
 FILES = "A file needs no server: galleria city get --from FILE (an extract, .osm.pbf)."

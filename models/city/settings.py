@@ -4,9 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from agents.kernel.parameters import Parameters, Positive, Share
-from models.city.home_settings import HomesSettings
-from models.city.server_settings import ServerSettings
+from galleria.agents.kernel.parameters import Parameters, Positive, Share
+from galleria.models.city.home_settings import HomesSettings
+from galleria.models.city.server_settings import ServerSettings
 
 type Speed = Annotated[float, Field(ge=1, le=200)]
 

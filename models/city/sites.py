@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from models.city.raw import Floats, great_circle_km
-from models.city.roads import Roads
-from models.city.settings import BigBoxSettings, MallPoint, WarehouseSettings
-from models.errors import UsageError
+from galleria.models.city.raw import Floats, great_circle_km
+from galleria.models.city.roads import Roads
+from galleria.models.city.settings import BigBoxSettings, MallPoint, WarehouseSettings
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from rich.progress import track
 from scipy.sparse.csgraph import dijkstra
 
-from models.city.raw import Floats, Ints
-from models.city.roads import Roads
-from models.errors import UsageError
+from galleria.models.city.raw import Floats, Ints
+from galleria.models.city.roads import Roads
+from galleria.models.errors import UsageError
 
 TIME_STEPS_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 DISTANCE_STEPS_KM = (0.001, 0.002, 0.005, 0.01)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Voronoi, cKDTree
 
-from models.city.raw import Floats, Ints
-from models.city.settings import ZoneSettings
-from models.errors import UsageError
+from galleria.models.city.raw import Floats, Ints
+from galleria.models.city.settings import ZoneSettings
+from galleria.models.errors import UsageError
 
 type Labels = NDArray[np.str_]
 type Cells = NDArray[np.int64]

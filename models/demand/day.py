@@ -5,15 +5,15 @@ from math import inf
 import numpy as np
 from numba import njit
 
-from agents.customers.choice import choose_channel
-from agents.customers.choice_set import Shopping
-from agents.customers.households import Households, Occasions
-from agents.customers.terms import Cut, Terms, price_usd
-from agents.customers.utility import expected_lateness, gain_usd, surge_cost
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.retailers.retailer import BIG_BOX, is_missing
-from models.world import World
+from galleria.agents.customers.choice import choose_channel
+from galleria.agents.customers.choice_set import Shopping
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.terms import Cut, Terms, price_usd
+from galleria.agents.customers.utility import expected_lateness, gain_usd, surge_cost
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.retailers.retailer import BIG_BOX, is_missing
+from galleria.models.world import World
 
 
 class Shelves:

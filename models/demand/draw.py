@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from agents.customers.choice import Nests, gev_noise, positive_stable
-from agents.customers.households import Households, Occasions
-from agents.customers.settings import CustomerSettings
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.retailers.settings import PickingSettings, RetailerSettings
-from models.city import City
-from models.streams import Stream, Streams
+from galleria.agents.customers.choice import Nests, gev_noise, positive_stable
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.settings import CustomerSettings
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.retailers.settings import PickingSettings, RetailerSettings
+from galleria.models.city import City
+from galleria.models.streams import Stream, Streams
 
 
 def draw_households(settings: CustomerSettings, city: City, number: int, streams: Streams) -> Households:

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings
-from agents.couriers.tips import tip_in_force
-from agents.customers.store_map import Nearest
-from agents.drivers.labour import LabourSupply, equilibrium_rate
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.clock import HOUR_S
-from agents.retailers.settings import HoursSettings
-from models.city import City
-from models.settings.tree import Settings
+from galleria.agents.couriers.settings import AnyCourierSettings
+from galleria.agents.couriers.tips import tip_in_force
+from galleria.agents.customers.store_map import Nearest
+from galleria.agents.drivers.labour import LabourSupply, equilibrium_rate
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.retailers.settings import HoursSettings
+from galleria.models.city import City
+from galleria.models.settings.tree import Settings
 
 MINUTES = 1440
 

@@ -15,14 +15,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from agents.couriers.meals import MealSettings
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.city import City
-from models.demand.draw import arrival_times, lognormal
-from models.settings.tree import Settings
-from models.streams import Stream, Streams
-from models.world.meals import Restaurants
+from galleria.agents.couriers.meals import MealSettings
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.city import City
+from galleria.models.demand.draw import arrival_times, lognormal
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import Stream, Streams
+from galleria.models.world.meals import Restaurants
 
 
 def open_restaurants(settings: MealSettings, city: City, streams: Streams) -> Restaurants:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
-from agents.kernel.arrays import Floats, Ints
-from models.demand.day import ShoppingDay
-from models.world import World
+from galleria.agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.world import World
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from math import ceil, floor
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from models.demand.day import ShoppingDay
-from models.world import World
+from galleria.agents.kernel.arrays import Floats
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.world import World
 
 
 class Quotes:

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from agents.customers.channels import MALL_DIRECT, STORE_MALL
-from agents.customers.households import Occasions
-from agents.customers.utility import expected_misjudgement_usd, expected_surplus_usd
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.retailers.retailer import BIG_BOX, other_store
-from models.demand.day import ShoppingDay
-from models.demand.own_trips import OwnTrips
-from models.world import DayRecord, World
+from galleria.agents.customers.channels import MALL_DIRECT, STORE_MALL
+from galleria.agents.customers.households import Occasions
+from galleria.agents.customers.utility import expected_misjudgement_usd, expected_surplus_usd
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.retailers.retailer import BIG_BOX, other_store
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.demand.own_trips import OwnTrips
+from galleria.models.world import DayRecord, World
 
 
 def record_day(world: World, today: ShoppingDay, trips: OwnTrips, opt_in_share: float) -> DayRecord:

@@ -4,11 +4,11 @@ from typing import Protocol
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.kernel.order import Status
-from models.demand.day import ShoppingDay
-from models.demand.quotes import Quotes
-from models.world import World
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.order import Status
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.demand.quotes import Quotes
+from galleria.models.world import World
 
 
 class Broker(Protocol):

@@ -5,7 +5,7 @@ those of gig deliveries, whose parcels come within hours. A measure that is not 
 is nan.
 """
 
-from models.measures import (
+from galleria.models.measures import (
     bundles,
     competition,
     drivers,
@@ -18,8 +18,8 @@ from models.measures import (
     service,
     space,
 )
-from models.measures.evidence import Evidence
-from models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
 
 __all__ = [
     "Evidence",

@@ -1,8 +1,8 @@
-"""Write the table of measures for the documentation: `python -m models.measures > docs/measures.md`."""
+"""Write the table of measures for the documentation: `python -m galleria.models.measures > docs/measures.md`."""
 
 import sys
 
-from models.measures import measures_table
+from galleria.models.measures import measures_table
 
 if __name__ == "__main__":
     sys.stdout.write(measures_table())

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.dispatch.routing import EXACT_STOPS, best_route
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.noise import hashed_uniform
-from models.measures.evidence import Evidence
-from models.measures.registry import measures
-from models.measures.statistics import mean
+from galleria.agents.dispatch.routing import EXACT_STOPS, best_route
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.noise import hashed_uniform
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measures
+from galleria.models.measures.statistics import mean
 
 DRAWS = 200
 """Trips of partners at random that are routed for each size."""

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.customers.channels import NONE, STORE_MALL
-from agents.pricing.concentration import by_firm, hhi
-from agents.retailers.retailer import BIG_BOX
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.statistics import mean, ratio
+from galleria.agents.customers.channels import NONE, STORE_MALL
+from galleria.agents.pricing.concentration import by_firm, hhi
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.statistics import mean, ratio
 
 
 def _orders_by_firm(evidence: Evidence) -> dict[str, float]:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.statistics import gini, mean, quantile, ratio
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.statistics import gini, mean, quantile, ratio
 
 
 @measure("drivers_online_mean", "drivers")

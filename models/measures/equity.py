@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.statistics import atkinson, gini, theil
+from galleria.agents.kernel.arrays import Floats
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.statistics import atkinson, gini, theil
 
 
 def _surplus_by_zone(evidence: Evidence) -> Floats:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.journal import Journal, Offered
-from agents.kernel.order import Orders, Status
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.journal import Journal, Offered
+from galleria.agents.kernel.order import Orders, Status
 
 EVENTS = (
     "logged_on",

@@ -6,20 +6,20 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from agents.couriers.tour_plan import TourPlan
-from agents.dispatch.kerb import Kerb
-from agents.drivers.driver import Drivers
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Orders, Status
-from agents.kernel.roads import Roads
-from agents.retailers.retailer import Retailers
-from models.measures.start import Start, rows_since
-from models.money.ledger import UNITS_PER_USD, Ledger
-from models.settings.tree import Settings
-from models.strategy.joining import Joining
-from models.strategy.strategy import Strategy
-from models.world import DayRecord, World
+from galleria.agents.couriers.tour_plan import TourPlan
+from galleria.agents.dispatch.kerb import Kerb
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.kernel.roads import Roads
+from galleria.agents.retailers.retailer import Retailers
+from galleria.models.measures.start import Start, rows_since
+from galleria.models.money.ledger import UNITS_PER_USD, Ledger
+from galleria.models.settings.tree import Settings
+from galleria.models.strategy.joining import Joining
+from galleria.models.strategy.strategy import Strategy
+from galleria.models.world import DayRecord, World
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Evidence:
     contribution_usd
         float64 [J], what each courier has brought the firm that owns it.
     pressure
-        Pressure of mergers on fees by pair of couriers, see `models.strategy.pressure`; empty where fees are fixed.
+        Pressure of mergers on fees by pair of couriers, see `models/strategy/pressure`; empty where fees are fixed.
     values_usd
         What an order is worth beside its margin to each courier that sets its fee; empty where fees are fixed.
     kerb_wait_s

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Bools
-from agents.retailers.retailer import BIG_BOX
-from models.measures.evidence import Evidence
-from models.measures.registry import measures
+from galleria.agents.kernel.arrays import Bools
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measures
 
 
 def _kinds(evidence: Evidence) -> dict[str, Bools]:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.drivers.driver import Drivers
-from models.world import World
+from galleria.agents.drivers.driver import Drivers
+from galleria.models.world import World
 
 CLOCK_TOLERANCE_S = 1e-5
 

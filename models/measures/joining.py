@@ -1,8 +1,8 @@
 """Measures of joining: what being on mall-direct brings one store, and what that takes from the others."""
 
-from models.measures.evidence import Evidence
-from models.measures.registry import measure
-from models.measures.statistics import mean
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure
+from galleria.models.measures.statistics import mean
 
 
 @measure("gain_of_joining_usd", "$/day")

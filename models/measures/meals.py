@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from agents.customers.channels import MALL_DIRECT
-from agents.kernel.order import Status
-from models.measures.evidence import Evidence
-from models.measures.registry import measures
-from models.measures.statistics import mean, quantile, ratio
+from galleria.agents.customers.channels import MALL_DIRECT
+from galleria.agents.kernel.order import Status
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measures
+from galleria.models.measures.statistics import mean, quantile, ratio
 
 
 @measures("meals_<fate>", "1/day")

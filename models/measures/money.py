@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Orders, Status
-from agents.retailers.retailer import BIG_BOX
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.road import external_cost_usd
-from models.measures.statistics import ratio
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.road import external_cost_usd
+from galleria.models.measures.statistics import ratio
 
 
 @measure("consumer_surplus_quoted_usd", "$/day")

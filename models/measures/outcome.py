@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Orders, Status
-from models.measures import Evidence, measure_all
-from models.measures.events import events_frame
-from models.strategy.strategy import Strategy
-from models.world import DayRecord, World
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.models.measures import Evidence, measure_all
+from galleria.models.measures.events import events_frame
+from galleria.models.strategy.strategy import Strategy
+from galleria.models.world import DayRecord, World
 
 NOBODY = ""
 """Name of the courier of a meal that none could be asked to carry: the last of the names, which is number -1."""
@@ -25,7 +25,7 @@ class Outcome:
     Attributes
     ----------
     metrics
-        Columns metric, unit, value; the measures of `models.measures`.
+        Columns metric, unit, value; the measures of `galleria.models.measures`.
     tables
         By name: zones, hours and days always; orders, meals, drivers, retailers and diversion as `run.tables` asks,
         events and meal_events as `run.record` does; those of meals only where drivers carry meals.

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from agents.kernel.registry import Registry
-from models.measures.evidence import Evidence
+from galleria.agents.kernel.registry import Registry
+from galleria.models.measures.evidence import Evidence
 
 
 class Measure(NamedTuple):
@@ -72,9 +72,9 @@ def measures_table() -> str:
     head = [
         "# Measures",
         "",
-        "Written by `python -m models.measures`; a test keeps it so. Amounts and counts are per operating day unless",
-        "the name says otherwise; a name in angle brackets stands for one measure each. Where there is nothing to",
-        "measure, a measure is not a number.",
+        "Written by `python -m galleria.models.measures`; a test keeps it so. Amounts and counts are per operating day",
+        "unless the name says otherwise; a name in angle brackets stands for one measure each. Where there is nothing",
+        "to measure, a measure is not a number.",
         "",
         "| measure | unit | definition |",
         "|---|---|---|",

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.kernel.order import Status
-from agents.retailers.retailer import BIG_BOX
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.statistics import mean, ratio
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.order import Status
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.statistics import mean, ratio
 
 
 def _gig_km(evidence: Evidence) -> float:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import mesa
 import numpy as np
 
-from agents.kernel.order import Status
-from models.world import World
+from galleria.agents.kernel.order import Status
+from galleria.models.world import World
 
 
 def _of(series: Callable[[World], float]) -> Callable[[mesa.Model], float]:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from agents.customers.channels import NONE, STORE_MALL
-from agents.kernel.order import Status
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.statistics import mean, quantile, ratio
+from galleria.agents.customers.channels import NONE, STORE_MALL
+from galleria.agents.kernel.order import Status
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.statistics import mean, quantile, ratio
 
 
 @measure("occasions", "1/day")

@@ -6,12 +6,12 @@ A driver has to get from the last door of a trip to the next store. Flow balance
 
 import numpy as np
 
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.measures.evidence import Evidence
-from models.measures.registry import measure, measures
-from models.measures.statistics import mean, ratio
-from models.measures.transport import transport_cost
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.statistics import mean, ratio
+from galleria.models.measures.transport import transport_cost
 
 MOST_TRIPS = 4000
 """Trips of which flow balance is worked out; of more, an even sample is taken."""

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.dispatch.kerb import Kerb
-from agents.drivers.driver import Drivers
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Orders, Status
-from models.money.ledger import Ledger
-from models.world import World
+from galleria.agents.dispatch.kerb import Kerb
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.models.money.ledger import Ledger
+from galleria.models.world import World
 
 CLOCKS = ("online_s", "idle_s", "to_pickup_s", "at_store_s", "to_door_s", "at_door_s", "relocate_s")
 TOTALS = (*CLOCKS, "pickup_km", "loaded_km", "relocate_km", "orders", "forgone_usd")

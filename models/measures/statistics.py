@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import xlogy
 
-from agents.kernel.arrays import Floats
+from galleria.agents.kernel.arrays import Floats
 
 
 def mean(values: Floats) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 
 @njit(cache=True)

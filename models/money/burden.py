@@ -4,8 +4,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from agents.couriers.top_up import order_cost_usd
-from agents.kernel.arrays import Bools, Floats
+from galleria.agents.couriers.top_up import order_cost_usd
+from galleria.agents.kernel.arrays import Bools, Floats
 
 
 class Floors(Protocol):

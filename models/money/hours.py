@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from agents.drivers.driver import Drivers
+from galleria.agents.drivers.driver import Drivers
 
 
 class HourRules(Protocol):

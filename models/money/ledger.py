@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 UNITS_PER_USD = 10_000
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from agents.couriers.meals import MealSettings
-from agents.kernel.arrays import Ints
-from agents.kernel.order import Orders, Status
-from models.money.settlement import Settlement
+from galleria.agents.couriers.meals import MealSettings
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.order import Orders, Status
+from galleria.models.money.settlement import Settlement
 
 
 def settle_meals(settlement: Settlement, meals: MealSettings | None, orders: Orders) -> None:

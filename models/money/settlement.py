@@ -13,14 +13,14 @@ from typing import Self
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.kernel.order import Orders, Status
-from agents.retailers.retailer import BIG_BOX, Retailers, other_store
-from agents.retailers.settings import RetailerSettings
-from models.money.ledger import Ledger
-from models.settings.tree import Settings
+from galleria.agents.couriers.settings import AnyCourierSettings
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.retailers.retailer import BIG_BOX, Retailers, other_store
+from galleria.agents.retailers.settings import RetailerSettings
+from galleria.models.money.ledger import Ledger
+from galleria.models.settings.tree import Settings
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.couriers.fee_schedule import Buyers
-from agents.customers.channels import channel_names, choice_tree
-from agents.customers.choice import Nests, invert_shares
-from agents.customers.choice_set import Shopping
-from agents.kernel.arrays import Floats, Ints
-from models.city import City
-from models.demand.draw import draw_households, draw_occasions
-from models.opening.stores_and_drivers import create_stores, nearest_stores
-from models.settings.tree import Settings
-from models.streams import CALIBRATION, Streams
-from models.traffic.hourly import roads_of
+from galleria.agents.couriers.fee_schedule import Buyers
+from galleria.agents.customers.channels import channel_names, choice_tree
+from galleria.agents.customers.choice import Nests, invert_shares
+from galleria.agents.customers.choice_set import Shopping
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.models.city import City
+from galleria.models.demand.draw import draw_households, draw_occasions
+from galleria.models.opening.stores_and_drivers import create_stores, nearest_stores
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import CALIBRATION, Streams
+from galleria.models.traffic.hourly import roads_of
 
 
 @dataclass(frozen=True)

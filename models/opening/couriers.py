@@ -3,20 +3,20 @@
 import mesa
 import numpy as np
 
-from agents.couriers.courier import Courier
-from agents.couriers.fleet import Fleet
-from agents.couriers.posted import Posted
-from agents.couriers.settings import GigCourierSettings, PickupCourierSettings, VanCourierSettings
-from agents.dispatch.kerb import Kerb
-from agents.drivers.relocation import Relocation, Sites
-from agents.fleets.commons import Commons, NoiseKeys
-from agents.fleets.gig import GigFleet
-from agents.fleets.pickup import PickupCounter
-from agents.fleets.pooled import PooledFleet
-from agents.fleets.vans import Depot, VanFleet
-from models.opening.meals import create_meal_fleets
-from models.streams import Stream
-from models.world import World
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.couriers.posted import Posted
+from galleria.agents.couriers.settings import GigCourierSettings, PickupCourierSettings, VanCourierSettings
+from galleria.agents.dispatch.kerb import Kerb
+from galleria.agents.drivers.relocation import Relocation, Sites
+from galleria.agents.fleets.commons import Commons, NoiseKeys
+from galleria.agents.fleets.gig import GigFleet
+from galleria.agents.fleets.pickup import PickupCounter
+from galleria.agents.fleets.pooled import PooledFleet
+from galleria.agents.fleets.vans import Depot, VanFleet
+from galleria.models.opening.meals import create_meal_fleets
+from galleria.models.streams import Stream
+from galleria.models.world import World
 
 
 def open_relocation(world: World) -> Relocation | None:

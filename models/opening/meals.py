@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.couriers.posted import Posted
-from agents.couriers.settings import GigCourierSettings
-from agents.fleets.commons import Commons, NoiseKeys
-from agents.fleets.gig import GigFleet
-from agents.kernel.journal import Journal
-from models.city import City
-from models.demand.expected import NO_WORK, Way, Work, tip_as_asked
-from models.demand.meals import expected_meals, open_restaurants
-from models.settings.tree import Settings
-from models.streams import Stream, Streams
-from models.world.meals import Meals, Quoted, Restaurants
-from models.world.world import World
+from galleria.agents.couriers.posted import Posted
+from galleria.agents.couriers.settings import GigCourierSettings
+from galleria.agents.fleets.commons import Commons, NoiseKeys
+from galleria.agents.fleets.gig import GigFleet
+from galleria.agents.kernel.journal import Journal
+from galleria.models.city import City
+from galleria.models.demand.expected import NO_WORK, Way, Work, tip_as_asked
+from galleria.models.demand.meals import expected_meals, open_restaurants
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import Stream, Streams
+from galleria.models.world.meals import Meals, Quoted, Restaurants
+from galleria.models.world.world import World
 
 
 def open_meals(settings: Settings, city: City, streams: Streams) -> Meals:

@@ -16,17 +16,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.drivers.beliefs import Rates, Weights, settled, spread
-from agents.drivers.labour import shared_rates
-from agents.drivers.shifts import asks_usd_per_h, plan_hours
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import HOUR_S
-from models.city import City
-from models.city.cache import default_folder
-from models.settings.tree import Settings
-from models.streams import AT_REST, Stream
-from models.version import source_digest
-from models.world import World
+from galleria.agents.drivers.beliefs import Rates, Weights, settled, spread
+from galleria.agents.drivers.labour import shared_rates
+from galleria.agents.drivers.shifts import asks_usd_per_h, plan_hours
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.models.city import City
+from galleria.models.city.cache import default_folder
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import AT_REST, Stream
+from galleria.models.version import source_digest
+from galleria.models.world import World
 
 
 class Rest(NamedTuple):

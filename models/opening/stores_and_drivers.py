@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings
-from agents.customers.store_map import Nearest
-from agents.drivers.driver import Drivers
-from agents.drivers.settings import DriverSettings
-from agents.drivers.turnover import wages
-from agents.kernel.arrays import Bools, Ints
-from agents.retailers.retailer import BIG_BOX, Retailers, order_by_category
-from agents.retailers.settings import RetailerSettings
-from models.city import City
-from models.streams import Stream, Streams
+from galleria.agents.couriers.settings import AnyCourierSettings
+from galleria.agents.customers.store_map import Nearest
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.drivers.turnover import wages
+from galleria.agents.kernel.arrays import Bools, Ints
+from galleria.agents.retailers.retailer import BIG_BOX, Retailers, order_by_category
+from galleria.agents.retailers.settings import RetailerSettings
+from galleria.models.city import City
+from galleria.models.streams import Stream, Streams
 
 type Couriers = dict[str, AnyCourierSettings]
 

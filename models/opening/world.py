@@ -3,25 +3,25 @@
 import mesa
 import numpy as np
 
-from agents.customers.channels import channel_names, choice_tree
-from agents.customers.choice_set import Shopping
-from agents.dispatch.kerb import Kerb
-from agents.kernel.arrays import Ints
-from agents.kernel.journal import Journal
-from agents.kernel.order import Orders
-from models.city import City
-from models.demand.draw import draw_households
-from models.demand.expected import expected_orders, expected_rates, mean_way
-from models.money.burden import Burden
-from models.money.settlement import open_ledger
-from models.opening.calibration import channel_constants
-from models.opening.meals import meal_work, open_meals
-from models.opening.stores_and_drivers import create_stores, nearest_stores, recruit_drivers
-from models.regulation.enforcement import create_regulator
-from models.settings.tree import Settings
-from models.streams import Streams
-from models.traffic.hourly import roads_of
-from models.world import Channels, Clock, Memory, World
+from galleria.agents.customers.channels import channel_names, choice_tree
+from galleria.agents.customers.choice_set import Shopping
+from galleria.agents.dispatch.kerb import Kerb
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.journal import Journal
+from galleria.agents.kernel.order import Orders
+from galleria.models.city import City
+from galleria.models.demand.draw import draw_households
+from galleria.models.demand.expected import expected_orders, expected_rates, mean_way
+from galleria.models.money.burden import Burden
+from galleria.models.money.settlement import open_ledger
+from galleria.models.opening.calibration import channel_constants
+from galleria.models.opening.meals import meal_work, open_meals
+from galleria.models.opening.stores_and_drivers import create_stores, nearest_stores, recruit_drivers
+from galleria.models.regulation.enforcement import create_regulator
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import Streams
+from galleria.models.traffic.hourly import roads_of
+from galleria.models.world import Channels, Clock, Memory, World
 
 
 def open_world(model: mesa.Model, settings: Settings, city: City, replication: int) -> World:
@@ -32,7 +32,7 @@ def open_world(model: mesa.Model, settings: Settings, city: City, replication: i
     model
         The Mesa model to which regulator and couriers belong.
     settings, city, replication
-        As for `models.market.Market`.
+        As for `galleria.models.market.Market`.
 
     Raises
     ------

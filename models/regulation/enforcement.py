@@ -9,29 +9,29 @@ from functools import cached_property
 import mesa
 import numpy as np
 
-from agents.couriers.top_up import engaged_hours, top_ups, trip_top_ups
-from agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
-from agents.kernel.noise import hashed_uniform
-from agents.kernel.order import Orders, Status
-from agents.regulator.policy import Ground
-from agents.regulator.regulator import Regulator
-from agents.regulator.schedule import absent_zones
-from agents.retailers.retailer import BIG_BOX
-from models.city import City
-from models.demand.day import ShoppingDay
-from models.demand.expected import expected_orders, mean_way, trip_hours
-from models.demand.meals import expected_meals
-from models.demand.own_trips import OwnTrips
-from models.money.burden import DayOfCosts
-from models.money.settlement import Settlement
-from models.regulation.forecast import Forecast, wanted_meals, wanted_orders
-from models.settings.tree import Settings
-from models.streams import Stream
-from models.supply.apps import Apps
-from models.supply.membership import Membership
-from models.world import World
+from galleria.agents.couriers.top_up import engaged_hours, top_ups, trip_top_ups
+from galleria.agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
+from galleria.agents.kernel.noise import hashed_uniform
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.regulator.policy import Ground
+from galleria.agents.regulator.regulator import Regulator
+from galleria.agents.regulator.schedule import absent_zones
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.city import City
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.demand.expected import expected_orders, mean_way, trip_hours
+from galleria.models.demand.meals import expected_meals
+from galleria.models.demand.own_trips import OwnTrips
+from galleria.models.money.burden import DayOfCosts
+from galleria.models.money.settlement import Settlement
+from galleria.models.regulation.forecast import Forecast, wanted_meals, wanted_orders
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import Stream
+from galleria.models.supply.apps import Apps
+from galleria.models.supply.membership import Membership
+from galleria.models.world import World
 
 
 def create_regulator(model: mesa.Model, settings: Settings, city: City) -> Regulator:

@@ -6,10 +6,10 @@ reason to let in fewer.
 
 import numpy as np
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Orders
-from models.demand.day import ShoppingDay
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Orders
+from galleria.models.demand.day import ShoppingDay
 
 
 class Forecast:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 _EXPECTED = {
     "int_type": "a whole number",

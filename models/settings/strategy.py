@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from agents.couriers.broker import BrokerSettings
-from agents.kernel.parameters import NonNegative, Parameters, Positive
+from galleria.agents.couriers.broker import BrokerSettings
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Positive
 
 type Fulfilment = Literal["gig", "van", "pickup"]
 

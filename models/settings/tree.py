@@ -6,22 +6,22 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
-import agents.regulator.policies  # noqa: F401  # the policies register themselves
-from agents.couriers.meals import MealSettings
-from agents.couriers.settings import CourierSettings
-from agents.customers.channels import MALL_DIRECT
-from agents.customers.settings import CustomerSettings
-from agents.dispatch.settings import DispatchSettings
-from agents.drivers.settings import DriverSettings
-from agents.kernel.parameters import Parameters
-from agents.kernel.plugins import load_plugins
-from agents.regulator.policy import POLICIES, PolicySettings, kind_of, parse_policy
-from agents.retailers.settings import RetailerSettings
-from models.city import CitySettings
-from models.errors import UsageError
-from models.settings.errors import problems_of
-from models.settings.strategy import StrategySettings
-from models.traffic.hourly import TrafficSettings
+import galleria.agents.regulator.policies  # noqa: F401  # the policies register themselves
+from galleria.agents.couriers.meals import MealSettings
+from galleria.agents.couriers.settings import CourierSettings
+from galleria.agents.customers.channels import MALL_DIRECT
+from galleria.agents.customers.settings import CustomerSettings
+from galleria.agents.dispatch.settings import DispatchSettings
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.kernel.parameters import Parameters
+from galleria.agents.kernel.plugins import load_plugins
+from galleria.agents.regulator.policy import POLICIES, PolicySettings, kind_of, parse_policy
+from galleria.agents.retailers.settings import RetailerSettings
+from galleria.models.city import CitySettings
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of
+from galleria.models.settings.strategy import StrategySettings
+from galleria.models.traffic.hourly import TrafficSettings
 
 load_plugins()
 

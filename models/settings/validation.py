@@ -5,13 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.errors import UsageError
-from models.settings.checks.channels import wrong_channels
-from models.settings.checks.contradictions import contradictions
-from models.settings.checks.economics import wrong_economics
-from models.settings.checks.meals import wrong_meals
-from models.settings.errors import problems_of
-from models.settings.tree import Settings
+from galleria.models.errors import UsageError
+from galleria.models.settings.checks.channels import wrong_channels
+from galleria.models.settings.checks.contradictions import contradictions
+from galleria.models.settings.checks.economics import wrong_economics
+from galleria.models.settings.checks.meals import wrong_meals
+from galleria.models.settings.errors import problems_of
+from galleria.models.settings.tree import Settings
 
 
 def validate(tree: Mapping[str, Any]) -> Settings:

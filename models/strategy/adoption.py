@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.regulator.policy import Subsidy
-from agents.retailers.opt_in import expected_gain
-from agents.retailers.retailer import BIG_BOX
-from models.settings.strategy import FixedFeesSettings
-from models.strategy.desk import Desk
-from models.strategy.trade import Trade
-from models.supply.membership import Membership
-from models.supply.terms import TermsDesk
-from models.world import World
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.regulator.policy import Subsidy
+from galleria.agents.retailers.opt_in import expected_gain
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.settings.strategy import FixedFeesSettings
+from galleria.models.strategy.desk import Desk
+from galleria.models.strategy.trade import Trade
+from galleria.models.supply.membership import Membership
+from galleria.models.supply.terms import TermsDesk
+from galleria.models.world import World
 
 
 class Adoption(NamedTuple):

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from models.settings.strategy import FixedFeesSettings
-from models.settings.tree import Settings
-from models.strategy.case import Conditions
+from galleria.models.settings.strategy import FixedFeesSettings
+from galleria.models.settings.tree import Settings
+from galleria.models.strategy.case import Conditions
 
 
 def baseline_settings(settings: Settings) -> Settings:

@@ -4,12 +4,12 @@ from typing import Self
 
 import numpy as np
 
-from agents.couriers.broker import BrokerSettings, pick, social_cost
-from agents.customers.utility import customer_cost
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.demand.day import ShoppingDay
-from models.world import World
+from galleria.agents.couriers.broker import BrokerSettings, pick, social_cost
+from galleria.agents.customers.utility import customer_cost
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.world import World
 
 
 class Broker:

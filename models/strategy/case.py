@@ -5,13 +5,13 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from agents.couriers.pay import PaySettings
-from agents.customers.choice_set import ChoiceSet
-from agents.customers.households import Households, Occasions
-from agents.customers.terms import Terms
-from agents.kernel.arrays import Bools, Floats
-from agents.regulator.policy import Ride
-from models.money.hours import HourRules
+from galleria.agents.couriers.pay import PaySettings
+from galleria.agents.customers.choice_set import ChoiceSet
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.terms import Terms
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.regulator.policy import Ride
+from galleria.models.money.hours import HourRules
 
 
 class Rules(HourRules, Protocol):

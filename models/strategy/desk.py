@@ -12,20 +12,20 @@ from functools import cached_property
 
 import numpy as np
 
-from agents.couriers.fee_schedule import Buyers
-from agents.customers.choice_set import ChoiceSet, Shopping
-from agents.customers.terms import Terms
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.pricing.conduct import values_of_orders
-from agents.pricing.fees import Demand, FeeGame, ownership_of
-from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
-from models.settings.tree import Settings
-from models.strategy.baseline import baseline_conditions
-from models.strategy.case import Case, Conditions, NoRules, Sample, commissions, pays_fees
-from models.strategy.expected import draw_sample, expected_conditions
-from models.strategy.seen import conditions_seen
-from models.supply.terms import TermsDesk
-from models.world import World
+from galleria.agents.couriers.fee_schedule import Buyers
+from galleria.agents.customers.choice_set import ChoiceSet, Shopping
+from galleria.agents.customers.terms import Terms
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.pricing.conduct import values_of_orders
+from galleria.agents.pricing.fees import Demand, FeeGame, ownership_of
+from galleria.models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
+from galleria.models.settings.tree import Settings
+from galleria.models.strategy.baseline import baseline_conditions
+from galleria.models.strategy.case import Case, Conditions, NoRules, Sample, commissions, pays_fees
+from galleria.models.strategy.expected import draw_sample, expected_conditions
+from galleria.models.strategy.seen import conditions_seen
+from galleria.models.supply.terms import TermsDesk
+from galleria.models.world import World
 
 GIG = ("gig",)
 """Kinds of couriers whose orders have a value beside the margin where no fees are set."""

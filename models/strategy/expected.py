@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from agents.couriers.pay import pay
-from agents.couriers.top_up import order_cost_usd
-from agents.kernel.arrays import Floats
-from agents.regulator.policy import Ride
-from models.demand.draw import draw_households, draw_occasions
-from models.demand.expected import trip_hours
-from models.money.hours import least_usd_per_engaged_h
-from models.strategy.case import Case, Conditions, Sample
-from models.streams import CALIBRATION, Streams
-from models.world import World
+from galleria.agents.couriers.pay import pay
+from galleria.agents.couriers.top_up import order_cost_usd
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.regulator.policy import Ride
+from galleria.models.demand.draw import draw_households, draw_occasions
+from galleria.models.demand.expected import trip_hours
+from galleria.models.money.hours import least_usd_per_engaged_h
+from galleria.models.strategy.case import Case, Conditions, Sample
+from galleria.models.streams import CALIBRATION, Streams
+from galleria.models.world import World
 
 
 def draw_sample(world: World) -> Sample:

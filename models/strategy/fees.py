@@ -5,16 +5,16 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from agents.kernel.arrays import Floats
-from agents.pricing.equilibrium import bertrand_nash, best_response
-from agents.pricing.fees import FeeGame
-from agents.pricing.tariffs import TariffGame, best_tariff
-from models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
-from models.strategy.case import Conditions
-from models.strategy.desk import Desk
-from models.strategy.pressure import pressure_frame
-from models.strategy.seen import conditions_seen
-from models.world import World
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.equilibrium import bertrand_nash, best_response
+from galleria.agents.pricing.fees import FeeGame
+from galleria.agents.pricing.tariffs import TariffGame, best_tariff
+from galleria.models.settings.strategy import FixedFeesSettings, HillClimbSettings, NashSettings
+from galleria.models.strategy.case import Conditions
+from galleria.models.strategy.desk import Desk
+from galleria.models.strategy.pressure import pressure_frame
+from galleria.models.strategy.seen import conditions_seen
+from galleria.models.world import World
 
 REGRET_TOLERANCE_USD = 1e-2
 

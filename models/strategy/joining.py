@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.customers.terms import for_some
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.regulator.policy import Subsidy
-from agents.retailers.retailer import BIG_BOX, Retailers
-from models.demand.day import ShoppingDay
-from models.strategy.adoption import Adoption, best_shares, equilibrium_shares
-from models.strategy.case import Sample
-from models.strategy.trade import Trade
-from models.supply.membership import Membership
-from models.supply.terms import TermsDesk
-from models.world import World
+from galleria.agents.customers.terms import for_some
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.regulator.policy import Subsidy
+from galleria.agents.retailers.retailer import BIG_BOX, Retailers
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.strategy.adoption import Adoption, best_shares, equilibrium_shares
+from galleria.models.strategy.case import Sample
+from galleria.models.strategy.trade import Trade
+from galleria.models.supply.membership import Membership
+from galleria.models.supply.terms import TermsDesk
+from galleria.models.world import World
 
 
 class Flips(NamedTuple):

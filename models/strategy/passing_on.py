@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.customers.meals import meal_demand
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.pricing.fees import Demand
-from agents.pricing.recovery import Recovery
-from models.strategy.desk import Desk
-from models.supply.meal_terms import meal_terms, tips_today
-from models.world import World
+from galleria.agents.customers.meals import meal_demand
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.pricing.fees import Demand
+from galleria.agents.pricing.recovery import Recovery
+from galleria.models.strategy.desk import Desk
+from galleria.models.supply.meal_terms import meal_terms, tips_today
+from galleria.models.world import World
 
 SHOPPERS = 2000
 """Shoppers of the sample on whom the answer of demand is worked out, by chances and not by draws."""

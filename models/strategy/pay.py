@@ -5,18 +5,18 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from agents.couriers.courier import Courier
-from agents.drivers.contracts import NOBODY
-from agents.drivers.labour import LabourSupply
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Orders, Status
-from agents.pricing.pay import Levels, PayGame
-from models.settings.strategy import PayChoiceSettings
-from models.strategy.case import Conditions
-from models.strategy.desk import Desk
-from models.strategy.seen import conditions_seen
-from models.world import World
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.drivers.contracts import NOBODY
+from galleria.agents.drivers.labour import LabourSupply
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.pricing.pay import Levels, PayGame
+from galleria.models.settings.strategy import PayChoiceSettings
+from galleria.models.strategy.case import Conditions
+from galleria.models.strategy.desk import Desk
+from galleria.models.strategy.seen import conditions_seen
+from galleria.models.world import World
 
 DELAYS_MIN = (-10.0, -5.0, 0.0, 5.0, 10.0, 20.0, 40.0)
 """Changes of the pick-up time at which demand is worked out; between them it is read off straight lines."""

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from agents.couriers.courier import Courier
-from agents.kernel.arrays import Floats
-from agents.pricing.concentration import diversion_ratios, upward_pricing_pressure
-from agents.pricing.fees import FeeGame
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.concentration import diversion_ratios, upward_pricing_pressure
+from galleria.agents.pricing.fees import FeeGame
 
 
 def pressure_frame(game: FeeGame, price_usd: Floats, fee_usd: Floats, couriers: list[Courier]) -> pd.DataFrame:

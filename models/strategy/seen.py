@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.couriers.top_up import engaged_hours, order_cost_usd
-from agents.kernel.clock import HOUR_S
-from agents.kernel.order import Status
-from models.money.hours import least_usd_per_engaged_h
-from models.strategy.case import Conditions
-from models.world import World
+from galleria.agents.couriers.top_up import engaged_hours, order_cost_usd
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.order import Status
+from galleria.models.money.hours import least_usd_per_engaged_h
+from galleria.models.strategy.case import Conditions
+from galleria.models.world import World
 
 
 def conditions_seen(world: World, first_order: int, days: int) -> Conditions:

@@ -5,20 +5,20 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from agents.couriers.courier import Courier
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.retailers.retailer import join_by_share
-from models.money.settlement import Settlement
-from models.settings.strategy import EntrySettings, FixedFeesSettings
-from models.settings.tree import Settings
-from models.strategy.desk import Desk
-from models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
-from models.strategy.passing_on import PassingOn
-from models.strategy.pay import PayDesk
-from models.supply.presence import Presence
-from models.supply.terms import TermsDesk
-from models.world import World
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.retailers.retailer import join_by_share
+from galleria.models.money.settlement import Settlement
+from galleria.models.settings.strategy import EntrySettings, FixedFeesSettings
+from galleria.models.settings.tree import Settings
+from galleria.models.strategy.desk import Desk
+from galleria.models.strategy.fees import FeeWeek, fee_rule, fee_weeks_frame
+from galleria.models.strategy.passing_on import PassingOn
+from galleria.models.strategy.pay import PayDesk
+from galleria.models.supply.presence import Presence
+from galleria.models.supply.terms import TermsDesk
+from galleria.models.world import World
 
 
 class Strategy:

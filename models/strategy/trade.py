@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.customers.channels import MALL_DIRECT, STORE_MALL
-from agents.customers.choice import probabilities
-from agents.customers.sourcing import NOBODY, Found, Source
-from agents.customers.terms import Terms
-from agents.customers.utility import variety
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.regulator.policy import Subsidy
-from agents.retailers.retailer import BIG_BOX, other_store
-from models.strategy.case import Sample
-from models.world import World
+from galleria.agents.customers.channels import MALL_DIRECT, STORE_MALL
+from galleria.agents.customers.choice import probabilities
+from galleria.agents.customers.sourcing import NOBODY, Found, Source
+from galleria.agents.customers.terms import Terms
+from galleria.agents.customers.utility import variety
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.regulator.policy import Subsidy
+from galleria.agents.retailers.retailer import BIG_BOX, other_store
+from galleria.models.strategy.case import Sample
+from galleria.models.world import World
 
 
 class Earned(NamedTuple):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.drivers.apps import give_up, take_up
-from agents.fleets.pooled import join_pool
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.noise import hashed_uniform
-from models.streams import Stream
-from models.world import World
+from galleria.agents.drivers.apps import give_up, take_up
+from galleria.agents.fleets.pooled import join_pool
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.noise import hashed_uniform
+from galleria.models.streams import Stream
+from galleria.models.world import World
 
 
 class Apps:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.drivers.contracts import NOBODY, drivers_needed, hire
-from agents.drivers.driver import Drivers
-from agents.drivers.shifts import asks_usd_per_h
-from agents.kernel.arrays import Floats
-from models.money.settlement import Settlement
-from models.settings.tree import Settings
+from galleria.agents.drivers.contracts import NOBODY, drivers_needed, hire
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.shifts import asks_usd_per_h
+from galleria.agents.kernel.arrays import Floats
+from galleria.models.money.settlement import Settlement
+from galleria.models.settings.tree import Settings
 
 
 class Hiring:

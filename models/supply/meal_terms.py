@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.couriers.meals import MealSettings
-from agents.kernel.arrays import Floats, Ints
-from agents.retailers.app_prices import app_markup
-from models.supply.terms import tip_today
-from models.world.world import World
+from galleria.agents.couriers.meals import MealSettings
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.retailers.app_prices import app_markup
+from galleria.models.supply.terms import tip_today
+from galleria.models.world.world import World
 
 
 @dataclass(frozen=True)

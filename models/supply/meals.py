@@ -8,14 +8,14 @@ from math import inf
 
 import numpy as np
 
-from agents.couriers.meals import MealSettings
-from agents.customers.meals import MealDemand, meal_demand
-from agents.kernel.arrays import Bools, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Status
-from models.demand.meals import FURTHER, MealTable, asked, draw_meals
-from models.supply.meal_terms import MealTerms, meal_terms, tips_today
-from models.world import World
+from galleria.agents.couriers.meals import MealSettings
+from galleria.agents.customers.meals import MealDemand, meal_demand
+from galleria.agents.kernel.arrays import Bools, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Status
+from galleria.models.demand.meals import FURTHER, MealTable, asked, draw_meals
+from galleria.models.supply.meal_terms import MealTerms, meal_terms, tips_today
+from galleria.models.world import World
 
 
 class MealService:

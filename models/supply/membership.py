@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from agents.customers.channels import MALL_DIRECT, STORE_MALL
-from agents.customers.terms import Terms
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.clock import DAYS_PER_WEEK
-from agents.kernel.order import Orders
-from agents.regulator.policy import Subsidy
-from agents.retailers.opt_in import Offer, OptIn
-from agents.retailers.retailer import BIG_BOX, join_by_share
-from models.streams import Stream
-from models.world import World
+from galleria.agents.customers.channels import MALL_DIRECT, STORE_MALL
+from galleria.agents.customers.terms import Terms
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.clock import DAYS_PER_WEEK
+from galleria.agents.kernel.order import Orders
+from galleria.agents.regulator.policy import Subsidy
+from galleria.agents.retailers.opt_in import Offer, OptIn
+from galleria.agents.retailers.retailer import BIG_BOX, join_by_share
+from galleria.models.streams import Stream
+from galleria.models.world import World
 
 
 class Membership:

@@ -1,8 +1,8 @@
 """Newcomers: who takes the places of drivers that have gone, day by day; drawn from streams, so that arms pair."""
 
-from agents.drivers.turnover import turn_over
-from models.streams import Stream
-from models.world import World
+from galleria.agents.drivers.turnover import turn_over
+from galleria.models.streams import Stream
+from galleria.models.world import World
 
 
 def let_newcomers_in(world: World) -> None:

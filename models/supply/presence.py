@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from agents.couriers.courier import Courier
-from agents.kernel.arrays import Ints
-from models.supply.apps import Apps
-from models.supply.hiring import Hiring
-from models.supply.membership import Membership
-from models.world import World
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.kernel.arrays import Ints
+from galleria.models.supply.apps import Apps
+from galleria.models.supply.hiring import Hiring
+from galleria.models.supply.membership import Membership
+from galleria.models.world import World
 
 
 class Presence:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from math import ceil, floor
 from typing import Protocol
 
-from agents.couriers.fleet import Fleet
-from agents.kernel.clock import DAY_S
-from agents.kernel.noise import hashed_integer
-from agents.kernel.order import MEALS, Status
-from models.streams import Stream
-from models.world import World
+from galleria.agents.couriers.fleet import Fleet
+from galleria.agents.kernel.clock import DAY_S
+from galleria.agents.kernel.noise import hashed_integer
+from galleria.agents.kernel.order import MEALS, Status
+from galleria.models.streams import Stream
+from galleria.models.world import World
 
 
 class Dispatcher(Protocol):

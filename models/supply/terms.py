@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.couriers.courier import Courier
-from agents.couriers.fee_schedule import Buyers
-from agents.couriers.tips import tip_in_force
-from agents.customers.households import Households, Occasions
-from agents.customers.terms import Cut, Terms, price_usd
-from agents.kernel.arrays import Bools, Floats, Ints
-from agents.retailers.app_prices import app_markup
-from models.supply.membership import Membership
-from models.world import World
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.couriers.fee_schedule import Buyers
+from galleria.agents.couriers.tips import tip_in_force
+from galleria.agents.customers.households import Households, Occasions
+from galleria.agents.customers.terms import Cut, Terms, price_usd
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.retailers.app_prices import app_markup
+from galleria.models.supply.membership import Membership
+from galleria.models.world import World
 
 
 def tip_today(world: World, courier: Courier, tip_usd: float) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int32]

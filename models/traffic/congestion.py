@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from scipy.sparse.csgraph import dijkstra
 
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, Share, shares_sum_to_one
-from models.city import City, Roads
-from models.city import cache as store
-from models.city.tables import compute_tables
-from models.traffic.assignment import CostFunction, Loader, equilibrium
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, Share, shares_sum_to_one
+from galleria.models.city import City, Roads
+from galleria.models.city import cache as store
+from galleria.models.city.tables import compute_tables
+from galleria.models.traffic.assignment import CostFunction, Loader, equilibrium
 
 type Period = Annotated[int, Field(ge=0, le=23)]
 

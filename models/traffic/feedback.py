@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.city import City
-from models.traffic.congestion import CongestionSettings
+from galleria.agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.city import City
+from galleria.models.traffic.congestion import CongestionSettings
 
 
 def market_trips(tables: dict[str, Any], city: City, settings: CongestionSettings) -> Floats:

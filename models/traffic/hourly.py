@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from agents.kernel.clock import HOUR_S
-from agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Share
-from agents.kernel.roads import Roads
-from models.city import City
-from models.traffic.congestion import CongestionSettings
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Share
+from galleria.agents.kernel.roads import Roads
+from galleria.models.city import City
+from galleria.models.traffic.congestion import CongestionSettings
 
 
 class TrafficSettings(Parameters):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.readers.tntp import TntpNetwork, beside, read_network, read_trips
-from models.city.settings import TntpWeights
-from models.errors import UsageError
-from models.traffic.assignment import CostFunction, Equilibrium, Loader, equilibrium
+from galleria.models.city.readers.tntp import TntpNetwork, beside, read_network, read_trips
+from galleria.models.city.settings import TntpWeights
+from galleria.models.errors import UsageError
+from galleria.models.traffic.assignment import CostFunction, Equilibrium, Loader, equilibrium
 
 
 def assign_tntp(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fleets.gig import GigFleet
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.order import MEALS, Orders
+from galleria.agents.fleets.gig import GigFleet
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.order import MEALS, Orders
 
 
 @dataclass(frozen=True)

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.couriers.courier import Courier
-from agents.customers.choice import Nests
-from agents.customers.choice_set import Shopping
-from agents.customers.households import Households
-from agents.drivers.driver import Drivers
-from agents.kernel.arrays import Floats
-from agents.kernel.order import Orders
-from agents.kernel.roads import Roads
-from agents.regulator.regulator import Regulator
-from agents.retailers.retailer import Retailers
-from models.city import City
-from models.money.burden import Burden
-from models.money.ledger import Ledger
-from models.settings.tree import Settings
-from models.streams import Streams
-from models.world.meals import Meals
-from models.world.record import DayRecord
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.customers.choice import Nests
+from galleria.agents.customers.choice_set import Shopping
+from galleria.agents.customers.households import Households
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.order import Orders
+from galleria.agents.kernel.roads import Roads
+from galleria.agents.regulator.regulator import Regulator
+from galleria.agents.retailers.retailer import Retailers
+from galleria.models.city import City
+from galleria.models.money.burden import Burden
+from galleria.models.money.ledger import Ledger
+from galleria.models.settings.tree import Settings
+from galleria.models.streams import Streams
+from galleria.models.world.meals import Meals
+from galleria.models.world.record import DayRecord
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.report import build_report
+from galleria.experiments.report import build_report
 from tests.synthetic_results import supply_by_opt_in, write_results
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)

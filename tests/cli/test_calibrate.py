@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.results import load
+from galleria.experiments.results import load
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import main
+from galleria.experiments.cli import main
 from tests.city_worlds import DATA, ROOT, graphml, street
 
 TOWN, STREETS = street(["a", "b", "c", "d"], -115.1, 36.1, highway="residential", length=1112, speed_kph=36)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import standin
 
-from experiments.results import load
+from galleria.experiments.results import load
 
 Fingerprints = Callable[[Path], dict[str, str]]
 SWEEP = (

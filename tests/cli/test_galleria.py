@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.cli import main
-from experiments.commands.tables import print_table
-from experiments.results import load
+from galleria.experiments.cli import main
+from galleria.experiments.commands.tables import print_table
+from galleria.experiments.results import load
 
 SMALL = ("city=toy", "customers.occasions_per_household_day=0.5", "hydra/launcher=basic")
 DATA = Path(os.environ.get("GALLERIA_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
@@ -59,7 +59,7 @@ def test_every_part_of_a_group_explains_itself_with_an_example(part: list[str], 
 
 def test_help_answers_at_once() -> None:
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "experiments.cli", "--help"], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "galleria.experiments.cli", "--help"], check=True, capture_output=True)
     assert time.perf_counter() - started < 2
 
 
@@ -215,7 +215,7 @@ def test_results_are_compared_pair_by_pair(capsys: Out) -> None:
 def test_a_sweep_is_the_same_by_hydra_and_by_the_command(capsys: Out) -> None:
     grid = ("drivers.pool=3,6", "retailers.opt_in.share=0.2,0.8", *SMALL)
     assert main(["sweep", *grid, "run.output=a", "--quiet"]) == 0
-    plain = [sys.executable, "-m", "experiments.run", "-m", *grid, "run.output=b"]
+    plain = [sys.executable, "-m", "galleria.experiments.run", "-m", *grid, "run.output=b"]
     subprocess.run(plain, check=True, capture_output=True, stdin=subprocess.DEVNULL)
     for name in ("plan.parquet", "metrics.parquet", "summary.parquet", "config.yaml"):
         assert Path("a", name).read_bytes() == Path("b", name).read_bytes()

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import standin
 
-from experiments.results import Results, load
-from experiments.run import main
-from experiments.statistics import paired_difference
-from experiments.sweep.command import Command
-from experiments.sweep.execute import execute
-from experiments.sweep.worker import Part
+from galleria.experiments.results import Results, load
+from galleria.experiments.run import main
+from galleria.experiments.statistics import paired_difference
+from galleria.experiments.sweep.command import Command
+from galleria.experiments.sweep.execute import execute
+from galleria.experiments.sweep.worker import Part
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]

@@ -9,17 +9,17 @@ import pandas as pd
 import pytest
 import standin
 
-from experiments.commands.merge import merge_folders
-from experiments.commands.power import needed
-from experiments.commands.report import rebuild
-from experiments.commands.status import state_of
-from experiments.results import load
-from experiments.results.folder import Folder
-from experiments.run import main
-from experiments.sweep.command import Command
-from experiments.sweep.execute import execute
-from experiments.sweep.worker import Part
-from models.errors import UsageError
+from galleria.experiments.commands.merge import merge_folders
+from galleria.experiments.commands.power import needed
+from galleria.experiments.commands.report import rebuild
+from galleria.experiments.commands.status import state_of
+from galleria.experiments.results import load
+from galleria.experiments.results.folder import Folder
+from galleria.experiments.run import main
+from galleria.experiments.sweep.command import Command
+from galleria.experiments.sweep.execute import execute
+from galleria.experiments.sweep.worker import Part
+from galleria.models.errors import UsageError
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 Fingerprints = Callable[[Path], dict[str, str]]
@@ -207,7 +207,7 @@ def test_of_two_sweeps_of_one_folder_at_once_the_second_is_refused(
 
 def test_hydra_shows_the_configuration_itself(folder: Path) -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "experiments.run", "--cfg", "job", "--package", "run"],
+        [sys.executable, "-m", "galleria.experiments.run", "--cfg", "job", "--package", "run"],
         capture_output=True,
         text=True,
         check=True,

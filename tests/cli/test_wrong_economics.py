@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import main
+from galleria.experiments.cli import main
 
 HALF_THE_TOWN = (
     "customers.observed_share={mall_direct: 0.75, warehouse: 0.05, rival_a: 0.04, rival_b: 0.02, store_mall: 0.05, "

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design.compose import CONF, Composer, Source, composer
-from experiments.design.plan import Plan
-from experiments.design.planning import plan_design
-from experiments.design.request import parse
-from experiments.galleria import Galleria
+from galleria.experiments.design.compose import CONF, Composer, Source, composer
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.planning import plan_design
+from galleria.experiments.design.request import parse
+from galleria.experiments.galleria import Galleria
 
 ASKS_FOR_MORE = {
     "city=file": ("city.path=graph.graphml",),

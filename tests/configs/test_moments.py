@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.calibration.file import read_calibration
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.planning import plan_design
-from experiments.design.request import parse
-from experiments.galleria import Galleria
+from galleria.experiments.calibration.file import read_calibration
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.planning import plan_design
+from galleria.experiments.design.request import parse
+from galleria.experiments.galleria import Galleria
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "moments").glob("*.yaml")), ids=lambda path: path.stem)

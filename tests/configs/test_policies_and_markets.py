@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.regulator.policy import POLICIES
-from experiments.design.compose import CONF
-from models.errors import UsageError
-from models.market import Market
-from models.measures.outcome import Outcome
-from models.money.settlement import SINKS
-from models.settings.validation import validate
+from galleria.agents.regulator.policy import POLICIES
+from galleria.experiments.design.compose import CONF
+from galleria.models.errors import UsageError
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
+from galleria.models.money.settlement import SINKS
+from galleria.models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, policy_in_file, run_of, settings_of
 
 _YAML = {

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.design.compose import CONF
-from models.market import Market
-from models.settings.validation import validate
+from galleria.experiments.design.compose import CONF
+from galleria.models.market import Market
+from galleria.models.settings.validation import validate
 from tests.identities import check_identities
 from tests.market_worlds import city_of, run_of, settings_of
 

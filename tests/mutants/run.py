@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from models.version import source_digest
+from galleria.models.version import source_digest
 from tests.mutants.mutants import ROOT, Mutant, mutants
 
 PAGE = Path(__file__).with_name("kills.md")
@@ -58,7 +58,7 @@ def command_of(asked: str) -> list[str]:
             *shlex.split(asked),
         ]
     only = [word for row in shlex.split(asked) for word in ("--only", row)]
-    return [sys.executable, "-m", "experiments.cli", "verify", "--workers", "1", *only]
+    return [sys.executable, "-m", "galleria.experiments.cli", "verify", "--workers", "1", *only]
 
 
 def exit_code(asked: str, folder: Path) -> int:

@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from experiments.verification.running import chosen
+from galleria.experiments.verification.running import chosen
 from tests.mutants.mutants import ROOT, Mutant, mutants
 from tests.mutants.run import PAGE
 

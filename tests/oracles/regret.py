@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from models.city import City
-from models.settings.strategy import FixedFeesSettings
-from models.settings.tree import Settings
-from models.simulate import simulate
+from galleria.models.city import City
+from galleria.models.settings.strategy import FixedFeesSettings
+from galleria.models.settings.tree import Settings
+from galleria.models.simulate import simulate
 
 
 def simulated_regret(

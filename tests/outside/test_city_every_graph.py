@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from models.city.build import check_city
+from galleria.models.city.build import check_city
 from tests.city_worlds import DATA, file_settings
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")

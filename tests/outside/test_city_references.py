@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import City, build_city
-from models.city.tables import PathSearch
+from galleria.models.city import City, build_city
+from galleria.models.city.tables import PathSearch
 from tests.city_worlds import DATA, file_settings
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")

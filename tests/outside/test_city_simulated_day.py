@@ -7,10 +7,10 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from models.city import build_city
-from models.settings.tree import Settings
-from models.settings.validation import validate
-from models.simulate import simulate
+from galleria.models.city import build_city
+from galleria.models.settings.tree import Settings
+from galleria.models.settings.validation import validate
+from galleria.models.simulate import simulate
 from tests.city_worlds import DATA, ROOT
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.customers.choice import Nests
-from agents.kernel.arrays import Floats
-from agents.pricing.conduct import values_of_orders
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.fees import Demand, FeeGame, ownership_of
+from galleria.agents.customers.choice import Nests
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.conduct import values_of_orders
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.fees import Demand, FeeGame, ownership_of
 
 QUALITY = np.array([2.2, 1.4, 1.0, 1.8])
 COST_USD = np.array([6.0, 5.0, 4.0, 3.0])

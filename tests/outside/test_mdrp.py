@@ -9,9 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from experiments.commands.bench import settings_of
-from experiments.mdrp import Delivered, find_instances, read_bounds, run_greedy, run_instance, score, write_solution
-from experiments.mdrp.undelivered import REASONS, reasons
+from galleria.experiments.commands.bench import settings_of
+from galleria.experiments.mdrp import (
+    Delivered,
+    find_instances,
+    read_bounds,
+    run_greedy,
+    run_instance,
+    score,
+    write_solution,
+)
+from galleria.experiments.mdrp.undelivered import REASONS, reasons
 from tests.city_worlds import DATA as OUTSIDE
 from tests.outside.mdrp_checker import Checked
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.statistics.discovery import peel
+from galleria.experiments.statistics.discovery import peel
 
 
 def test_the_densest_boxes_agree() -> None:

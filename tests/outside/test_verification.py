@@ -2,8 +2,8 @@
 
 import pytest
 
-from experiments.verification.running import run_row
-from experiments.verification.suite import ROWS
+from galleria.experiments.verification.running import run_row
+from galleria.experiments.verification.suite import ROWS
 from tests.city_worlds import DATA
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")

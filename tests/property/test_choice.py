@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import given, settings
 
-from agents.customers.choice import Nests, choose_channel, log_sum, probabilities
-from agents.kernel.arrays import Floats
+from galleria.agents.customers.choice import Nests, choose_channel, log_sum, probabilities
+from galleria.agents.kernel.arrays import Floats
 from tests.strategies import nests, utilities
 
 few = settings(max_examples=100, deadline=None, derandomize=True, database=None)

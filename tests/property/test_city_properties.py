@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.city.raw import RawRoads
-from models.city.readers.text import speed_kph
-from models.city.repair import repair
-from models.city.roads import Roads
-from models.city.settings import SpeedTable
-from models.city.tables import PathSearch, compute_tables
-from models.errors import UsageError
-from models.traffic.assignment import CostFunction, Loader, equilibrium
+from galleria.models.city.raw import RawRoads
+from galleria.models.city.readers.text import speed_kph
+from galleria.models.city.repair import repair
+from galleria.models.city.roads import Roads
+from galleria.models.city.settings import SpeedTable
+from galleria.models.city.tables import PathSearch, compute_tables
+from galleria.models.errors import UsageError
+from galleria.models.traffic.assignment import CostFunction, Loader, equilibrium
 
 TABLE = SpeedTable(kph={}, other=36, plausible_from=5, plausible_to=130)
 

@@ -5,8 +5,8 @@ from itertools import permutations
 import numpy as np
 from hypothesis import given, settings
 
-from agents.dispatch.rules import lap, nearest_immediate
-from agents.kernel.arrays import Floats
+from galleria.agents.dispatch.rules import lap, nearest_immediate
+from galleria.agents.kernel.arrays import Floats
 from tests.reference.matching import first_come_nearest, most_pairs_at_least_cost
 from tests.strategies import cost_matrices
 

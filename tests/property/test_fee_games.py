@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.customers.choice import Nests
-from agents.kernel.arrays import Floats
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.fees import Demand, FeeGame, ownership_of
+from galleria.agents.customers.choice import Nests
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.fees import Demand, FeeGame, ownership_of
 
 MODEST = st.floats(-2.0, 4.0)
 COST = st.floats(0.0, 12.0)

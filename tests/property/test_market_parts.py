@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.customers.memory import remember
-from agents.drivers.driver import Drivers
-from agents.kernel.roads import Roads, arrival_s
-from agents.retailers.retailer import Retailers, join_by_share
-from models.money.ledger import Ledger
+from galleria.agents.customers.memory import remember
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.kernel.roads import Roads, arrival_s
+from galleria.agents.retailers.retailer import Retailers, join_by_share
+from galleria.models.money.ledger import Ledger
 from tests.market_worlds import settings_of
 from tests.trips import one_trip
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S
-from agents.kernel.roads import Roads
-from experiments.verification.space_laboratory import Laboratory, poisson
-from experiments.verification.towns import POINTS, laboratory, town
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S
+from galleria.agents.kernel.roads import Roads
+from galleria.experiments.verification.space_laboratory import Laboratory, poisson
+from galleria.experiments.verification.towns import POINTS, laboratory, town
 
 DRIVERS, REQUESTS, SEED = 25, 300, 3
 RULES = ("nearest_immediate", "fcfs", "nearest_waiting", "lap", "greedy")

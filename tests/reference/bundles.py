@@ -1,4 +1,4 @@
-"""Bundles one order at a time, in lists: what `agents.dispatch.bundles.bundle` does, written to be read."""
+"""Bundles one order at a time, in lists: what `galleria.agents.dispatch.bundles.bundle` does, written to be read."""
 
 from typing import Any, NamedTuple
 

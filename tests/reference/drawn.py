@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from agents.retailers.retailer import BIG_BOX
-from models.demand.draw import draw_occasions
-from models.demand.meals import draw_meals
-from models.market import Market
-from models.opening.rest import Rest as FastRest
-from models.streams import Stream
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.demand.draw import draw_occasions
+from galleria.models.demand.meals import draw_meals
+from galleria.models.market import Market
+from galleria.models.opening.rest import Rest as FastRest
+from galleria.models.streams import Stream
 from tests.reference.rules import Rules
 from tests.reference.world import FURTHER, Gig, Meal, Person, Rest, Shop, Shopper, World
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.dispatch.bundles import bundle
-from agents.dispatch.trips import Jobs, Limits, Moment, Scene, Stops, UnderWay, Weights
-from agents.kernel.roads import Roads, arrival_s
-from models.traffic.hourly import roads_of
+from galleria.agents.dispatch.bundles import bundle
+from galleria.agents.dispatch.trips import Jobs, Limits, Moment, Scene, Stops, UnderWay, Weights
+from galleria.agents.kernel.roads import Roads, arrival_s
+from galleria.models.traffic.hourly import roads_of
 from tests.market_worlds import city_of, settings_of
 from tests.reference.bundles import Desk, Parcel
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.kernel.order import Orders, Status
-from models.market import Market
+from galleria.agents.kernel.order import Orders, Status
+from galleria.models.market import Market
 from tests.reference.market import SlowMarket
 from tests.reference.world import Parcel
 from tests.reference.worlds import WORLDS, both

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.drivers.labour import shared_rates
-from models.opening.rest import Resting
+from galleria.agents.drivers.labour import shared_rates
+from galleria.models.opening.rest import Resting
 from tests.market_worlds import BUSY_TOY
 from tests.reference import beliefs
 from tests.reference.drawn import world_of

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from models.market import Market
-from models.opening.rest import Learn, Rest, Resting
-from models.streams import AT_REST
+from galleria.models.market import Market
+from galleria.models.opening.rest import Learn, Rest, Resting
+from galleria.models.streams import AT_REST
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
 from tests.reference.drawn import world_of
 from tests.reference.market import SlowMarket

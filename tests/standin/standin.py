@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from experiments.design.compose import CONF, Source
-from experiments.run import main
-from models.errors import UsageError
-from models.settings.errors import problems_of
+from galleria.experiments.design.compose import CONF, Source
+from galleria.experiments.run import main
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of
 
 HERE = Path(__file__).resolve().parent
 SOURCE = Source(HERE / "conf", name="standin", extra=CONF)
@@ -83,7 +83,7 @@ def kill_once() -> None:
 
 
 class StandIn:
-    """Model of `experiments.design.model.Model`."""
+    """Model of `galleria.experiments.design.model.Model`."""
 
     def version(self) -> str:
         return os.environ.get("STANDIN_VERSION", "stand-in 1")

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import standin
 
-from experiments.results import load
-from experiments.run import main
-from experiments.statistics import Cube
-from experiments.statistics.sensitivity import sobol
+from galleria.experiments.results import load
+from galleria.experiments.run import main
+from galleria.experiments.statistics import Cube
+from galleria.experiments.statistics.sensitivity import sobol
 
 A, B = 7.0, 0.1
 VARIANCE = A**2 / 8 + B * math.pi**4 / 5 + B**2 * math.pi**8 / 18 + 0.5

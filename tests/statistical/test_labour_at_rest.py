@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from agents.drivers.labour import shared_rates
-from agents.drivers.shifts import asks_usd_per_h
-from agents.kernel.arrays import Floats
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.simulate import open_market
+from galleria.agents.drivers.labour import shared_rates
+from galleria.agents.drivers.shifts import asks_usd_per_h
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.simulate import open_market
 from tests.market_worlds import city_of, settings_of
 
 REPLICATIONS, DAYS = 2, 14

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from agents.kernel.clock import DAY_S
+from galleria.agents.kernel.clock import DAY_S
 from tests.market_worlds import BUSY_TOY, market_of
 
 WEEKS = 8

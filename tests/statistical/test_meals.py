@@ -7,8 +7,8 @@ an hour on line and took 20.8 min an order, before its rule; drivers drove 5 to 
 
 import pytest
 
-from models.market import Market
-from models.measures.outcome import Outcome
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
 from tests.market_worlds import run_of
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.market import Market
-from models.settings.validation import validate
+from galleria.models.market import Market
+from galleria.models.settings.validation import validate
 from tests.market_worlds import city_of, policy_in_file, settings_of
 
 REPLICATIONS = 3

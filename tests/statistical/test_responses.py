@@ -9,9 +9,9 @@ from math import log
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats, Ints
-from models.strategy.case import Case
-from models.strategy.desk import Desk
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.models.strategy.case import Case
+from galleria.models.strategy.desk import Desk
 from tests.market_worlds import market_of, run_of
 
 ON_DEMAND = ("mall_direct", "rival_a", "rival_b")

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.tariffs import TariffGame
-from models.strategy.desk import Desk
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.tariffs import TariffGame
+from galleria.models.strategy.desk import Desk
 from tests.market_worlds import market_of
 
 RIVALS = [2, 3]

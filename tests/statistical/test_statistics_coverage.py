@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.statistics import (
+from galleria.experiments.statistics import (
     StoppingRule,
     Target,
     bootstrap_interval,

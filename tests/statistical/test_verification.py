@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from experiments.cli import main
-from experiments.verification.running import run_row
-from experiments.verification.suite import ROWS
+from galleria.experiments.cli import main
+from galleria.experiments.verification.running import run_row
+from galleria.experiments.verification.suite import ROWS
 
 SLOW = [each.id for each in ROWS.values() if not each.quick and not each.data]
 

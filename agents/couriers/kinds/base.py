@@ -12,15 +12,15 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
-from agents.couriers.pay import PaySettings
-from agents.couriers.quotes import PromiseSettings
-from agents.customers.sourcing import Source
-from agents.customers.terms import Appeal, Audience, Cut, Terms
-from agents.drivers.contracts import ContractSettings
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.parameters import NonNegative, Parameters, Share
-from agents.retailers.retailer import Retailers
+from galleria.agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
+from galleria.agents.couriers.pay import PaySettings
+from galleria.agents.couriers.quotes import PromiseSettings
+from galleria.agents.customers.sourcing import Source
+from galleria.agents.customers.terms import Appeal, Audience, Cut, Terms
+from galleria.agents.drivers.contracts import ContractSettings
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.parameters import NonNegative, Parameters, Share
+from galleria.agents.retailers.retailer import Retailers
 
 type Fulfilment = Literal["gig", "van", "pickup"]
 type Seller = Literal["mall", "big_box", "marketplace"]

@@ -3,18 +3,18 @@
 from dataclasses import replace
 from typing import Literal, Self
 
-from agents.couriers.fee_schedule import Buyers
-from agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Seller
-from agents.couriers.pay import PaySettings
-from agents.couriers.quotes import PromiseSettings, QuoteSettings
-from agents.couriers.surge import SurgeSettings
-from agents.couriers.tips import TipPrompt, asked_before
-from agents.customers.sourcing import Source, StoreSource, WarehouseSource
-from agents.customers.terms import Terms
-from agents.drivers.contracts import ContractSettings
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.parameters import HourOfDay, NonNegative, Positive, Share
-from agents.retailers.retailer import Retailers, join_by_share
+from galleria.agents.couriers.fee_schedule import Buyers
+from galleria.agents.couriers.kinds.base import BaseCourierSettings, ObservedSettings, Seller
+from galleria.agents.couriers.pay import PaySettings
+from galleria.agents.couriers.quotes import PromiseSettings, QuoteSettings
+from galleria.agents.couriers.surge import SurgeSettings
+from galleria.agents.couriers.tips import TipPrompt, asked_before
+from galleria.agents.customers.sourcing import Source, StoreSource, WarehouseSource
+from galleria.agents.customers.terms import Terms
+from galleria.agents.drivers.contracts import ContractSettings
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.parameters import HourOfDay, NonNegative, Positive, Share
+from galleria.agents.retailers.retailer import Retailers, join_by_share
 
 
 class ObservedGigSettings(ObservedSettings):

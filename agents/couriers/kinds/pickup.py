@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
-from agents.customers.sourcing import PickupSource, Source
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.parameters import NonNegative
+from galleria.agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
+from galleria.agents.customers.sourcing import PickupSource, Source
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.parameters import NonNegative
 
 
 class ObservedPickupSettings(ObservedSettings):

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
-from agents.customers.sourcing import Source, WarehouseSource
-from agents.kernel.arrays import Bools, Floats
-from agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive
+from galleria.agents.couriers.kinds.base import AppFreeSettings, ObservedSettings, Seller
+from galleria.agents.customers.sourcing import Source, WarehouseSource
+from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.parameters import HourOfDay, NonNegative, Parameters, Positive
 
 
 class ObservedVanSettings(ObservedSettings):

@@ -1,6 +1,6 @@
 """The policies: one file each, found by the name they register (model 8)."""
 
-from agents.regulator.policies import (
+from galleria.agents.regulator.policies import (
     commission_cap,
     congestion_charge,
     curb_fee,

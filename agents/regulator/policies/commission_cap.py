@@ -5,9 +5,9 @@ Couriers may answer by the fee, and by what they show: `demote_capped` is an ans
 
 from typing import Literal
 
-from agents.kernel.parameters import Share
-from agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.parameters import Share
+from galleria.agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class CommissionCapSettings(FeeAnswerSettings, PhasedSettings):

@@ -9,10 +9,10 @@ from typing import Self
 import numpy as np
 from pydantic import model_validator
 
-from agents.kernel.arrays import Floats, Ints
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.parameters import HourOfDay, NonNegative
-from agents.regulator.policy import PlacedSettings, Policy, Ride, policy
+from galleria.agents.kernel.arrays import Floats, Ints
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.parameters import HourOfDay, NonNegative
+from galleria.agents.regulator.policy import PlacedSettings, Policy, Ride, policy
 
 
 class CongestionChargeSettings(PlacedSettings):

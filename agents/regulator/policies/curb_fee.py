@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import NonNegative
-from agents.regulator.policy import PlacedSettings, Policy, Ride, policy
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.policy import PlacedSettings, Policy, Ride, policy
 
 
 class CurbFeeSettings(PlacedSettings):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.kernel.parameters import Share
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.parameters import Share
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class DataSharingSettings(PhasedSettings):

@@ -1,7 +1,7 @@
 """Mandates of electric vehicles: the share of gig drivers' and vans' kilometres that must be electric."""
 
-from agents.kernel.parameters import NonNegative, Share
-from agents.regulator.policy import PhasedSettings, Policy, Vehicle, policy
+from galleria.agents.kernel.parameters import NonNegative, Share
+from galleria.agents.regulator.policy import PhasedSettings, Policy, Vehicle, policy
 
 
 class EvMandateSettings(PhasedSettings):

@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 from pydantic import model_validator
 
-from agents.couriers.kinds.base import Fulfilment
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import NonNegative
-from agents.regulator.policy import PlacedSettings, Policy, policy
+from galleria.agents.couriers.kinds.base import Fulfilment
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.policy import PlacedSettings, Policy, policy
 
 
 class FeeLimitsSettings(PlacedSettings):

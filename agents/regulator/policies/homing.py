@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class HomingSettings(PhasedSettings):

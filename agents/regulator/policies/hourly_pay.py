@@ -1,8 +1,8 @@
 """Hourly pay: least pay of time, by New York's standard method with its two requirements."""
 
-from agents.kernel.parameters import NonNegative
-from agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class HourlyPaySettings(FeeAnswerSettings, PhasedSettings):
@@ -14,7 +14,7 @@ class HourlyPaySettings(FeeAnswerSettings, PhasedSettings):
 
 @policy("hourly_pay")
 class HourlyPay(AnsweredByFee[HourlyPaySettings], Policy[HourlyPaySettings]):
-    """Has couriers top up the day's pay of all drivers to the floor; see `agents.couriers.top_up`."""
+    """Has couriers top up the day's pay of all drivers to the floor; see `galleria.agents.couriers.top_up`."""
 
     Settings = HourlyPaySettings
 

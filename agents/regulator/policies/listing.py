@@ -4,8 +4,8 @@ from typing import Literal
 
 import numpy as np
 
-from agents.kernel.arrays import Bools
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.arrays import Bools
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class ListingSettings(PhasedSettings):
@@ -16,7 +16,7 @@ class ListingSettings(PhasedSettings):
 
 @policy("listing")
 class Listing(Policy[ListingSettings]):
-    """Changes on which apps the mall stores are; what is void, and its price, see `models.supply.membership`."""
+    """Changes on which apps the mall stores are; what is void, and its price, see `models/supply/membership`."""
 
     Settings = ListingSettings
 

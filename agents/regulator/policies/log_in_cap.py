@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from agents.kernel.parameters import Share
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.parameters import Share
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class LogInCapSettings(PhasedSettings):
@@ -22,7 +22,7 @@ class LogInCapSettings(PhasedSettings):
 
 @policy("log_in_cap")
 class LogInCap(Policy[LogInCapSettings]):
-    """Limits the drivers on line by hour; see `agents.drivers.log_in`."""
+    """Limits the drivers on line by hour; see `galleria.agents.drivers.log_in`."""
 
     Settings = LogInCapSettings
 

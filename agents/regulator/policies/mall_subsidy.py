@@ -1,7 +1,7 @@
 """Mall subsidies: public money for stores that sell through mall-direct, by the order or by the week."""
 
-from agents.kernel.parameters import NonNegative
-from agents.regulator.policy import PhasedSettings, Policy, Subsidy, policy
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.policy import PhasedSettings, Policy, Subsidy, policy
 
 
 class MallSubsidySettings(PhasedSettings):

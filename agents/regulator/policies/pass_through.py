@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.kernel.parameters import NonNegative, Share
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.parameters import NonNegative, Share
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class PassThroughSettings(PhasedSettings):
@@ -21,7 +21,7 @@ class PassThroughSettings(PhasedSettings):
 
 @policy("pass_through")
 class PassThrough(Policy[PassThroughSettings]):
-    """Raises fees by what policies cost at the orders it leads to; see `models.strategy.passing_on`."""
+    """Raises fees by what policies cost at the orders it leads to; see `galleria.models.strategy.passing_on`."""
 
     Settings = PassThroughSettings
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.kernel.parameters import NonNegative
-from agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
-from agents.regulator.policy import PlacedSettings, Policy, Ride, policy
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.fee_answer import AnsweredByFee, FeeAnswerSettings
+from galleria.agents.regulator.policy import PlacedSettings, Policy, Ride, policy
 
 KM_PER_MILE = 1.609344
 

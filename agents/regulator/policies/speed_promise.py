@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.couriers.quotes import PromiseSettings
-from agents.kernel.parameters import NonNegative
-from agents.regulator.policy import Policy, ScheduledSettings, policy
+from galleria.agents.couriers.quotes import PromiseSettings
+from galleria.agents.kernel.parameters import NonNegative
+from galleria.agents.regulator.policy import Policy, ScheduledSettings, policy
 
 
 class SpeedPromiseSettings(ScheduledSettings):

@@ -1,7 +1,7 @@
 """Prompts for tips: couriers move them behind checkout when pay is dear; a law forbids it (New York, January 2026)."""
 
-from agents.kernel.parameters import Share
-from agents.regulator.policy import PhasedSettings, Policy, policy
+from galleria.agents.kernel.parameters import Share
+from galleria.agents.regulator.policy import PhasedSettings, Policy, policy
 
 
 class TipPromptAfterSettings(PhasedSettings):

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from experiments.design.figure_names import FIGURES, CannotBeDrawnError, built_in
-from experiments.report.charts import Chart, Section
-from experiments.report.study import Study
+from galleria.experiments.design.figure_names import FIGURES, CannotBeDrawnError, built_in
+from galleria.experiments.report.charts import Chart, Section
+from galleria.experiments.report.study import Study
 
 
 def asked_section(study: Study) -> Section | None:
@@ -46,5 +46,5 @@ def charts_of(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """
     name = entry["figure"]
     if name in built_in():
-        import_module(f"experiments.report.asked.{name}")
+        import_module(f"galleria.experiments.report.asked.{name}")
     return FIGURES[name](study, entry)

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
-from experiments.figures.predicted import Predicted, plot_predicted
-from experiments.report.charts import Chart
-from experiments.report.line_colours import line_colours
-from experiments.report.study import Study
-from experiments.report.words import lower_first, spaced
-from experiments.statistics import t_interval
-from experiments.statistics.intervals import Floats
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
+from galleria.experiments.figures.predicted import Predicted, plot_predicted
+from galleria.experiments.report.charts import Chart
+from galleria.experiments.report.line_colours import line_colours
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import lower_first, spaced
+from galleria.experiments.statistics import t_interval
+from galleria.experiments.statistics.intervals import Floats
 
 ACTIVE = "couriers.mall_direct.active"
 NEEDED = (

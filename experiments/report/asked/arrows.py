@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
-from experiments.figures.arrows import Arrows, plot_arrows
-from experiments.figures.theme import changes, colours, sequence
-from experiments.report.charts import Chart, slug
-from experiments.report.study import Study
-from experiments.report.words import channel_label, lower_first, spaced
-from experiments.statistics import paired_difference, t_interval
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
+from galleria.experiments.figures.arrows import Arrows, plot_arrows
+from galleria.experiments.figures.theme import changes, colours, sequence
+from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import channel_label, lower_first, spaced
+from galleria.experiments.statistics import paired_difference, t_interval
 
 _TIME, _FEE = "delivery_min_mean_", "fee_{}_usd"
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
-from experiments.figures.incidence import Incidence, plot_incidence
-from experiments.figures.theme import PLAYERS
-from experiments.report.charts import Chart, slug
-from experiments.report.study import Study
-from experiments.report.words import lower_first, spaced
-from experiments.statistics import paired_difference
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
+from galleria.experiments.figures.incidence import Incidence, plot_incidence
+from galleria.experiments.figures.theme import PLAYERS
+from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import lower_first, spaced
+from galleria.experiments.statistics import paired_difference
 
 PARTS = (
     # label, metrics, sign of a gain, player whose colour it has

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.design.figure_names import figure
-from experiments.report.asked.small_multiples import panels
-from experiments.report.charts import Chart
-from experiments.report.study import Study
+from galleria.experiments.design.figure_names import figure
+from galleria.experiments.report.asked.small_multiples import panels
+from galleria.experiments.report.charts import Chart
+from galleria.experiments.report.study import Study
 
 
 @figure("levels")

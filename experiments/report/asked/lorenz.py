@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
-from experiments.figures.lorenz import Lorenz, plot_lorenz
-from experiments.report.charts import Chart
-from experiments.report.line_colours import line_colours
-from experiments.report.study import Study
-from experiments.report.words import lower_first, spaced
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
+from galleria.experiments.figures.lorenz import Lorenz, plot_lorenz
+from galleria.experiments.report.charts import Chart
+from galleria.experiments.report.line_colours import line_colours
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import lower_first, spaced
 
 _STEPS = 101
 

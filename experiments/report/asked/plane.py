@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
-from experiments.figures.plane import Plane, plot_plane
-from experiments.report.charts import Chart, slug
-from experiments.report.line_colours import line_colours
-from experiments.report.study import Study
-from experiments.report.words import lower_first, metric_title, spaced, unit_of
-from experiments.statistics import paired_difference
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
+from galleria.experiments.figures.plane import Plane, plot_plane
+from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.line_colours import line_colours
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import lower_first, metric_title, spaced, unit_of
+from galleria.experiments.statistics import paired_difference
 
 _MARKS = ("o", "s", "^", "D", "v", "P", "X")
 

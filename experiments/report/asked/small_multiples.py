@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
-from experiments.figures.panels import Panels, plot_panels
-from experiments.report.charts import Chart, slug
-from experiments.report.line_colours import line_colours
-from experiments.report.study import Factor, Study
-from experiments.report.words import metric_title, spaced, unit_of, upper_first
-from experiments.statistics import Estimate, paired_difference, t_interval
-from experiments.statistics.intervals import Floats
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
+from galleria.experiments.figures.panels import Panels, plot_panels
+from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.line_colours import line_colours
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.words import metric_title, spaced, unit_of, upper_first
+from galleria.experiments.statistics import Estimate, paired_difference, t_interval
+from galleria.experiments.statistics.intervals import Floats
 
 Measured = Callable[[Floats, Floats], Estimate]
 

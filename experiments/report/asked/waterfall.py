@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
-from experiments.figures.theme import QUIET, colours
-from experiments.figures.waterfall import Waterfall, plot_waterfall
-from experiments.report.asked.incidence import PARTS
-from experiments.report.charts import Chart, slug
-from experiments.report.study import Study
-from experiments.report.words import channel_label, lower_first, spaced
-from experiments.statistics import paired_difference
-from experiments.statistics.intervals import Floats
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor, need_measure
+from galleria.experiments.figures.theme import QUIET, colours
+from galleria.experiments.figures.waterfall import Waterfall, plot_waterfall
+from galleria.experiments.report.asked.incidence import PARTS
+from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.words import channel_label, lower_first, spaced
+from galleria.experiments.statistics import paired_difference
+from galleria.experiments.statistics.intervals import Floats
 
 Part = tuple[str, tuple[str, ...], int, str]
 

@@ -1,6 +1,6 @@
 """Cities made by rule, for questions that need no particular place and for verification."""
 
-from models.city.generators.grid import grid, torus, toy
-from models.city.generators.sunbelt import sunbelt
+from galleria.models.city.generators.grid import grid, torus, toy
+from galleria.models.city.generators.sunbelt import sunbelt
 
 __all__ = ["grid", "sunbelt", "torus", "toy"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.city.raw import Floats, RawRoads
+from galleria.models.city.raw import Floats, RawRoads
 
 
 @dataclass(eq=False)

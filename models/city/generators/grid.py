@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from models.city.generators.draft import Draft
-from models.city.raw import RawRoads
-from models.city.settings import GridSettings, TorusSettings, ToySettings
+from galleria.models.city.generators.draft import Draft
+from galleria.models.city.raw import RawRoads
+from galleria.models.city.settings import GridSettings, TorusSettings, ToySettings
 
 
 def grid(settings: GridSettings) -> RawRoads:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.city.generators.draft import Draft
-from models.city.raw import RawRoads
-from models.city.settings import SunbeltSettings
-from models.streams import city_stream
+from galleria.models.city.generators.draft import Draft
+from galleria.models.city.raw import RawRoads
+from galleria.models.city.settings import SunbeltSettings
+from galleria.models.streams import city_stream
 
 LOCAL, COLLECTOR, ARTERIAL = 0, 1, 2
 CLASS_NAMES = ("residential", "tertiary", "primary")

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.city.raw import Floats
+from galleria.models.city.raw import Floats
 
 type Unit = Literal["degrees", "metres"]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.raw import RawRoads, row_index, rows_of
-from models.city.readers.crs import unit_of
-from models.city.readers.text import first_of, number, read_bytes, speed_kph
-from models.city.readers.wkt import points_of
-from models.city.settings import ReadSettings
-from models.errors import UsageError
+from galleria.models.city.raw import RawRoads, row_index, rows_of
+from galleria.models.city.readers.crs import unit_of
+from galleria.models.city.readers.text import first_of, number, read_bytes, speed_kph
+from galleria.models.city.readers.wkt import points_of
+from galleria.models.city.settings import ReadSettings
+from galleria.models.errors import UsageError
 
 NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
 DATA = f"{NAMESPACE}data"

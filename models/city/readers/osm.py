@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.raw import Floats, RawRoads, great_circle_km, row_index, rows_of
-from models.city.readers.text import first_of, number, read_bytes, refuse_foreign, speed_kph
-from models.city.settings import ReadSettings
-from models.errors import UsageError
+from galleria.models.city.raw import Floats, RawRoads, great_circle_km, row_index, rows_of
+from galleria.models.city.readers.text import first_of, number, read_bytes, refuse_foreign, speed_kph
+from galleria.models.city.settings import ReadSettings
+from galleria.models.errors import UsageError
 
 ACCESS_TAGS = ("motorcar", "motor_vehicle", "vehicle", "access")
 """From the most to the least specific: the first that is set decides whether a car may pass."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from models.city.features import Feature, FeatureTags, footprint_m2, kind_of
-from models.errors import UsageError
+from galleria.models.city.features import Feature, FeatureTags, footprint_m2, kind_of
+from galleria.models.errors import UsageError
 
 
 def read_features(path: Path, wanted: FeatureTags) -> list[Feature]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from models.city.raw import RawRoads, row_index, rows_of
-from models.city.readers.crs import unit_of
-from models.city.readers.text import first_of, number, read_bytes, speed_kph
-from models.city.settings import ReadSettings
-from models.errors import UsageError
+from galleria.models.city.raw import RawRoads, row_index, rows_of
+from galleria.models.city.readers.crs import unit_of
+from galleria.models.city.readers.text import first_of, number, read_bytes, speed_kph
+from galleria.models.city.settings import ReadSettings
+from galleria.models.errors import UsageError
 
 
 def read_osmnx_json(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)

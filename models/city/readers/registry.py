@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.kernel.registry import Registry
-from models.city.raw import RawRoads
-from models.city.readers.graphml import read_graphml
-from models.city.readers.osm import read_osm
-from models.city.readers.osmnx_json import read_osmnx_json
-from models.city.readers.tables import pair_of, read_csv_pair, read_gmns
-from models.city.readers.tntp import beside, read_tntp
-from models.city.settings import ReadSettings
-from models.errors import UsageError
+from galleria.agents.kernel.registry import Registry
+from galleria.models.city.raw import RawRoads
+from galleria.models.city.readers.graphml import read_graphml
+from galleria.models.city.readers.osm import read_osm
+from galleria.models.city.readers.osmnx_json import read_osmnx_json
+from galleria.models.city.readers.tables import pair_of, read_csv_pair, read_gmns
+from galleria.models.city.readers.tntp import beside, read_tntp
+from galleria.models.city.settings import ReadSettings
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.city.raw import Floats, RawRoads, row_index, rows_of
-from models.city.readers.crs import unit_of
-from models.city.readers.text import KPH_PER_MPH, read_bytes
-from models.city.readers.wkt import points_of
-from models.city.settings import ReadSettings
-from models.errors import UsageError
+from galleria.models.city.raw import Floats, RawRoads, row_index, rows_of
+from galleria.models.city.readers.crs import unit_of
+from galleria.models.city.readers.text import KPH_PER_MPH, read_bytes
+from galleria.models.city.readers.wkt import points_of
+from galleria.models.city.settings import ReadSettings
+from galleria.models.errors import UsageError
 
 
 def read_csv_pair(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG001 (readers share one shape)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 
 GZIP_MAGIC = b"\x1f\x8b"
 KPH_PER_MPH = 1.609344

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from models.city.raw import Floats, Ints, RawRoads
-from models.city.readers.crs import unit_of
-from models.city.readers.text import read_bytes
-from models.city.settings import ReadSettings
-from models.errors import UsageError
+from galleria.models.city.raw import Floats, Ints, RawRoads
+from galleria.models.city.readers.crs import unit_of
+from galleria.models.city.readers.text import read_bytes
+from galleria.models.city.settings import ReadSettings
+from galleria.models.errors import UsageError
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.city.raw import Floats
+from galleria.models.city.raw import Floats
 
 
 def points_of(text: str) -> Floats:

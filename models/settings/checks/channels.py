@@ -1,7 +1,7 @@
 """Channels: each needs a constant, and how many stores are on mall-direct is said in one place."""
 
-from agents.customers.channels import MALL_DIRECT, NONE, STORE_BIG_BOX, STORE_MALL
-from models.settings.tree import Settings
+from galleria.agents.customers.channels import MALL_DIRECT, NONE, STORE_BIG_BOX, STORE_MALL
+from galleria.models.settings.tree import Settings
 
 
 def wrong_channels(settings: Settings) -> list[str]:

@@ -6,18 +6,18 @@ Each problem is one sentence with the keys, the values and the reason, told befo
 from collections.abc import Iterator
 from itertools import combinations
 
-from agents.couriers.settings import GigCourierSettings
-from agents.regulator.fee_answer import FeeAnswerSettings
-from agents.regulator.policies.fee_limits import FeeLimitsSettings
-from agents.regulator.policies.homing import HomingSettings
-from agents.regulator.policies.hourly_pay import HourlyPaySettings
-from agents.regulator.policies.listing import ListingSettings
-from agents.regulator.policies.log_in_cap import LogInCapSettings
-from agents.regulator.policies.pass_through import PassThroughSettings
-from agents.regulator.policies.speed_promise import SpeedPromiseSettings
-from agents.regulator.policy import PlacedSettings, ScheduledSettings
-from models.settings.strategy import FixedFeesSettings
-from models.settings.tree import Settings
+from galleria.agents.couriers.settings import GigCourierSettings
+from galleria.agents.regulator.fee_answer import FeeAnswerSettings
+from galleria.agents.regulator.policies.fee_limits import FeeLimitsSettings
+from galleria.agents.regulator.policies.homing import HomingSettings
+from galleria.agents.regulator.policies.hourly_pay import HourlyPaySettings
+from galleria.agents.regulator.policies.listing import ListingSettings
+from galleria.agents.regulator.policies.log_in_cap import LogInCapSettings
+from galleria.agents.regulator.policies.pass_through import PassThroughSettings
+from galleria.agents.regulator.policies.speed_promise import SpeedPromiseSettings
+from galleria.agents.regulator.policy import PlacedSettings, ScheduledSettings
+from galleria.models.settings.strategy import FixedFeesSettings
+from galleria.models.settings.tree import Settings
 
 type Named = tuple[str, ScheduledSettings]
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agents.couriers.settings import AnyCourierSettings, PickupCourierSettings, VanCourierSettings
-from agents.customers.channels import STORE_BIG_BOX, STORE_MALL
-from agents.retailers.app_prices import app_markup
-from agents.retailers.settings import HoursSettings
-from models.settings.tree import Settings
+from galleria.agents.couriers.settings import AnyCourierSettings, PickupCourierSettings, VanCourierSettings
+from galleria.agents.customers.channels import STORE_BIG_BOX, STORE_MALL
+from galleria.agents.retailers.app_prices import app_markup
+from galleria.agents.retailers.settings import HoursSettings
+from galleria.models.settings.tree import Settings
 
 SELLERS = {"mall": "mall store", "big_box": "big box", "marketplace": "marketplace seller"}
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.couriers.settings import GigCourierSettings
-from models.settings.tree import Settings
+from galleria.agents.couriers.settings import GigCourierSettings
+from galleria.models.settings.tree import Settings
 
 
 def wrong_meals(settings: Settings) -> list[str]:

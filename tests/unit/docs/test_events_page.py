@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from models.measures.events import EVENTS
+from galleria.models.measures.events import EVENTS
 from tests.market_worlds import BUSY_TOY, run_of
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "events.md"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import main
-from experiments.design.compose import CONF, Composer, Source, composer
-from experiments.design.figure_names import built_in
-from experiments.design.planning import plan_design
-from experiments.design.request import parse
-from experiments.galleria import Galleria
+from galleria.experiments.cli import main
+from galleria.experiments.design.compose import CONF, Composer, Source, composer
+from galleria.experiments.design.figure_names import built_in
+from galleria.experiments.design.planning import plan_design
+from galleria.experiments.design.request import parse
+from galleria.experiments.galleria import Galleria
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
 COMMANDS = [

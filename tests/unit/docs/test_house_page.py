@@ -8,18 +8,18 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 
-from agents.dispatch.rules import RULES
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.figure_names import FIGURES
-from experiments.design.interpolation import resolved
-from experiments.report.asked import charts_of
-from experiments.report.study import Study
-from experiments.results import load
-from models.city.readers.registry import READERS
-from models.market import Market
-from models.measures.registry import MEASURES
-from models.settings.tree import Settings
-from models.settings.validation import validate
+from galleria.agents.dispatch.rules import RULES
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.figure_names import FIGURES
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.report.asked import charts_of
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
+from galleria.models.city.readers.registry import READERS
+from galleria.models.market import Market
+from galleria.models.measures.registry import MEASURES
+from galleria.models.settings.tree import Settings
+from galleria.models.settings.validation import validate
 from tests.city_worlds import file_settings
 from tests.market_worlds import BUSY_TOY, city_of, run_of
 from tests.synthetic_results import POOL, supply_by_opt_in, write_results

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from agents.regulator.policy import POLICIES
-from models.market import Market
-from models.settings.validation import validate
+from galleria.agents.regulator.policy import POLICIES
+from galleria.models.market import Market
+from galleria.models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,7 +54,9 @@ def test_a_plugin_registers_its_policies_before_settings_are_read(tmp_path: Path
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: my_package\nVersion: 1.0\n", encoding="utf-8")
     points = code("toml").replace("[project.entry-points.galleria]", "[galleria]").replace('"', "")
     (about / "entry_points.txt").write_text(points, encoding="utf-8")
-    script = "import models.settings.tree; from agents.regulator.policy import POLICIES; print(*POLICIES)"
+    script = (
+        "import galleria.models.settings.tree; from galleria.agents.regulator.policy import POLICIES; print(*POLICIES)"
+    )
     env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env, check=True)
     assert "night_bonus" in done.stdout.split()

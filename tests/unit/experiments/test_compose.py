@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
-from experiments.design.compose import Source, composer
-from experiments.design.interpolation import resolved
-from experiments.design.trees import has_key, key_paths, with_value, without_key
-from models.errors import UsageError
+from galleria.experiments.design.compose import Source, composer
+from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.design.trees import has_key, key_paths, with_value, without_key
+from galleria.models.errors import UsageError
 
 TREE = {"a": {"b": 1, "c": [1, 2]}, "d": "${a.b}", "e": {"f": "${.g}", "g": "${d}"}}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design.compose import CONF, Composer, Source, composer
-from experiments.design.questions import ExperimentSettings
-from experiments.report.credibility_page import page
+from galleria.experiments.design.compose import CONF, Composer, Source, composer
+from galleria.experiments.design.questions import ExperimentSettings
+from galleria.experiments.report.credibility_page import page
 from tests.synthetic_results import POOL, Design, write_results
 
 FIGURE = {"metric": "welfare_usd", "before": {POOL: 60.0}, "after": {POOL: 400.0}, "measured": "relative"}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design.compose import CONF, Composer, Source, composer
-from experiments.design.design_defaults import IN_TOWN, design_defaults, experiment, of_the_default_town
-from experiments.design.samples import morris
-from experiments.design.trees import has_key, value_at
-from experiments.report.design_defaults_page import page
-from experiments.report.study import Study
-from experiments.results import load
+from galleria.experiments.design.compose import CONF, Composer, Source, composer
+from galleria.experiments.design.design_defaults import IN_TOWN, design_defaults, experiment, of_the_default_town
+from galleria.experiments.design.samples import morris
+from galleria.experiments.design.trees import has_key, value_at
+from galleria.experiments.report.design_defaults_page import page
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
 from tests.synthetic_results import Design, write_results
 
 PAGE = Path(__file__).parents[3] / "docs" / "design_defaults.md"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
-from models.errors import UsageError
+from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
+from galleria.models.errors import UsageError
 
 POOL = FactorSettings(values=(100, 200))
 SHARE = FactorSettings(values=(0.2, 0.8))

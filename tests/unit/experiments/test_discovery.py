@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.report import build_report
-from experiments.report.comparing import comparisons
-from experiments.report.discovery import discovery_section, turn_claims, turns
-from experiments.report.study import Study
-from experiments.results import load
-from experiments.statistics.discovery import discover, enough_draws, inside, peel
-from experiments.statistics.tree import grow
+from galleria.experiments.report import build_report
+from galleria.experiments.report.comparing import comparisons
+from galleria.experiments.report.discovery import discovery_section, turn_claims, turns
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
+from galleria.experiments.statistics.discovery import discover, enough_draws, inside, peel
+from galleria.experiments.statistics.tree import grow
 from tests.synthetic_results import POOL, Design, write_results
 
 KEYS = tuple(f"drivers.made_up_{i}" for i in range(6))

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.report import build_report, findings
-from experiments.report.collapsed import collapsed
-from experiments.report.findings_page import page
-from experiments.report.study import Study
-from experiments.results import load
+from galleria.experiments.report import build_report, findings
+from galleria.experiments.report.collapsed import collapsed
+from galleria.experiments.report.findings_page import page
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
 from tests.synthetic_results import POOL, Design, write_results
 
 CLAIM = {"metric": "welfare_usd", "before": {POOL: 60.0}, "after": {POOL: 400.0}, "sign": "+", "than": None}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
-from experiments.figures import (
+from galleria.experiments.figures import (
     DayByHour,
     DeliveryTimes,
     Gains,
@@ -30,17 +30,17 @@ from experiments.figures import (
     plot_scatter,
     plot_shares,
 )
-from experiments.figures.city_map import ZoneTimes, plot_city_map
-from experiments.figures.day import MOST_ROOM
-from experiments.figures.end_labels import spread
-from experiments.figures.incidence import Incidence, plot_incidence
-from experiments.figures.lorenz import Lorenz, plot_lorenz
-from experiments.figures.pareto import Pareto, plot_pareto, unbeaten
-from experiments.figures.plane import Plane, plot_plane
-from experiments.figures.search import Course, Slice, plot_course, plot_slice
-from experiments.figures.sensitivity import Sensitivity, plot_sensitivity
-from experiments.figures.theme import PLAYERS, colours, darker, short_number
-from models.city import build_city
+from galleria.experiments.figures.city_map import ZoneTimes, plot_city_map
+from galleria.experiments.figures.day import MOST_ROOM
+from galleria.experiments.figures.end_labels import spread
+from galleria.experiments.figures.incidence import Incidence, plot_incidence
+from galleria.experiments.figures.lorenz import Lorenz, plot_lorenz
+from galleria.experiments.figures.pareto import Pareto, plot_pareto, unbeaten
+from galleria.experiments.figures.plane import Plane, plot_plane
+from galleria.experiments.figures.search import Course, Slice, plot_course, plot_slice
+from galleria.experiments.figures.sensitivity import Sensitivity, plot_sensitivity
+from galleria.experiments.figures.theme import PLAYERS, colours, darker, short_number
+from galleria.models.city import build_city
 from tests.city_worlds import city_settings
 
 INTERVAL = {"mean": [1.0, 2.0], "low": [0.5, np.nan], "high": [1.5, np.nan]}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.report.heat_maps import heat_section
-from experiments.report.study import Study
-from experiments.results import load
+from galleria.experiments.report.heat_maps import heat_section
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
 from tests.synthetic_results import supply_by_opt_in, write_results
 
 

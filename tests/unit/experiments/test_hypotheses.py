@@ -7,8 +7,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from experiments.report.hypotheses import verdicts
-from experiments.report.study import Study
+from galleria.experiments.report.hypotheses import verdicts
+from galleria.experiments.report.study import Study
 
 
 def _study(before: Sequence[float], after: Sequence[float], sign: str) -> Study:

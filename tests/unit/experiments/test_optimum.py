@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.design.designs import FactorSettings
-from experiments.design.search_space import Space, tidy
-from experiments.statistics.optimum import APART, Limited, Response, best_of, expected_improvement, propose
+from galleria.experiments.design.designs import FactorSettings
+from galleria.experiments.design.search_space import Space, tidy
+from galleria.experiments.statistics.optimum import APART, Limited, Response, best_of, expected_improvement, propose
 
 GRID = np.linspace(0, 1, 101)[:, None]
 

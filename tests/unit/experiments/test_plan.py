@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import standin
 
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.keys import settings_digest
-from experiments.design.plan import Plan, describe
-from experiments.design.planning import plan_design, plan_point
-from experiments.design.request import parse
-from experiments.galleria import Galleria
-from models.errors import UsageError
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.keys import settings_digest
+from galleria.experiments.design.plan import Plan, describe
+from galleria.experiments.design.planning import plan_design, plan_point
+from galleria.experiments.design.request import parse
+from galleria.experiments.galleria import Galleria
+from galleria.models.errors import UsageError
 
 
 def plan(*overrides: str) -> Plan:

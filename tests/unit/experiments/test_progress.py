@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.sweep.progress import Tally, _pace
+from galleria.experiments.sweep.progress import Tally, _pace
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from experiments.report.published import published_section, published_table
-from experiments.report.study import Study
+from galleria.experiments.report.published import published_section, published_table
+from galleria.experiments.report.study import Study
 
 
 def _study(after: Sequence[float], measured: str, low: float, high: float) -> Study:

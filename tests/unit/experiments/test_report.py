@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.report import build_report, findings
-from experiments.report.comparing import claims, comparisons
-from experiments.report.page import sections_of
-from experiments.report.study import Study
-from experiments.report.tables import comparison_table
-from experiments.results import load
-from experiments.statistics import bootstrap_interval
+from galleria.experiments.report import build_report, findings
+from galleria.experiments.report.comparing import claims, comparisons
+from galleria.experiments.report.page import sections_of
+from galleria.experiments.report.study import Study
+from galleria.experiments.report.tables import comparison_table
+from galleria.experiments.results import load
+from galleria.experiments.statistics import bootstrap_interval
 from tests.city_worlds import city_settings
 from tests.synthetic_results import CHANNELS, POOL, SHARE, Design, factorial, supply_by_opt_in, write_results
 

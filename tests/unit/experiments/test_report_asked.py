@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from experiments.design.figure_names import CannotBeDrawnError, figure
-from experiments.design.questions import FigureSettings
-from experiments.figures.theme import PLAYERS, changes
-from experiments.report.asked import (
+from galleria.experiments.design.figure_names import CannotBeDrawnError, figure
+from galleria.experiments.design.questions import FigureSettings
+from galleria.experiments.figures.theme import PLAYERS, changes
+from galleria.experiments.report.asked import (
     agreement,
     arrows,
     asked_section,
@@ -25,10 +25,10 @@ from experiments.report.asked import (
     small_multiples,
     waterfall,
 )
-from experiments.report.asked.incidence import PARTS
-from experiments.report.study import Study
-from experiments.results import load
-from experiments.statistics import paired_difference
+from galleria.experiments.report.asked.incidence import PARTS
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
+from galleria.experiments.statistics import paired_difference
 from tests.synthetic_results import COURIERS, POOL, SHARE, Design, supply_by_opt_in, write_results
 
 METRICS = ["welfare_usd", "delivery_min_mean"]

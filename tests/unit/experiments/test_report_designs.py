@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.design.samples import samples
-from experiments.report import build_report, findings
-from experiments.report.comparing import comparisons
-from experiments.report.page import facts
-from experiments.report.precision import bending_table, precision_section
-from experiments.report.sensitivity import sensitivity_section, sign_claims, surface_table, unit_cube
-from experiments.report.study import Study
-from experiments.results import load
+from galleria.experiments.design.samples import samples
+from galleria.experiments.report import build_report, findings
+from galleria.experiments.report.comparing import comparisons
+from galleria.experiments.report.page import facts
+from galleria.experiments.report.precision import bending_table, precision_section
+from galleria.experiments.report.sensitivity import sensitivity_section, sign_claims, surface_table, unit_cube
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
 from tests.synthetic_results import POOL, SHARE, Design, Point, supply_by_opt_in, write_results
 
 LABELS = {POOL: "Driver pool", SHARE: "Mall opt-in", "a.b": "A of b", "policy": "Policy"}

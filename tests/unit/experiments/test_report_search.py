@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments.design.designs import FactorSettings
-from experiments.design.limits import LimitSettings
-from experiments.report import build_report, findings
-from experiments.report.search import search_claims
-from experiments.report.study import Study
-from experiments.results import Results, load
-from experiments.sweep.search_record import Record
+from galleria.experiments.design.designs import FactorSettings
+from galleria.experiments.design.limits import LimitSettings
+from galleria.experiments.report import build_report, findings
+from galleria.experiments.report.search import search_claims
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import Results, load
+from galleria.experiments.sweep.search_record import Record
 from tests.synthetic_results import POOL, Design, write_results
 
 RECORD = Record(

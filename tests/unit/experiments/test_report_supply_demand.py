@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.report.study import Factor, Study
-from experiments.report.supply_demand import DEMAND, DRIVERS, RULE, closed_form, supply_demand_section
-from experiments.results import Results
-from experiments.statistics import Cube
+from galleria.experiments.report.study import Factor, Study
+from galleria.experiments.report.supply_demand import DEMAND, DRIVERS, RULE, closed_form, supply_demand_section
+from galleria.experiments.results import Results
+from galleria.experiments.statistics import Cube
 
 RULES, POOLS, DEMANDS = ("fcfs", "lap"), (30.0, 40.0), (0.1, 0.6)
 MEASURED = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.report.trends import rank_correlation
+from galleria.experiments.report.trends import rank_correlation
 
 
 def test_the_correlation_is_spearmans() -> None:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from experiments.report.words import (
+from galleria.experiments.report.words import (
     MINUS,
     NARROW,
     decimals_for,
@@ -16,7 +16,7 @@ from experiments.report.words import (
     signed,
     unit_of,
 )
-from models.measures import registry
+from galleria.models.measures import registry
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from experiments.design.compose import CONF, Composer, Source, composer
-from experiments.design.request import chosen, parse
+from galleria.experiments.design.compose import CONF, Composer, Source, composer
+from galleria.experiments.design.request import chosen, parse
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.results import runfile
-from experiments.results.runfile import AlteredFileError, Finished
+from galleria.experiments.results import runfile
+from galleria.experiments.results.runfile import AlteredFileError, Finished
 
 METRICS = runfile.arrow(pd.DataFrame({"metric": ["y"], "unit": ["1"], "value": [0.5]}))
 ORDERS = runfile.arrow(pd.DataFrame({"order": [0, 1], "courier": ["a", "b"]}))

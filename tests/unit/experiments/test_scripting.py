@@ -4,9 +4,9 @@ import mesa
 import pandas as pd
 import pytest
 
-from experiments.scripting import market, settings
-from models.errors import UsageError
-from models.simulate import simulate
+from galleria.experiments.scripting import market, settings
+from galleria.models.errors import UsageError
+from galleria.models.simulate import simulate
 from tests.market_worlds import BUSY_TOY, settings_of
 
 

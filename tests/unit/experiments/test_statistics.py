@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.statistics import (
+from galleria.experiments.statistics import (
     SUMMARY_COLUMNS,
     Cube,
     bootstrap_interval,

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.statistics import COMPARE_COLUMNS, Runs, bootstrap_interval, compare
-from experiments.statistics.comparing import match_points, welch
+from galleria.experiments.statistics import COMPARE_COLUMNS, Runs, bootstrap_interval, compare
+from galleria.experiments.statistics.comparing import match_points, welch
 
 
 def runs(points: list[dict[str, object]], values: np.ndarray, seed: int = 1, metric: str = "orders") -> Runs:

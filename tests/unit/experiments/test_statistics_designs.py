@@ -9,9 +9,9 @@ from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from scipy import stats
 
-from experiments.design.samples import morris as morris_sample
-from experiments.design.samples import sobol_indices
-from experiments.statistics import (
+from galleria.experiments.design.samples import morris as morris_sample
+from galleria.experiments.design.samples import sobol_indices
+from galleria.experiments.statistics import (
     Indices,
     StoppingRule,
     Target,
@@ -26,8 +26,8 @@ from experiments.statistics import (
     sign_stability,
     sobol,
 )
-from experiments.statistics.signs import wilson
-from experiments.statistics.surface import GaussianProcess, Quadratic
+from galleria.experiments.statistics.signs import wilson
+from galleria.experiments.statistics.surface import GaussianProcess, Quadratic
 
 PROBLEM = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0, 1]] * 3}
 
@@ -190,7 +190,7 @@ def test_left_out_predictions_of_the_process_are_those_of_leaving_out() -> None:
 def test_the_likelihoods_gradient_is_its_derivative() -> None:
     from scipy.optimize import check_grad  # noqa: PLC0415
 
-    from experiments.statistics.surface import _cost  # noqa: PLC0415
+    from galleria.experiments.statistics.surface import _cost  # noqa: PLC0415
 
     rng = np.random.default_rng(0)
     x, y = rng.random((15, 2)), rng.normal(size=15)

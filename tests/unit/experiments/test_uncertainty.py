@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design.compose import CONF, Composer, Source, composer
-from experiments.design.draws import at_replication
-from experiments.design.plan import Plan
-from experiments.design.planning import plan_design
-from experiments.design.request import parse
-from experiments.design.stated_ranges import stated_ranges
-from experiments.galleria import Galleria
-from experiments.report import build_report, findings
-from experiments.results import load
-from models.errors import UsageError
+from galleria.experiments.design.compose import CONF, Composer, Source, composer
+from galleria.experiments.design.draws import at_replication
+from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.planning import plan_design
+from galleria.experiments.design.request import parse
+from galleria.experiments.design.stated_ranges import stated_ranges
+from galleria.experiments.galleria import Galleria
+from galleria.experiments.report import build_report, findings
+from galleria.experiments.results import load
+from galleria.models.errors import UsageError
 from tests.synthetic_results import POOL, Design, write_results
 
 TOY = ("city=toy", "city.households=400", "customers.calibration.sample=1000")

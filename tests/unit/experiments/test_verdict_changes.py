@@ -1,6 +1,6 @@
 """Two pages of findings set beside each other."""
 
-from experiments.report.verdict_changes import verdict_changes
+from galleria.experiments.report.verdict_changes import verdict_changes
 
 THEN = """# What we found
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.cli import main
-from experiments.verification.findings import Finding, bound, near, none_of, of_sample, worst
-from experiments.verification.page import page_of
-from experiments.verification.registry import ROWS, row
-from experiments.verification.running import chosen, run_row
-from experiments.verification.suite import SUBJECTS
-from models.errors import UsageError
+from galleria.experiments.cli import main
+from galleria.experiments.verification.findings import Finding, bound, near, none_of, of_sample, worst
+from galleria.experiments.verification.page import page_of
+from galleria.experiments.verification.registry import ROWS, row
+from galleria.experiments.verification.running import chosen, run_row
+from galleria.experiments.verification.suite import SUBJECTS
+from galleria.models.errors import UsageError
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 

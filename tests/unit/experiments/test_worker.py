@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import standin
 
-from experiments.design.plan import Run
-from experiments.results import runfile
-from experiments.results.folder import Folder
-from experiments.sweep.worker import Task, Worker, shard_order
+from galleria.experiments.design.plan import Run
+from galleria.experiments.results import runfile
+from galleria.experiments.results.folder import Folder
+from galleria.experiments.sweep.worker import Task, Worker, shard_order
 
 TREE = standin.StandIn().check(
     {

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.customers.choice import Nests, log_sum
-from agents.customers.utility import expected_misjudgement_usd
-from models.market import Market
+from galleria.agents.customers.choice import Nests, log_sum
+from galleria.agents.customers.utility import expected_misjudgement_usd
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 SMALL = (*BUSY_TOY, "customers.calibration.sample=4000", "run.days=2", "customers.lateness_weight=0")

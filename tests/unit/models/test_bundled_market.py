@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from agents.kernel.order import Status
-from models.market import Market
+from galleria.agents.kernel.order import Status
+from galleria.models.market import Market
 from tests.market_worlds import run_of
 
 BUSY = (

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.market import Market
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 TOWN = (

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from agents.kernel.order import Status
-from models.measures.invariants import InvariantError, check_clocks
-from models.measures.outcome import Outcome
-from models.streams import Streams
+from galleria.agents.kernel.order import Status
+from galleria.models.measures.invariants import InvariantError, check_clocks
+from galleria.models.measures.outcome import Outcome
+from galleria.models.streams import Streams
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 if TYPE_CHECKING:

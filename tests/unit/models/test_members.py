@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from models.market import Market
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 SMALL = (*BUSY_TOY, "customers.calibration.sample=4000", "run.days=2")

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from mesa.datacollection import DataCollector
 
-from agents.drivers.driver import Driver
-from agents.kernel.clock import DAY_S, HOUR_S
-from models.market import Market
-from models.measures.series import SERIES
+from galleria.agents.drivers.driver import Driver
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.models.market import Market
+from galleria.models.measures.series import SERIES
 from tests.market_worlds import BUSY_TOY, city_of, market_of, run_of, settings_of
 
 TWO_DAYS = (*BUSY_TOY, "run.days=2")

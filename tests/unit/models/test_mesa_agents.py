@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from agents.couriers.courier import Courier
-from agents.customers.households import Customer
-from agents.drivers.driver import Driver
-from agents.drivers.shifts import asks_usd_per_h
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.handles import Handles
-from agents.regulator.regulator import Regulator
-from agents.retailers.retailer import Retailer
+from galleria.agents.couriers.courier import Courier
+from galleria.agents.customers.households import Customer
+from galleria.agents.drivers.driver import Driver
+from galleria.agents.drivers.shifts import asks_usd_per_h
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.handles import Handles
+from galleria.agents.regulator.regulator import Regulator
+from galleria.agents.retailers.retailer import Retailer
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.market import Market
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
 
 solara = pytest.importorskip("solara", reason="needs the extra view: make view")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.streams import Stream, Streams
+from galleria.models.streams import Stream, Streams
 
 
 def draw(root: int, replication: int, stream: Stream, *entity: int | str) -> list[float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design.compose import CONF
+from galleria.experiments.design.compose import CONF
 
 ROOT = CONF.parent
 

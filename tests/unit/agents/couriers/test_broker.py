@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.couriers.broker import pick, social_cost
-from models.demand.day import ShoppingDay
-from models.errors import UsageError
+from galleria.agents.couriers.broker import pick, social_cost
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.errors import UsageError
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
 BROKERED = (*BUSY_TOY, "market=broker")

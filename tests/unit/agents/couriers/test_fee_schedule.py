@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
+from galleria.agents.couriers.fee_schedule import Buyers, FeeScheduleSettings, charge
 
 BUYERS = Buyers(np.array([10.0, 25.0, 40.0, 10.0, 40.0]), np.array([True, True, True, False, False]))
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.couriers.settings import AnyCourierSettings
-from agents.customers.sourcing import PickupSource, StoreSource, WarehouseSource
+from galleria.agents.couriers.settings import AnyCourierSettings
+from galleria.agents.customers.sourcing import PickupSource, StoreSource, WarehouseSource
 from tests.market_worlds import settings_of
 
 

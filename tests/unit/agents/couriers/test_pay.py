@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.couriers.pay import PaySettings, pay
+from galleria.agents.couriers.pay import PaySettings, pay
 
 
 def test_pay_is_base_and_distance_and_time_but_never_below_the_floor() -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.couriers.quotes import Quotes, QuoteSettings
-from agents.kernel.order import Status
+from galleria.agents.couriers.quotes import Quotes, QuoteSettings
+from galleria.agents.kernel.order import Status
 from tests.market_worlds import run_of
 
 BUSY = ("city=toy", "city.households=400", "customers.occasions_per_household_day=1.0", "drivers.pool=60")

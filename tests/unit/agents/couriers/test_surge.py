@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.couriers.surge import SurgeSettings, surge_factors
+from galleria.agents.couriers.surge import SurgeSettings, surge_factors
 
 
 def test_the_surge_follows_the_orders_waiting_per_idle_driver_in_each_zone() -> None:

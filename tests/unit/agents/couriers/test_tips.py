@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.couriers.tips import tip_in_force
-from models.market import Market
+from galleria.agents.couriers.tips import tip_in_force
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 RIVAL_A, MOVED = 2, "couriers.rival_a.tip_prompt=after"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from agents.couriers.top_up import order_cost_usd, trip_top_ups
+from galleria.agents.couriers.top_up import order_cost_usd, trip_top_ups
 
 
 def test_each_driver_is_paid_for_the_time_on_trips() -> None:

@@ -1,6 +1,6 @@
 """The channels and their tree."""
 
-from agents.customers.channels import channel_names, choice_tree
+from galleria.agents.customers.channels import channel_names, choice_tree
 from tests.market_worlds import settings_of
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.customers.choice import (
+from galleria.agents.customers.choice import (
     Nests,
     choose_channel,
     gev_noise,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.retailers.retailer import BIG_BOX
-from models.market import Market
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.market import Market
 from tests.market_worlds import market_of
 
 STOCK_UP = 1

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.customers.choice import Nests, log_sum, probabilities
-from agents.customers.meals import MealChoiceSettings, MealDemand, meal_demand
+from galleria.agents.customers.choice import Nests, log_sum, probabilities
+from galleria.agents.customers.meals import MealChoiceSettings, MealDemand, meal_demand
 from tests.market_worlds import settings_of
 
 WEIGHTS = np.array([1.0, 2.0, 0.0])

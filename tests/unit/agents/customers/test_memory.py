@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.customers.memory import remember
+from galleria.agents.customers.memory import remember
 
 
 def test_memory_moves_towards_the_days_mean_where_there_were_orders() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.customers.utility import (
+from galleria.agents.customers.utility import (
     after_waiting,
     customer_cost,
     delivery_cost,

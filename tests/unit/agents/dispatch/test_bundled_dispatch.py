@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.dispatch.bundled import BundledDispatch, Decision, driver_price, match_in_groups
-from agents.dispatch.rules import fcfs, greedy, lap, nearest_waiting
-from agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, Jobs, Stops, UnderWay
-from agents.kernel.clock import HOUR_S
-from agents.kernel.roads import Roads
+from galleria.agents.dispatch.bundled import BundledDispatch, Decision, driver_price, match_in_groups
+from galleria.agents.dispatch.rules import fcfs, greedy, lap, nearest_waiting
+from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, Jobs, Stops, UnderWay
+from galleria.agents.kernel.clock import HOUR_S
+from galleria.agents.kernel.roads import Roads
 from tests.market_worlds import settings_of
 
 INF = np.inf

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.dispatch.costs import TIE_S, Parcels, PausedPairs, Reach, break_ties, pickup_costs
-from agents.dispatch.rules import RULES, Match, lap, nearest_immediate
-from agents.kernel.noise import hashed_integers, paired_uniform
-from agents.kernel.roads import Roads
+from galleria.agents.dispatch.costs import TIE_S, Parcels, PausedPairs, Reach, break_ties, pickup_costs
+from galleria.agents.dispatch.rules import RULES, Match, lap, nearest_immediate
+from galleria.agents.kernel.noise import hashed_integers, paired_uniform
+from galleria.agents.kernel.roads import Roads
 
 INF = np.inf
 

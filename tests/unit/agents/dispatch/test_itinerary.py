@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.dispatch.itinerary import approaches, courses
-from agents.dispatch.trips import Jobs, Stops
-from agents.kernel.roads import Roads
-from models.traffic.hourly import roads_of
+from galleria.agents.dispatch.itinerary import approaches, courses
+from galleria.agents.dispatch.trips import Jobs, Stops
+from galleria.agents.kernel.roads import Roads
+from galleria.models.traffic.hourly import roads_of
 from tests.market_worlds import city_of, settings_of
 
 STOPS = Stops(before_pickup_s=0.0, after_pickup_s=360.0, extra_parcel_s=60.0, door_s=240.0, leave_door_s=0.0)

@@ -6,8 +6,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from agents.dispatch.kerb import Kerb, Stay
-from experiments.verification.queues import erlang_c_wait
+from galleria.agents.dispatch.kerb import Kerb, Stay
+from galleria.experiments.verification.queues import erlang_c_wait
 from tests.identities import check_identities
 from tests.market_worlds import BUSY_TOY, run_of
 

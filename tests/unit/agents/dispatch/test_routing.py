@@ -5,8 +5,8 @@ from itertools import pairwise, permutations
 import numpy as np
 import pytest
 
-from agents.dispatch.routing import best_route, exact_route, improved_route, nearest_route, route_cost
-from agents.kernel.arrays import Floats
+from galleria.agents.dispatch.routing import best_route, exact_route, improved_route, nearest_route, route_cost
+from galleria.agents.kernel.arrays import Floats
 
 
 def legs(seed: int, stops: int) -> Floats:

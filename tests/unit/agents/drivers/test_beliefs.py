@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.drivers.beliefs import Weights, heard, learnt
-from agents.kernel.arrays import Floats
+from galleria.agents.drivers.beliefs import Weights, heard, learnt
+from galleria.agents.kernel.arrays import Floats
 
 
 def day_of(hours: list[list[float]]) -> Floats:

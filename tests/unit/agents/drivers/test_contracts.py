@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.drivers.contracts import ContractSettings, drivers_needed, hire
+from galleria.agents.drivers.contracts import ContractSettings, drivers_needed, hire
 from tests.market_worlds import BUSY_TOY, run_of
 
 BLOCK = ContractSettings(kind="block", block_h=3, usd_per_h=20.0, orders_per_driver_h=2.0, log_in_cap=None)

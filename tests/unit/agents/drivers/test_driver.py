@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.drivers.acceptance import accept
-from agents.drivers.driver import Drivers
-from agents.drivers.shifts import is_willing
+from galleria.agents.drivers.acceptance import accept
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.shifts import is_willing
 from tests.market_worlds import settings_of
 from tests.trips import one_trip
 

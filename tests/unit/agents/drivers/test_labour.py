@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.drivers.labour import LabourSupply, equilibrium_rate, idle_drivers
+from galleria.agents.drivers.labour import LabourSupply, equilibrium_rate, idle_drivers
 
 SUPPLY = LabourSupply(pool=700, median_usd_per_h=17.0, sd_log=0.4)
 ORDERS_PER_H = 100.0

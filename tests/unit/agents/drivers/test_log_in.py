@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
-from agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 A, B, BOTH = 0b0001, 0b0100, 0b0101
 NUMBERS = np.array([0, 2])

@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from agents.drivers.clocks import relocation_costs_usd
-from agents.drivers.driver import Drivers
-from agents.drivers.relocation import ZoneRates, choose_zone
-from models.measures.evidence import Evidence
-from models.measures.road import deadhead_km_per_order, relocation_km_per_order
+from galleria.agents.drivers.clocks import relocation_costs_usd
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.relocation import ZoneRates, choose_zone
+from galleria.models.measures.evidence import Evidence
+from galleria.models.measures.road import deadhead_km_per_order, relocation_km_per_order
 from tests.market_worlds import BUSY_TOY, run_of, settings_of
 
 SENT = (*BUSY_TOY, "drivers.relocation.theta_per_usd=2.0")

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from agents.drivers.trips import NO_ORDER, TripQueue
+from galleria.agents.drivers.trips import NO_ORDER, TripQueue
 from tests.trips import one_trip
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.drivers.driver import Drivers
-from agents.drivers.settings import DriverSettings
-from agents.drivers.turnover import turn_over, wages
-from agents.kernel.arrays import Ints
-from agents.kernel.clock import DAYS_PER_MONTH
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.drivers.turnover import turn_over, wages
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.clock import DAYS_PER_MONTH
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
 

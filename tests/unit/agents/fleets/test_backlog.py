@@ -5,8 +5,8 @@ from math import inf
 import numpy as np
 import pytest
 
-from agents.fleets.backlog import Backlog
-from agents.kernel.order import Orders, Status
+from galleria.agents.fleets.backlog import Backlog
+from galleria.agents.kernel.order import Orders, Status
 
 
 @pytest.fixture

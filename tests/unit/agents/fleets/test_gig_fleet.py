@@ -5,9 +5,9 @@ from math import inf, sqrt
 import numpy as np
 import pytest
 
-from agents.fleets.departures import Departure
-from agents.fleets.gig import GigFleet
-from models.market import Market
+from galleria.agents.fleets.departures import Departure
+from galleria.agents.fleets.gig import GigFleet
+from galleria.models.market import Market
 from tests.market_worlds import market_of
 
 

@@ -5,8 +5,8 @@ from math import inf
 import numpy as np
 import pytest
 
-from agents.drivers.driver import Drivers
-from agents.fleets.load import Engagement, orders_in_front, reach
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.fleets.load import Engagement, orders_in_front, reach
 
 
 def drivers_on(*apps: int) -> Drivers:

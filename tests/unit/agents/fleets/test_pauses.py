@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.fleets.pauses import Pauses
+from galleria.agents.fleets.pauses import Pauses
 
 
 def pairs(pauses: Pauses, now_s: float) -> list[tuple[int, int]]:

@@ -6,9 +6,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from agents.fleets.tours import plan_routes, route_km, saving_km, shorten, sweep
-from agents.fleets.vans import VanFleet
-from agents.kernel.arrays import Floats
+from galleria.agents.fleets.tours import plan_routes, route_km, saving_km, shorten, sweep
+from galleria.agents.fleets.vans import VanFleet
+from galleria.agents.kernel.arrays import Floats
 from tests.market_worlds import run_of
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.couriers.tour_plan import plan_tours
-from agents.fleets.vans import VanFleet
-from agents.kernel.order import Orders, Status
+from galleria.agents.couriers.tour_plan import plan_tours
+from galleria.agents.fleets.vans import VanFleet
+from galleria.agents.kernel.order import Orders, Status
 from tests.market_worlds import settings_of
 
 

@@ -4,8 +4,8 @@ import mesa
 import numpy as np
 import pytest
 
-from agents.kernel.handles import Handles, register
-from agents.kernel.population import Column, Handle, Population
+from galleria.agents.kernel.handles import Handles, register
+from galleria.agents.kernel.population import Column, Handle, Population
 
 
 class Cats(Population):

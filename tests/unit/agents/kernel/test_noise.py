@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.kernel.noise import (
+from galleria.agents.kernel.noise import (
     GOLDEN,
     hashed_integer,
     hashed_integers,

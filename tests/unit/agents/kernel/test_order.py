@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.kernel.order import Orders, Status
+from galleria.agents.kernel.order import Orders, Status
 
 
 def test_rows_are_appended_and_kept() -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Ints
-from agents.kernel.population import Column, Population
+from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.population import Column, Population
 
 
 class Cats(Population):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.kernel.registry import Registry
+from galleria.agents.kernel.registry import Registry
 
 
 def double(x: int) -> int:

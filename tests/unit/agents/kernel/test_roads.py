@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.kernel.roads import Roads, arrival_s
-from models.traffic.hourly import roads_of
+from galleria.agents.kernel.roads import Roads, arrival_s
+from galleria.models.traffic.hourly import roads_of
 from tests.market_worlds import city_of, settings_of
 
 HALF = "traffic.speed_factor=[" + ",".join("0.5" if hour == 1 else "1" for hour in range(24)) + "]"

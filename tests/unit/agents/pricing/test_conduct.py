@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats
-from agents.pricing.conduct import values_of_orders
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.fees import FeeGame, ownership_of
-from experiments.verification.fees import mixed_game, solve
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.conduct import values_of_orders
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.fees import FeeGame, ownership_of
+from galleria.experiments.verification.fees import mixed_game, solve
 
 OBSERVED_USD = np.array([4.99, 3.99, 4.99, 0.0])
 OWNERS = [("a", "b", "c", "d"), ("platform", "b", "c", "platform"), ("one", "one", "one", "one")]

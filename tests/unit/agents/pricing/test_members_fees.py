@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.kernel.arrays import Floats
-from agents.pricing.concentration import diversion_ratios
-from agents.pricing.conduct import values_of_orders
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.fees import FeeGame, ownership_of
-from agents.pricing.tariffs import TariffGame
-from experiments.verification.fees import mixed_game, solve
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.concentration import diversion_ratios
+from galleria.agents.pricing.conduct import values_of_orders
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.fees import FeeGame, ownership_of
+from galleria.agents.pricing.tariffs import TariffGame
+from galleria.experiments.verification.fees import mixed_game, solve
 
 OBSERVED_USD = np.array([2.99, 3.99, 4.99, 0.0])
 OWNERS = ownership_of(("platform", "b", "c", "platform"))

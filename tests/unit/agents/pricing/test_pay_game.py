@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.optimize import bisect
 
-from agents.drivers.contracts import NOBODY
-from agents.drivers.labour import LabourSupply
-from agents.kernel.arrays import Floats
-from agents.pricing.fees import ownership_of
-from agents.pricing.pay import Levels, PayGame
+from galleria.agents.drivers.contracts import NOBODY
+from galleria.agents.drivers.labour import LabourSupply
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.fees import ownership_of
+from galleria.agents.pricing.pay import Levels, PayGame
 from tests.market_worlds import BUSY_TOY, run_of
 
 DELAY_H = np.array([-0.5, -0.2, 0.0, 0.2, 0.5, 1.0])

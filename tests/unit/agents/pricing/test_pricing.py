@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from agents.pricing.concentration import (
+from galleria.agents.pricing.concentration import (
     by_firm,
     diversion_ratios,
     hhi,
     upward_pricing_pressure,
 )
-from agents.pricing.equilibrium import bertrand_nash, best_response
-from agents.pricing.fees import FeeGame, ownership_of
-from experiments.verification.fees import COST_USD, EACH_FOR_ITSELF, QUALITY, logit_game, mixed_game, solve
+from galleria.agents.pricing.equilibrium import bertrand_nash, best_response
+from galleria.agents.pricing.fees import FeeGame, ownership_of
+from galleria.experiments.verification.fees import COST_USD, EACH_FOR_ITSELF, QUALITY, logit_game, mixed_game, solve
 
 
 @pytest.mark.parametrize(

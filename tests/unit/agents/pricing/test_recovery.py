@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats
-from agents.pricing.recovery import Recovery
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.recovery import Recovery
 
 STEEP = 0.25
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats
-from agents.pricing.conduct import values_of_orders
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.fees import ownership_of
-from agents.pricing.tariffs import TariffGame, best_tariff
-from experiments.verification.fees import mixed_game, solve
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.conduct import values_of_orders
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.fees import ownership_of
+from galleria.agents.pricing.tariffs import TariffGame, best_tariff
+from galleria.experiments.verification.fees import mixed_game, solve
 
 OBSERVED = np.array([[4.99, 3.99, 4.99, 0.0], [0.05, 0.10, 0.08, 0.0]])
 OWNERS = ownership_of(("platform", "b", "c", "platform"))

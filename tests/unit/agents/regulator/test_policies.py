@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-import agents.regulator.policies  # noqa: F401  # the policies register themselves
-from agents.couriers.quotes import PromiseSettings
-from agents.couriers.top_up import engaged_hours, top_ups
-from agents.kernel.order import Orders
-from agents.regulator.policy import POLICIES, Ground, Policy, PolicySettings, Ride, Subsidy, parse_policy
+import galleria.agents.regulator.policies  # noqa: F401  # the policies register themselves
+from galleria.agents.couriers.quotes import PromiseSettings
+from galleria.agents.couriers.top_up import engaged_hours, top_ups
+from galleria.agents.kernel.order import Orders
+from galleria.agents.regulator.policy import POLICIES, Ground, Policy, PolicySettings, Ride, Subsidy, parse_policy
 
 GROUND = Ground(np.array([0, 1, 1, 2]), np.array([False, True, False, False]))
 """Places 0 to 3 in zones 0, 1, 1, 2; the mall is place 1, so its zone has places 1 and 2."""

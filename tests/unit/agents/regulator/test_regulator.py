@@ -4,9 +4,9 @@ import mesa
 import numpy as np
 import pytest
 
-from agents.couriers.kinds.base import Fulfilment
-from agents.kernel.arrays import Floats
-from agents.regulator.policy import (
+from galleria.agents.couriers.kinds.base import Fulfilment
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.regulator.policy import (
     POLICIES,
     Ground,
     PhasedSettings,
@@ -16,7 +16,7 @@ from agents.regulator.policy import (
     Ride,
     parse_policy,
 )
-from agents.regulator.regulator import Regulator
+from galleria.agents.regulator.regulator import Regulator
 
 GROUND = Ground(np.array([0, 0, 1, 2]), np.array([False, True, False, False]))
 HOMES = np.array([0, 2])

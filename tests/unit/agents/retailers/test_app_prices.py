@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.customers.terms import Terms
-from agents.retailers.app_prices import app_markup
-from models.market import Market
+from galleria.agents.customers.terms import Terms
+from galleria.agents.retailers.app_prices import app_markup
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 CAP = ("policy=commission_cap", "policy.commission_cap.cap=0.1")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.retailers.opt_in import Offer, expected_gain, review_opt_in
+from galleria.agents.retailers.opt_in import Offer, expected_gain, review_opt_in
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
 SETTINGS = settings_of("city=toy").retailers

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from agents.couriers.settings import PickupCourierSettings
-from agents.customers.channels import STORE_MALL
-from agents.kernel.clock import DAY_S
+from galleria.agents.couriers.settings import PickupCourierSettings
+from galleria.agents.customers.channels import STORE_MALL
+from galleria.agents.kernel.clock import DAY_S
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 FULL = (

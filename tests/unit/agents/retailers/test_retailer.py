@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.retailers.retailer import BIG_BOX, Retailers, join_by_share, opens_at, order_by_category
+from galleria.agents.retailers.retailer import BIG_BOX, Retailers, join_by_share, opens_at, order_by_category
 from tests.market_worlds import settings_of
 
 MALL = np.array([0, 0, 0, 0, 1, 1, 1, 1, BIG_BOX])

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments.calibration.file import read_calibration
-from experiments.cli import main
-from experiments.design.compose import CONF, Source, composer
-from experiments.design.planning import plan_design
-from experiments.design.request import parse
-from experiments.galleria import Galleria
-from models.errors import UsageError
+from galleria.experiments.calibration.file import read_calibration
+from galleria.experiments.cli import main
+from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.planning import plan_design
+from galleria.experiments.design.request import parse
+from galleria.experiments.galleria import Galleria
+from galleria.models.errors import UsageError
 
 SIX_LINES = """
 moments:

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.descent import slopes
-from experiments.calibration.evaluations import Evaluations, NeedsRuns
-from experiments.calibration.fit import Fit, fit
-from experiments.calibration.inference import draws, infer
-from experiments.calibration.problem import Problem
-from experiments.calibration.tables import identification_table, moment_table, parameter_table
-from experiments.design.designs import DesignSettings, FactorSettings, Value, enumerate_points
-from experiments.statistics.intervals import Floats
-from models.errors import UsageError
+from galleria.experiments.calibration.descent import slopes
+from galleria.experiments.calibration.evaluations import Evaluations, NeedsRuns
+from galleria.experiments.calibration.fit import Fit, fit
+from galleria.experiments.calibration.inference import draws, infer
+from galleria.experiments.calibration.problem import Problem
+from galleria.experiments.calibration.tables import identification_table, moment_table, parameter_table
+from galleria.experiments.design.designs import DesignSettings, FactorSettings, Value, enumerate_points
+from galleria.experiments.statistics.intervals import Floats
+from galleria.models.errors import UsageError
 
 RANGES = {
     "size": FactorSettings(low=20, high=200, scale="log"),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.report import build_report, findings
-from experiments.results import load
+from galleria.experiments.report import build_report, findings
+from galleria.experiments.results import load
 from tests.synthetic_results import POOL, Design, write_results
 
 PARAMETERS = pd.DataFrame(

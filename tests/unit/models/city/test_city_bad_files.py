@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.city import build_city
-from models.errors import UsageError
+from galleria.models.city import build_city
+from galleria.models.errors import UsageError
 from tests.city_worlds import file_settings, graphml, street
 
 TOWN, STREETS = street(["a", "b", "c", "d"], -115.1, 36.1, highway="residential", length=1112)

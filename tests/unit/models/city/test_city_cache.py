@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import build_city
-from models.errors import UsageError
+from galleria.models.city import build_city
+from galleria.models.errors import UsageError
 from tests.city_worlds import city_settings
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from models.city import build_city
-from models.errors import UsageError
+from galleria.models.city import build_city
+from galleria.models.errors import UsageError
 from tests.city_worlds import city_settings, graphml, street
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import connected_components
 
-from models.city import City, build_city
-from models.errors import UsageError
+from galleria.models.city import City, build_city
+from galleria.models.errors import UsageError
 from tests.city_worlds import city_settings
 
 
@@ -86,8 +86,8 @@ def test_torus_distances_wrap_around(tmp_path: Path) -> None:
 def test_two_processes_compute_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = city_settings("grid", "city.nodes_per_side=9", "city.home_places=81")
     alone = build_city(settings, tmp_path / "alone")
-    monkeypatch.setattr("models.city.tables.SMALL_WORK", 0)
-    monkeypatch.setattr("models.city.tables.CHUNK", 81 * 7)
+    monkeypatch.setattr("galleria.models.city.tables.SMALL_WORK", 0)
+    monkeypatch.setattr("galleria.models.city.tables.CHUNK", 81 * 7)
     shared = build_city(settings, tmp_path / "shared")
     np.testing.assert_array_equal(shared.time.values, alone.time.values)
     np.testing.assert_array_equal(shared.distance.values, alone.distance.values)

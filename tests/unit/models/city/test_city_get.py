@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.cli import main
-from models.city import build_city
-from models.city.build import build_roads
-from models.city.readers import read_roads
+from galleria.experiments.cli import main
+from galleria.models.city import build_city
+from galleria.models.city.build import build_roads
+from galleria.models.city.readers import read_roads
 from tests.city_worlds import DATA, city_settings, file_settings
 from tests.osm_town import LAT, LON, STEP, town
 

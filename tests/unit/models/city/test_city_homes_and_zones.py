@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import City, build_city
-from models.city.zones import hexagons
-from models.errors import UsageError
+from galleria.models.city import City, build_city
+from galleria.models.city.zones import hexagons
+from galleria.models.errors import UsageError
 from tests.city_worlds import file_settings, graphml, street
 
 NAMES = [f"n{k}" for k in range(10)]

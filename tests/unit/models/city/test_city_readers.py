@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import build_city
-from models.city.build import build_roads
-from models.city.readers.crs import utm_to_degrees
-from models.city.readers.text import first_of, speed_kph
-from models.city.roads import Roads
-from models.errors import UsageError
+from galleria.models.city import build_city
+from galleria.models.city.build import build_roads
+from galleria.models.city.readers.crs import utm_to_degrees
+from galleria.models.city.readers.text import first_of, speed_kph
+from galleria.models.city.roads import Roads
+from galleria.models.errors import UsageError
 from tests.city_worlds import file_settings, graphml, street
 
 # four corners in a row, 0.01 degrees of latitude (1.112 km) apart, 40.2 km/h; c to d is one-way by way of e

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.city import City, build_city
+from galleria.models.city import City, build_city
 from tests.city_worlds import city_settings
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.customers.choice import Nests
-from models.demand.draw import (
+from galleria.agents.customers.choice import Nests
+from galleria.models.demand.draw import (
     arrival_times,
     draw_households,
     draw_noise,
@@ -13,7 +13,7 @@ from models.demand.draw import (
     mean_baskets,
     picking_times,
 )
-from models.streams import Streams
+from galleria.models.streams import Streams
 from tests.market_worlds import city_of, market_of, settings_of
 
 SETTINGS = settings_of("city=toy")

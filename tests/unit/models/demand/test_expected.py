@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from models.demand.expected import expected_orders, expected_rates, mean_way, open_share
+from galleria.models.demand.expected import expected_orders, expected_rates, mean_way, open_share
 from tests.market_worlds import city_of, market_of, settings_of
 
 TOWN = ("city=grid", "city.nodes_per_side=21", "city.spacing_km=1.0", "city.households=60000")

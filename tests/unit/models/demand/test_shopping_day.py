@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from agents.customers.utility import expected_surplus_usd
-from models.market import Market
+from galleria.agents.customers.utility import expected_surplus_usd
+from galleria.models.market import Market
 from tests.market_worlds import BUSY_TOY, market_of
 
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from models.measures.bundles import _shortest_km, hub_loaded_km_per_order, random_loaded_km_per_order
+from galleria.models.measures.bundles import _shortest_km, hub_loaded_km_per_order, random_loaded_km_per_order
 from tests.market_worlds import BUSY_TOY, run_of
 
 BUNDLED = (*BUSY_TOY, "dispatch=lap_bundled", "drivers.pool=15")

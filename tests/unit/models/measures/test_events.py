@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.kernel.order import Status
-from models.market import Market
-from models.measures.events import EVENTS
-from models.measures.outcome import Outcome
+from galleria.agents.kernel.order import Status
+from galleria.models.market import Market
+from galleria.models.measures.events import EVENTS
+from galleria.models.measures.outcome import Outcome
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 TOWN = (*BUSY_TOY, "city.households=3000", "drivers.pool=80")

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from agents.customers.choice import log_sum
-from agents.drivers.shifts import further_apps
-from agents.fleets.vans import VanFleet
-from agents.pricing.concentration import hhi
-from agents.retailers.retailer import other_store
-from models.measures import measures_table, registry
-from models.measures.statistics import atkinson, gini, mean, quantile, ratio
-from models.money.settlement import SINKS
+from galleria.agents.customers.choice import log_sum
+from galleria.agents.drivers.shifts import further_apps
+from galleria.agents.fleets.vans import VanFleet
+from galleria.agents.pricing.concentration import hhi
+from galleria.agents.retailers.retailer import other_store
+from galleria.models.measures import measures_table, registry
+from galleria.models.measures.statistics import atkinson, gini, mean, quantile, ratio
+from galleria.models.money.settlement import SINKS
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 if TYPE_CHECKING:
@@ -275,6 +275,6 @@ def test_a_lump_of_money_moves_surplus_one_for_one() -> None:
 
 
 def test_the_page_of_measures_is_up_to_date() -> None:
-    """If this fails: python -m models.measures > docs/measures.md."""
+    """If this fails: python -m galleria.models.measures > docs/measures.md."""
     page = Path(__file__).parents[4] / "docs" / "measures.md"
     assert page.read_text(encoding="utf-8") == measures_table()

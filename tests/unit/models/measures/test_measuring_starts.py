@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.kernel.clock import DAY_S, HOUR_S
-from agents.kernel.order import Status
-from models.market import Market
-from models.measures.outcome import Outcome
-from models.measures.start import forgone_usd
+from galleria.agents.kernel.clock import DAY_S, HOUR_S
+from galleria.agents.kernel.order import Status
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
+from galleria.models.measures.start import forgone_usd
 from tests.market_worlds import BUSY_TOY, market_of
 
 NIGHT = ("retailers.mall.closes_h=24", "retailers.big_box.closes_h=24", "retailers.last_order_min=0")

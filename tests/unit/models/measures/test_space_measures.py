@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from models.measures.space import (
+from galleria.models.measures.space import (
     least_deadhead_km_per_order,
     least_pickup_min,
     nearest_deadhead_km_per_order,
     nearest_of,
     nearest_pickup_min,
 )
-from models.measures.transport import transport_cost
+from galleria.models.measures.transport import transport_cost
 from tests.market_worlds import BUSY_TOY, run_of
 
 

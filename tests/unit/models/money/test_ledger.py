@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.money.ledger import Ledger
+from galleria.models.money.ledger import Ledger
 
 
 def test_what_one_pays_another_gets() -> None:

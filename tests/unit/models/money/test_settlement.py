@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.drivers.clocks import shift_costs_usd
-from agents.kernel.order import Orders, Status
-from agents.retailers.retailer import other_store
-from models.money.settlement import SINKS, Settlement, open_ledger
+from galleria.agents.drivers.clocks import shift_costs_usd
+from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.retailers.retailer import other_store
+from galleria.models.money.settlement import SINKS, Settlement, open_ledger
 from tests.market_worlds import market_of
 
 BASKET = 100.0

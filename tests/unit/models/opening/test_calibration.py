@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from agents.customers.choice import probabilities
-from models.opening.calibration import channel_constants
+from galleria.agents.customers.choice import probabilities
+from galleria.models.opening.calibration import channel_constants
 from tests.market_worlds import city_of, market_of, settings_of
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.retailers.retailer import BIG_BOX
+from galleria.agents.retailers.retailer import BIG_BOX
 from tests.market_worlds import market_of
 
 

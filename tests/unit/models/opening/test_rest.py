@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.drivers.beliefs import Rates, Weights, settled
-from agents.drivers.labour import shared_rates
-from agents.kernel.arrays import Floats
-from models.simulate import open_market
+from galleria.agents.drivers.beliefs import Rates, Weights, settled
+from galleria.agents.drivers.labour import shared_rates
+from galleria.agents.kernel.arrays import Floats
+from galleria.models.simulate import open_market
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
 
 TOY = (*BUSY_TOY, "customers.calibration.sample=1000", "drivers.at_rest.days=2", "run.days=1")

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from agents.couriers.top_up import engaged_hours
-from agents.regulator.regulator import unregulated
-from agents.retailers.retailer import BIG_BOX
-from models.market import Market
-from models.money.burden import Burden, DayOfCosts
-from models.regulation.forecast import wanted_orders
+from galleria.agents.couriers.top_up import engaged_hours
+from galleria.agents.regulator.regulator import unregulated
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.market import Market
+from galleria.models.money.burden import Burden, DayOfCosts
+from galleria.models.regulation.forecast import wanted_orders
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 THICK = (*BUSY_TOY, "drivers.reservation.median_usd_per_h=8")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from experiments.galleria import Galleria
-from models.errors import UsageError
-from models.market import Market
+from galleria.experiments.galleria import Galleria
+from galleria.models.errors import UsageError
+from galleria.models.market import Market
 from tests.market_worlds import city_of, settings_of
 
 HOURLY = "policy=min_pay_nyc_hourly"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.errors import UsageError
+from galleria.models.errors import UsageError
 from tests.market_worlds import settings_of
 
 

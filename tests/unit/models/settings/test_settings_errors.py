@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models.errors import UsageError
-from models.settings.errors import nearest_key, problems_of
+from galleria.models.errors import UsageError
+from galleria.models.settings.errors import nearest_key, problems_of
 from tests.market_worlds import settings_of
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from agents.kernel.arrays import Floats
-from agents.pricing.equilibrium import bertrand_nash
-from agents.pricing.tariffs import TariffGame, best_tariff
-from models.market import Market
-from models.settings.strategy import NashSettings
-from models.strategy.baseline import baseline_settings
-from models.strategy.desk import Desk
-from models.strategy.fees import HillClimbFees
+from galleria.agents.kernel.arrays import Floats
+from galleria.agents.pricing.equilibrium import bertrand_nash
+from galleria.agents.pricing.tariffs import TariffGame, best_tariff
+from galleria.models.market import Market
+from galleria.models.settings.strategy import NashSettings
+from galleria.models.strategy.baseline import baseline_settings
+from galleria.models.strategy.desk import Desk
+from galleria.models.strategy.fees import HillClimbFees
 from tests.market_worlds import BUSY_TOY, market_of, run_of, settings_of
 
 SMALL = (*BUSY_TOY, "customers.calibration.sample=4000", "strategy=nash", "strategy.baseline_days=2")

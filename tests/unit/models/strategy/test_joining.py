@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from agents.regulator.policy import Subsidy
-from agents.retailers.retailer import BIG_BOX
-from models.market import Market
-from models.strategy.case import Sample
-from models.strategy.joining import spread
-from models.strategy.trade import Trade
+from galleria.agents.regulator.policy import Subsidy
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.market import Market
+from galleria.models.strategy.case import Sample
+from galleria.models.strategy.joining import spread
+from galleria.models.strategy.trade import Trade
 from tests.market_worlds import BUSY_TOY, market_of, run_of
 
 TOWN = (

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from agents.drivers.apps import give_up, take_up
-from agents.fleets.pooled import join_pool
-from agents.kernel.order import Status
-from agents.pricing.concentration import by_firm, hhi
-from models.demand.day import ShoppingDay
-from models.errors import UsageError
-from models.simulate import simulate
-from models.strategy.case import Conditions
-from models.strategy.desk import Desk
-from models.strategy.fees import HillClimbFees, NashFees
-from models.strategy.seen import conditions_seen
+from galleria.agents.drivers.apps import give_up, take_up
+from galleria.agents.fleets.pooled import join_pool
+from galleria.agents.kernel.order import Status
+from galleria.agents.pricing.concentration import by_firm, hhi
+from galleria.models.demand.day import ShoppingDay
+from galleria.models.errors import UsageError
+from galleria.models.simulate import simulate
+from galleria.models.strategy.case import Conditions
+from galleria.models.strategy.desk import Desk
+from galleria.models.strategy.fees import HillClimbFees, NashFees
+from galleria.models.strategy.seen import conditions_seen
 from tests.market_worlds import BUSY_TOY, city_of, market_of, run_of, settings_of
 from tests.oracles.regret import at_fixed_fees, simulated_regret
 

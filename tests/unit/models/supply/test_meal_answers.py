@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.city import City
-from models.market import Market
-from models.opening.rest import Learn, Rest, rest_of
-from models.settings.tree import Settings
+from galleria.models.city import City
+from galleria.models.market import Market
+from galleria.models.opening.rest import Learn, Rest, rest_of
+from galleria.models.settings.tree import Settings
 from tests.market_worlds import BUSY_TOY, city_of, run_of, settings_of
 
 WORLD = (*BUSY_TOY, "meals=us_2024", "meals.orders_per_household_day=0.5", "run.days=2", "drivers.pool=60")

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.kernel.order import MEALS, Status
-from models.demand.expected import Way, Work, expected_orders, expected_rates
-from models.demand.meals import FURTHER, asked, draw_meals, expected_meals, open_restaurants
-from models.errors import UsageError
-from models.opening.meals import meal_work
-from models.simulate import open_market
-from models.streams import Stream, Streams
+from galleria.agents.kernel.order import MEALS, Status
+from galleria.models.demand.expected import Way, Work, expected_orders, expected_rates
+from galleria.models.demand.meals import FURTHER, asked, draw_meals, expected_meals, open_restaurants
+from galleria.models.errors import UsageError
+from galleria.models.opening.meals import meal_work
+from galleria.models.simulate import open_market
+from galleria.models.streams import Stream, Streams
 from tests.market_worlds import BUSY_TOY, city_of, market_of, run_of, settings_of
 
 MANY = (*BUSY_TOY, "meals=us_2024", "meals.orders_per_household_day=0.5", "run.days=2")

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.retailers.retailer import BIG_BOX
-from models.errors import UsageError
-from models.market import Market
-from models.settings.validation import validate
+from galleria.agents.retailers.retailer import BIG_BOX
+from galleria.models.errors import UsageError
+from galleria.models.market import Market
+from galleria.models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, market_of, settings_of
 
 

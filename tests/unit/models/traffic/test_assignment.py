@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.errors import UsageError
-from models.traffic.assignment import CostFunction, Loader
-from models.traffic.tntp_networks import assign_tntp
+from galleria.models.errors import UsageError
+from galleria.models.traffic.assignment import CostFunction, Loader
+from galleria.models.traffic.tntp_networks import assign_tntp
 
 ZONES = np.arange(2, dtype=np.int32)
 NONE = np.empty(0, dtype=np.int32)

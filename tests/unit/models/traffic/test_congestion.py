@@ -10,11 +10,11 @@ import pytest
 from omegaconf import OmegaConf
 from pydantic import ValidationError
 
-from models.city import City, build_city
-from models.simulate import hourly, settle_traffic
-from models.traffic.congestion import CongestionSettings, background_trips, congest, zone_nodes
-from models.traffic.feedback import market_trips
-from models.traffic.hourly import TrafficSettings
+from galleria.models.city import City, build_city
+from galleria.models.simulate import hourly, settle_traffic
+from galleria.models.traffic.congestion import CongestionSettings, background_trips, congest, zone_nodes
+from galleria.models.traffic.feedback import market_trips
+from galleria.models.traffic.hourly import TrafficSettings
 from tests.city_worlds import ROOT, city_settings
 
 
@@ -142,8 +142,8 @@ def test_days_of_the_market_are_averaged(city: City, monkeypatch: pytest.MonkeyP
         def model_copy(self, update: dict[str, Any]) -> "Run":
             return Run(**{**vars(self), **update})
 
-    monkeypatch.setattr("models.simulate.congest", assign)
-    monkeypatch.setattr("models.simulate.Market", market)
+    monkeypatch.setattr("galleria.models.simulate.congest", assign)
+    monkeypatch.setattr("galleria.models.simulate.Market", market)
     settings: Any = Run(run=Run(days=7, tables="metrics"), traffic=traffic(feedback_days=3))
     found = hourly(settings, settle_traffic(settings, city, settings.traffic.congestion))
     assert asked == [(1, "hourly", 0)] * 3
