@@ -2,8 +2,9 @@
 
     import galleria
 
-    town = galleria.market(["city=toy", "drivers.pool=60"])
-    outcome = town.run()
+    outcome = galleria.run(["city=toy", "drivers.pool=60"])
+    results = galleria.sweep(["drivers.pool=100,200", "run.replications=4"], "outputs/drivers")
+    results.summary
 
 Everything named here is imported when it is first used.
 """
@@ -14,12 +15,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from galleria import plot
     from galleria.experiments.results import Results, load
-    from galleria.experiments.scripting import market, settings
+    from galleria.experiments.scripting import calibrate, city, compare, market, run, settings, sweep
     from galleria.models.errors import UsageError
     from galleria.models.market import Market
 
-__all__ = ["Market", "Results", "UsageError", "load", "market", "settings"]
+__all__ = [
+    "Market",
+    "Results",
+    "UsageError",
+    "calibrate",
+    "city",
+    "compare",
+    "load",
+    "market",
+    "plot",
+    "run",
+    "settings",
+    "sweep",
+]
 
 __version__ = _version("galleria")
 
@@ -39,6 +54,8 @@ def __getattr__(name: str) -> Any:
     """Import what the public name stands for."""
     if name not in __all__:
         raise AttributeError(f"module 'galleria' has no attribute {name!r}")
+    if name == "plot":
+        return import_module("galleria.plot")
     return getattr(import_module(_HOME.get(name, "galleria.experiments.scripting")), name)
 
 

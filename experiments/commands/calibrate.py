@@ -26,23 +26,11 @@ def calibrate(file: Path, overrides: tuple[str, ...], config_dir: Path | None, *
     else the market is (overrides). The results folder gets calibration/fitted.yaml, which composes, and draws from the
     posterior; docs/calibration.md shows the way.
     """
-    from galleria.experiments.calibration.file import read_calibration
     from galleria.experiments.design.compose import CONF, Source
     from galleria.experiments.galleria import Galleria
-    from galleria.experiments.sweep.command import Command
+    from galleria.experiments.sweep.calibration_command import calibration_command
     from galleria.experiments.sweep.execute import execute
 
-    asked = read_calibration(file)
-    given = (*asked.overrides, *overrides)
-    scale = () if any(text.startswith("scale=") for text in given) else ("scale=calibration",)
-    return execute(
-        Command(
-            overrides=("design=calibrate", *scale, *given),
-            multirun=True,
-            source=Source(CONF, extra=config_dir),
-            debug=click.get_current_context().meta["debug"],
-            asked=asked.asked(file.stem),
-            **flags,
-        ),
-        Galleria(),
-    )
+    debug = click.get_current_context().meta["debug"]
+    source = Source(CONF, extra=config_dir)
+    return execute(calibration_command(file, overrides, source=source, debug=debug, **flags), Galleria())

@@ -11,8 +11,6 @@ from galleria.experiments.commands.options import DIR, as_csv, command
 if TYPE_CHECKING:
     import pandas as pd
 
-    from galleria.experiments.results.folder import Folder
-
 
 @command(
     "  galleria compare outputs/none outputs/commission_cap\n"
@@ -28,12 +26,14 @@ def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> 
     Runs are paired by replication where seeds match.
     """
     from galleria.experiments.commands.tables import print_table, warn_of_altered
+    from galleria.experiments.results import load
+    from galleria.experiments.results.comparison import compare as compared
     from galleria.experiments.results.folder import Folder
 
     folders = (Folder(first.resolve()), Folder(second.resolve()))
     for folder in folders:
         warn_of_altered(folder)
-    frame = comparison(*folders, metrics)
+    frame = compared(load(folders[0].path), load(folders[1].path), metrics)
     if csv:
         print_table(frame, csv=True)
         return
@@ -43,24 +43,6 @@ def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> 
             click.echo(f"point {a}" if a == b else f"point {a} of A, point {b} of B")
         print_table(_for_eyes(rows), csv=False)
     click.echo(_how(frame))
-
-
-def comparison(first: "Folder", second: "Folder", metrics: Sequence[str]) -> "pd.DataFrame":
-    """Return the comparison of two results folders, with the columns of `statistics.comparing`."""
-    from galleria.experiments.results import load
-    from galleria.experiments.statistics import comparing
-    from galleria.models.errors import UsageError
-    from galleria.models.settings.errors import unknown_key
-
-    a, b = (load(folder.path) for folder in (first, second))
-    try:
-        frame = comparing.compare(comparing.Runs(a.plan, a.runs, a.metrics), comparing.Runs(b.plan, b.runs, b.metrics))
-    except ValueError as error:
-        raise UsageError(f"{first.path} and {second.path} cannot be compared: {error}") from error
-    unknown = [name for name in metrics if name not in set(frame["metric"])]
-    if unknown:
-        raise UsageError([unknown_key(name, sorted(set(frame["metric"]))) for name in unknown])
-    return frame[frame["metric"].isin(metrics)] if metrics else frame
 
 
 def _for_eyes(rows: "pd.DataFrame") -> "pd.DataFrame":
