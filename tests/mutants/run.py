@@ -21,7 +21,18 @@ from tests.mutants.mutants import ROOT, Mutant, mutants
 PAGE = Path(__file__).with_name("kills.md")
 LIMIT_S = 240
 """After so long a mutant counts as one that hangs, and hanging is red."""
-COPIED = ("agents", "conf", "experiments", "hydra_plugins", "models", "tests", "pyproject.toml", "README.md", "docs")
+COPIED = (
+    "agents",
+    "conf",
+    "experiments",
+    "galleria",
+    "hydra_plugins",
+    "models",
+    "tests",
+    "pyproject.toml",
+    "README.md",
+    "docs",
+)
 
 
 class Kill(NamedTuple):
@@ -37,7 +48,7 @@ def tree(folder: Path) -> Path:
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.pyc"))
+            shutil.copytree(source, folder / name, symlinks=True, ignore=shutil.ignore_patterns("*.pyc"))
         else:
             shutil.copy2(source, folder / name)
     return folder
