@@ -191,7 +191,7 @@ def test_several_policies_at_once_are_one_level_or_held(capsys: Out) -> None:
 def test_a_dry_run_shows_the_plan_with_its_time_and_writes_nothing(capsys: Out) -> None:
     assert main(["sweep", "experiment=driver_supply_x_opt_in", "city=toy", "--dry-run"]) == 0
     told = capsys.readouterr().out
-    assert "25 points x 4 replications = 100 runs" in told
+    assert "9 points x 15 replications = 135 runs" in told
     assert re.search(r"about \d+ (s|min|h) with \d+ workers", told)
     assert list(Path.cwd().iterdir()) == []
 

@@ -45,7 +45,7 @@ def test_each_figure_has_its_mark_its_interval_and_its_verdict(folder: Path) -> 
 def test_what_baselines_are_fitted_to_is_named(folder: Path) -> None:
     written = page([folder])
     assert "| meals_nyc.yaml | `driver_gross_usd_per_online_h` | 11.72 | 0.5 |" in written
-    assert "`drivers.pool`" in written
+    assert "`drivers.reservation.median_usd_per_h`" in written
 
 
 @pytest.fixture(scope="module")
