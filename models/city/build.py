@@ -1,6 +1,7 @@
 """Build a city from its settings: roads, sites, homes, zones, tables."""
 
 import hashlib
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ def build_city(settings: CitySettings, cache: Path | None = None, *, progress: b
     UsageError
         When a file is bad, or no path leads between malls and homes.
     """
-    settings = completed(settings)
+    settings = _with_files(settings)
     key = content_key(settings)
     return store.fetch(
         cache or store.default_folder(), settings.name, key, lambda folder: _assemble(settings, key, folder, progress)
@@ -99,6 +100,7 @@ def _files(settings: CitySettings) -> list[Path]:
 
 def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     """Read or generate the roads and repair them; return them with what was repaired."""
+    settings = _with_files(settings)
     if isinstance(settings, FileSettings | OsmSettings):
         return repair(_read(settings), settings.speeds, settings.second_part_share)
     return repair(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED, second_part_share=1.0)
@@ -106,6 +108,7 @@ def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
 
 def build_whole_roads(settings: CitySettings) -> Roads:
     """Read or generate the roads and keep also what cannot be reached."""
+    settings = _with_files(settings)
     if isinstance(settings, FileSettings | OsmSettings):
         return repair_whole(_read(settings), settings.speeds)
     return repair_whole(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED)
@@ -119,7 +122,7 @@ def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     UsageError
         With all that is wrong.
     """
-    settings = completed(settings)
+    settings = _with_files(settings)
     content_key(settings)
     roads, said = build_roads(settings)
     weight, _, counted = _people(settings, roads)
@@ -128,12 +131,24 @@ def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
 
 
 def _road_file(settings: FileSettings | OsmSettings) -> tuple[Path, str | None]:
-    """Return the file of roads, downloaded when it must be, and the name of its format when it is stated."""
+    """Return the file of roads, and the name of its format when it is stated."""
     if isinstance(settings, FileSettings):
         return Path(settings.path), settings.format
-    if settings.path is not None:
-        return Path(settings.path), None
-    return downloaded(settings, store.default_folder()), "graphml"
+    if settings.path is None:
+        raise TypeError("a city to be downloaded has files only when it was")
+    return Path(settings.path), None
+
+
+def _with_files(settings: CitySettings) -> CitySettings:
+    """Download what must be, and take from a city folder what the settings leave open."""
+    if isinstance(settings, OsmSettings) and settings.path is None:
+        folder = downloaded(settings, store.default_folder(), _tell)
+        settings = settings.model_copy(update={"path": str(folder)})
+    return completed(settings)
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
 
 
 def _read(settings: FileSettings | OsmSettings) -> RawRoads:

@@ -1,86 +1,49 @@
-"""Road graphs downloaded from OpenStreetMap through OSMnx, kept in the cache so that a city stays what it was."""
+"""Cities downloaded for a run: a city folder in the cache, made once by the steps of `galleria city get`."""
 
 import hashlib
-import os
-import socket
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlparse
 
+from filelock import FileLock
+
+from galleria.models.city.collect import collect
+from galleria.models.city.get import Square, steps_of
+from galleria.models.city.online import online_source
 from galleria.models.city.settings import OsmSettings
 from galleria.models.errors import UsageError
 
 
-def downloaded(settings: OsmSettings, folder: Path) -> Path:
-    """Return the GraphML file of a place, downloaded the first time it is asked for.
+def downloaded(settings: OsmSettings, cache: Path, say: Callable[[str], None]) -> Path:
+    """Return the city folder of a place, downloaded the first time it is asked for.
 
     Parameters
     ----------
     settings
         A place by name, or a point and a radius.
-    folder
-        The cache. Delete the file in its `downloads` to fetch today's map.
+    cache
+        The cache. Delete the folder in its `downloads` to fetch today's map.
+    say
+        Told of steps and of waits.
 
     Raises
     ------
     UsageError
-        Without OSMnx, without a network, or when OpenStreetMap knows no such place.
+        Without OSMnx, without a network, or when OpenStreetMap has no such place.
     """
     if settings.place is None and (settings.point is None or settings.radius_km is None):
         raise UsageError(
             "city=osm needs to know where: city.place=NAME, or city.point={lat: ..., lon: ...} with "
             "city.radius_km=..., or a file in city.path."
         )
-    asked = f"{settings.place} {settings.point} {settings.radius_km} {settings.read.classes}"
+    asked = settings.model_dump(mode="json", include={"place", "point", "radius_km", "malls", "read"})
     name = "".join(c if c.isalnum() else "-" for c in settings.name)[:40]
-    path = folder / "downloads" / f"{name}-{hashlib.sha256(asked.encode()).hexdigest()[:12]}.graphml"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.tmp")
-        osmnx = _osmnx(settings)
-        try:
-            osmnx.save_graphml(_fetch(osmnx, settings), draft)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    return path
-
-
-def _osmnx(settings: OsmSettings) -> Any:
-    try:
-        import osmnx  # noqa: PLC0415 (an extra, and slow)
-    except ImportError:
-        raise UsageError(
-            f"Downloading {_named(settings)} needs the package osmnx. Install the extra (pip install 'galleria[osm]'), "
-            f"or give a road file you have: {_alternative(settings)}."
-        ) from None
-    return osmnx
-
-
-def _fetch(osmnx: Any, settings: OsmSettings) -> Any:
-    """Download the graph; ask first whether there is a network, since OSMnx waits a minute for one."""
-    try:
-        socket.getaddrinfo(urlparse(osmnx.settings.overpass_url).hostname, 443)
-        roads = f'["highway"~"^({"|".join(settings.read.classes)})$"]'
-        if settings.point is not None and settings.radius_km is not None and settings.place is None:
-            point = (settings.point.lat, settings.point.lon)
-            return osmnx.graph_from_point(point, dist=settings.radius_km * 1000, custom_filter=roads)
-        return osmnx.graph_from_place(settings.place, custom_filter=roads)
-    except OSError:
-        raise UsageError(
-            f"{_named(settings)} could not be downloaded from OpenStreetMap: there is no network, or the server does "
-            f"not answer. Try again later, or give a road file you have: {_alternative(settings)}."
-        ) from None
-    except (ValueError, TypeError) as error:
-        raise UsageError(
-            f"OpenStreetMap has no road graph of {_named(settings)} ({error}). Check the spelling of the place or the "
-            f"point and radius, or give a road file you have: {_alternative(settings)}."
-        ) from None
-
-
-def _named(settings: OsmSettings) -> str:
-    return settings.place if settings.place is not None else f"the roads of {settings.name}"
-
-
-def _alternative(settings: OsmSettings) -> str:
-    return f"city={settings.name} city.path=FILE (GraphML, .osm.pbf, GMNS or CSV)"
+    out = cache / "downloads" / f"{name}-{hashlib.sha256(repr(asked).encode()).hexdigest()[:12]}"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(out.with_name(f"{out.name}.lock")):  # whoever asks at the same time waits for the same folder
+        if not out.exists():
+            if settings.place is None and settings.point is not None and settings.radius_km is not None:
+                area = Square(settings.point, settings.radius_km)
+            else:
+                area = None
+            collect(out, asked, steps_of(settings, online_source(settings, say), area, None), say)
+    return out

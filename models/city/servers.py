@@ -1,5 +1,6 @@
 """Asking OpenStreetMap's servers through OSMnx: politely, again when they are busy, and with words for every answer."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ from galleria.models.city.server_settings import ServerSettings
 from galleria.models.errors import UsageError
 
 BUSY = frozenset({429, 502, 503, 504})
-FILES = "A file needs no server: galleria city get --from FILE (an extract, .osm.pbf)."
+FILES = "A file needs no server: galleria city get --from FILE (an extract, .osm.pbf), or city.path=FILE for a run."
+
+MIRRORS = "city.servers.overpass=URL, city.servers.nominatim=URL"
 
 
 class _BusyError(RuntimeError):
@@ -40,7 +43,7 @@ def load_osmnx() -> Any:
     except ImportError:
         raise UsageError(
             "Downloading from OpenStreetMap needs the package osmnx. Install the extra (pip install 'galleria[osm]'), "
-            "or take a file: galleria city get --from FILE."
+            "or take a file: galleria city get --from FILE, or city.path=FILE for a run."
         ) from None
     return osmnx
 
@@ -111,6 +114,7 @@ def ask[T](
         When no answer is had, or one that is no map.
     """
     osmnx = load_osmnx()
+    _look_up(servers.overpass, named)
     wait_s = servers.wait_s
     for attempt in range(1, servers.attempts + 1):
         try:
@@ -121,20 +125,31 @@ def ask[T](
             if attempt == servers.attempts:
                 raise UsageError(
                     f"{named}: {what}, {servers.attempts} times in a row. Run the same command later, it goes on where "
-                    "it was; or ask another server (--overpass URL, --nominatim URL), or for a smaller area. " + FILES
+                    f"it was; or ask another server ({MIRRORS}), or for a smaller area. {FILES}"
                 ) from None
             pause_s = max(wait_s, getattr(error, "after_s", None) or 0.0)
             say(f"  {what}; again in {pause_s:g} s ({attempt + 1} of {servers.attempts})")
             time.sleep(min(pause_s, servers.longest_wait_s))
             wait_s *= 2
         except _RefusedError as error:
-            raise UsageError(f"{named}: {error}. Check --overpass and --nominatim. {FILES}") from None
+            raise UsageError(f"{named}: {error}. Check the addresses ({MIRRORS}). {FILES}") from None
         except (ValueError, TypeError) as error:
             raise UsageError(
                 f"OpenStreetMap has nothing for {named} ({_short(error)}). Check the spelling of a place and name it "
                 f"with its state or country; check that a point is LAT,LON, not swapped. {FILES}"
             ) from None
     raise TypeError("servers.attempts is at least 1")
+
+
+def _look_up(address: str, named: str) -> None:
+    """Stop at once where there is no network, since waiting mends nothing."""
+    host = urlparse(address).hostname
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        raise UsageError(
+            f"{named} could not be downloaded: there is no network, or no server {host} ({MIRRORS}). {FILES}"
+        ) from None
 
 
 def _short(error: Exception) -> str:
