@@ -13,6 +13,7 @@ from galleria.experiments.commands.calibrate import calibrate
 from galleria.experiments.commands.city import city
 from galleria.experiments.commands.compare import compare
 from galleria.experiments.commands.merge import merge
+from galleria.experiments.commands.new import new
 from galleria.experiments.commands.options import HELP, run_program
 from galleria.experiments.commands.power import power
 from galleria.experiments.commands.query import query
@@ -44,7 +45,7 @@ def galleria() -> None:
     """A laboratory for policy experiments on mall-direct gig delivery."""  # noqa: D401 (the help of the command)
 
 
-for command in (run, sweep, calibrate, status, report, query, compare, power, merge, city, bench, verify):
+for command in (run, sweep, calibrate, status, report, query, compare, power, merge, city, new, bench, verify):
     galleria.add_command(command)
 
 

@@ -44,7 +44,7 @@ class Registry[T]:
             guess = f"did you mean {near[0]}? " if near else ""
             raise ValueError(
                 f"there is no {self.kind} {name!r}; {guess}there are {', '.join(sorted(self._entries))}; "
-                "an installed package may bring more by an entry point of the group 'galleria'"
+                "your own come by --plugins FOLDER, an installed package's by an entry point of the group 'galleria'"
             )
         return self._entries[name]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from galleria.experiments.commands.options import DIR, command, config_dir, overrides
+from galleria.experiments.commands.options import DIR, command, config_dir, overrides, plugins
 
 
 @command(
@@ -16,6 +16,7 @@ from galleria.experiments.commands.options import DIR, command, config_dir, over
 @click.argument("file", type=DIR, metavar="FILE.yaml")
 @overrides
 @config_dir
+@plugins
 @click.option("--quiet", is_flag=True, help="No progress, no findings.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and run nothing.")
 @click.option("--retry-failed", is_flag=True, help="Do failed runs again.")

@@ -1,5 +1,6 @@
 """What the subcommands share: their help, their options, and how every program ends."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,6 +14,25 @@ from galleria.models.errors import UsageError
 DIR = click.Path(path_type=Path)
 
 config_dir = click.option("--config-dir", "-cd", type=DIR, metavar="DIR", help="A folder of your own YAML files.")
+
+
+def _keep_plugins(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> None:
+    """Name own modules in the environment, which the processes that do the runs read too."""
+    if folders:
+        from galleria.agents.kernel.plugins import FOLDERS
+
+        os.environ[FOLDERS] = os.pathsep.join(str(folder.resolve()) for folder in folders)
+
+
+plugins = click.option(
+    "--plugins",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    multiple=True,
+    expose_value=False,
+    callback=_keep_plugins,
+    help="A folder whose Python files are imported: your own policies, rules, measures, figures (repeatable).",
+)
 as_csv = click.option("--csv", is_flag=True, help="Print comma-separated values instead of a table.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 folder = click.argument("folder", type=DIR, metavar="DIR")

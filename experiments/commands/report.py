@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from galleria.experiments.commands.options import command, folder
+from galleria.experiments.commands.options import command, folder, plugins
 
 if TYPE_CHECKING:
     from galleria.experiments.design.model import Model
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 @command("  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55")
 @folder
+@plugins
 def report(folder: Path) -> int:
     """(Re)build the report of a results folder.
 

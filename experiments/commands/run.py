@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from galleria.experiments.commands.options import command, config_dir, overrides
+from galleria.experiments.commands.options import command, config_dir, overrides, plugins
 
 KINDS = click.Choice(["job", "hydra", "all"])
 """What of a configuration can be shown."""
@@ -30,6 +30,7 @@ def _shared[F: Callable[..., Any]](command: F) -> F:
         click.option("--quiet", is_flag=True, help="No progress, no findings."),
         click.option("--config-name", "-cn", metavar="NAME", help="Compose from NAME.yaml instead of config.yaml."),
         config_dir,
+        plugins,
         overrides,
     ):
         command = option(command)

@@ -14,7 +14,6 @@ from galleria.agents.customers.settings import CustomerSettings
 from galleria.agents.dispatch.settings import DispatchSettings
 from galleria.agents.drivers.settings import DriverSettings
 from galleria.agents.kernel.parameters import Parameters
-from galleria.agents.kernel.plugins import load_plugins
 from galleria.agents.regulator.policy import POLICIES, PolicySettings, kind_of, parse_policy
 from galleria.agents.retailers.settings import RetailerSettings
 from galleria.models.city import CitySettings
@@ -22,8 +21,6 @@ from galleria.models.errors import UsageError
 from galleria.models.settings.errors import problems_of
 from galleria.models.settings.strategy import StrategySettings
 from galleria.models.traffic.hourly import TrafficSettings
-
-load_plugins()
 
 
 class RunSettings(Parameters):

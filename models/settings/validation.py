@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from galleria.agents.kernel.plugins import load_plugins
 from galleria.models.errors import UsageError
 from galleria.models.settings.checks.channels import wrong_channels
 from galleria.models.settings.checks.contradictions import contradictions
@@ -15,13 +16,14 @@ from galleria.models.settings.tree import Settings
 
 
 def validate(tree: Mapping[str, Any]) -> Settings:
-    """Check a tree of settings.
+    """Check a tree of settings, of plugins too.
 
     Raises
     ------
     UsageError
         With every problem: full key, value, allowed range, nearest right key.
     """
+    load_plugins()
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:

@@ -12,6 +12,7 @@ from galleria.agents.dispatch.rules import RULES
 from galleria.experiments.design.compose import CONF, Source, composer
 from galleria.experiments.design.figure_names import FIGURES
 from galleria.experiments.design.interpolation import resolved
+from galleria.experiments.new import rendered
 from galleria.experiments.report.asked import charts_of
 from galleria.experiments.report.study import Study
 from galleria.experiments.results import load
@@ -60,6 +61,21 @@ def test_every_room_is_on_the_page(package: str) -> None:
     assert not missing
     gone = [room for room in re.findall(rf"`({package}/[a-z_]+)`", PAGE) if not (ROOT / room).is_dir()]
     assert not gone
+
+
+@pytest.mark.parametrize(
+    ("part", "kind", "name"),
+    [
+        ("A courier", "courier", "bicycle"),
+        ("A dispatch rule", "dispatch", "oldest_alone"),
+        ("A measure", "measure", "orders_at_night"),
+        ("A figure", "figure", "dots"),
+    ],
+)
+def test_the_page_shows_what_the_command_writes(part: str, kind: str, name: str) -> None:
+    written = rendered(kind, name, Path("my_folder"))
+    for path, text in files_of(part).items():
+        assert written[path.removeprefix("my_lab/")] == text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

@@ -11,6 +11,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from galleria.agents.regulator.policy import POLICIES
+from galleria.experiments.new import rendered
 from galleria.models.market import Market
 from galleria.models.settings.validation import validate
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
@@ -46,6 +47,11 @@ def test_the_policy_of_the_page_pays_at_night(monkeypatch: pytest.MonkeyPatch) -
     assert (orders.raised_usd[gig[alone]] == np.where(night & inside, 2.0, 0.0)[alone]).all()
 
 
+def test_the_page_shows_what_the_command_writes() -> None:
+    written = rendered("policy", "night_bonus", Path("my_lab"))
+    assert written == {"night_bonus.py": code("python"), "policy/night_bonus.yaml": code("yaml")}
+
+
 def test_a_plugin_registers_its_policies_before_settings_are_read(tmp_path: Path) -> None:
     (tmp_path / "my_package").mkdir()
     (tmp_path / "my_package" / "night_bonus.py").write_text(code("python"), encoding="utf-8")
@@ -55,7 +61,7 @@ def test_a_plugin_registers_its_policies_before_settings_are_read(tmp_path: Path
     points = code("toml").replace("[project.entry-points.galleria]", "[galleria]").replace('"', "")
     (about / "entry_points.txt").write_text(points, encoding="utf-8")
     script = (
-        "import galleria.models.settings.tree; from galleria.agents.regulator.policy import POLICIES; print(*POLICIES)"
+        "import galleria; from galleria.agents.regulator.policy import POLICIES; galleria.settings(); print(*POLICIES)"
     )
     env = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env, check=True)
