@@ -57,8 +57,8 @@ class Square:
             lon, lat = (f"{np.nanmin(axis):.4f} to {np.nanmax(axis):.4f}" for axis in (raw.x, raw.y))
             raise UsageError(
                 f"No road of {raw.source} lies within {self.radius_km:g} km of latitude {self.point.lat:g}, longitude "
-                f"{self.point.lon:g}; its roads lie at latitudes {lat}, longitudes {lon}. Check --point LAT,LON "
-                "(swapped?) or the file."
+                f"{self.point.lon:g}; its roads lie at latitudes {lat}, longitudes {lon}. Give a file that "
+                "covers it, or check --point LAT,LON (swapped?)."
             )
         return raw.only_nodes(inside)
 

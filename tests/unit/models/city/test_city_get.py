@@ -9,7 +9,7 @@ import pytest
 
 from galleria.experiments.cli import main
 from galleria.models.city import build_city
-from galleria.models.city.build import build_roads
+from galleria.models.city.build import build_roads, check_city
 from galleria.models.city.readers import read_roads
 from tests.city_worlds import DATA, city_settings, file_settings
 from tests.osm_town import LAT, LON, STEP, town
@@ -183,3 +183,23 @@ def test_real_extract_and_census(here: Path, capsys: pytest.CaptureFixture[str])
     direct, _ = build_roads(file_settings(extract))
     np.testing.assert_array_equal(roads.edge_time_s, direct.edge_time_s)
     np.testing.assert_array_equal(roads.edge_length_km, direct.edge_length_km)
+
+
+@pytest.mark.parametrize(
+    ("preset", "extract", "county", "malls", "nodes", "people"),
+    [
+        ("las_vegas", "city-las-vegas/graph.graphml.gz", "clark_nv.csv.gz", 3, 4310, 1_144_073),
+        ("chandler", "city-phoenix-arterials/graph.graphml.gz", "maricopa_az.csv.gz", 2, 332, 262_316),
+    ],
+)
+def test_presets_are_read_from_real_extracts(
+    here: Path, preset: str, extract: str, county: str, malls: int, nodes: int, people: int
+) -> None:
+    file, census = DATA / extract, DATA / "census-block-groups-2020" / county
+    if not file.is_file() or not census.is_file():
+        pytest.skip(f"needs {file} and {census}")
+    assert main(["city", "get", preset, "--from", str(file), "--population", str(census)]) == 0
+    assert len(rows(here / "cities" / preset / "malls.csv")) == malls
+    roads, said = check_city(city_settings(preset, f"city.path=cities/{preset}"))
+    assert roads.nodes == nodes
+    assert any(f"{people:,} people at" in sentence for sentence in said)

@@ -39,7 +39,9 @@ def test_census_people_live_around_their_block_group(tmp_path: Path) -> None:
     assert south == pytest.approx(75)
     assert sum(lived.values()) == pytest.approx(100)
     assert set(city.zones.label.tolist()) == {"south", "north"}
-    assert any("999 people at 1 points" in sentence for sentence in city.report)
+    assert any("999 people (96%) at 1 points" in sentence for sentence in city.report)
+    # both groups lie in the middle between nodes 1.112 km apart
+    assert any("0.56 km straight" in sentence and "within 0.56 km" in sentence for sentence in city.report)
 
 
 def test_table_names_its_columns(tmp_path: Path) -> None:
