@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from omegaconf import OmegaConf
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from galleria.agents.kernel.parameters import Parameters
 from galleria.experiments.design.designs import FactorSettings, Point, Value
@@ -47,6 +47,15 @@ class CalibrationFile(Parameters):
     moments: dict[str, Moment] = Field(min_length=1)
     parameters: dict[str, Parameter] = Field(min_length=1)
     overrides: tuple[str, ...] = ()
+
+    @field_validator("overrides")
+    @classmethod
+    def _of_the_market(cls, overrides: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what a person says on the command line and no file does: how Hydra works."""
+        for text in overrides:
+            if text.lstrip("+~").startswith("hydra"):
+                raise ValueError(f"{text} sets how Hydra works; give it on the command line")
+        return overrides
 
     def asked(self, name: str) -> dict[str, Any]:
         """Return the file as settings of the nodes `design` and `experiment`, by config key."""

@@ -18,6 +18,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from galleria.experiments.design.trees import JsonTree
+from galleria.experiments.design.trusted import problems_of_hydra
 from galleria.models.errors import UsageError
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
@@ -56,7 +57,7 @@ class Source:
         if self.extra is None:
             return list(overrides)
         given = [text for text in overrides if _is_search_path(text)]
-        folders = [f"file://{self.extra.resolve()}", *(_folders_of(given[0]) if given else self._own_search_path())]
+        folders = [f"file://{self.extra.resolve()}", *(_folders_of(given[0]) if given else self.own_search_path())]
         quoted = ",".join("'" + folder.replace("'", "\\'") + "'" for folder in folders)
         return [f"{SEARCH_PATH}=[{quoted}]", *(text for text in overrides if text not in given)]
 
@@ -65,9 +66,13 @@ class Source:
         folders = [self.folder, *([] if self.extra is None else [self.extra])]
         return next((file for folder in folders if (file := folder / f"{self.name}.yaml").is_file()), None)
 
-    def _own_search_path(self) -> list[str]:
+    def own_search_path(self) -> list[str]:
+        """Return where the primary file says that Hydra also searches."""
         file = self.file()
-        named = None if file is None else OmegaConf.select(OmegaConf.load(file), SEARCH_PATH)
+        try:
+            named = None if file is None else OmegaConf.select(OmegaConf.load(file), SEARCH_PATH)
+        except Exception as error:  # YAML, OmegaConf and the codec have their own
+            raise UsageError(f"{file}: {first_lines(error)}") from error
         return [] if named is None else [str(folder) for folder in named]
 
 
@@ -107,22 +112,25 @@ class Composer:
         """
         key = tuple(choices)
         if key not in self._done:
-            tree = OmegaConf.to_container(self._call(choices, hydra_node=False), resolve=False)
+            tree = OmegaConf.to_container(self._call(choices), resolve=False)
             if not isinstance(tree, dict):
                 raise UsageError("the configuration is not a mapping of keys to values")
-            self._done[key] = {str(name): node for name, node in tree.items()}
+            self._done[key] = {str(name): node for name, node in tree.items() if name != "hydra"}
         return self._done[key]
 
     def hydra_node(self, choices: Sequence[str]) -> DictConfig:
         """Compose Hydra's own settings (launcher, sweeper)."""
-        return DictConfig(self._call(choices, hydra_node=True).hydra)
+        return DictConfig(self._call(choices).hydra)
 
-    def _call(self, choices: Sequence[str], *, hydra_node: bool) -> DictConfig:
+    def _call(self, choices: Sequence[str]) -> DictConfig:
         overrides = self.source.with_search_path(choices)
         try:
-            return hydra.compose(self.source.name, overrides=overrides, return_hydra_config=hydra_node)
+            composed = hydra.compose(self.source.name, overrides=overrides, return_hydra_config=True)
         except Exception as error:  # Hydra, OmegaConf, YAML and the file system have their own
             raise UsageError(first_lines(error)) from error
+        if problems := problems_of_hydra(composed, choices):
+            raise UsageError(problems)
+        return composed
 
 
 @contextmanager
@@ -132,6 +140,8 @@ def composer(source: Source) -> Iterator[Composer]:
         raise UsageError(f"--config-dir {source.extra}: there is no such folder")
     if source.file() is None:
         raise UsageError(f"--config-name {source.name}: there is no {source.name}.yaml in {source.folder}")
+    if packages := [place for place in source.own_search_path() if place.startswith("pkg:")]:
+        raise UsageError(f"{SEARCH_PATH}: {packages[0]} would import a package; a file names folders (file://...)")
     with opened(source):
         yield Composer(source, GlobalHydra.instance().config_loader())
 

@@ -163,7 +163,7 @@ class StoppingSettings(Parameters):
 class ExperimentSettings(Parameters):
     """The node `experiment` of the configuration."""
 
-    name: str = Field(pattern=r"^[\w.-]+$")
+    name: str = Field(pattern=r"^\w[\w.-]*$")
     question: str | None
     headline: tuple[Headline, ...]
     hypotheses: tuple[Expected, ...]
