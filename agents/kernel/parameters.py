@@ -1,8 +1,8 @@
 """What all settings have in common: frozen, nothing extra, ranges as types; the numbers stand in conf/ only."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -18,6 +18,27 @@ class Parameters(BaseModel):
     """Base of every settings class."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _countable(cls, value: Any, field: ValidationInfo) -> Any:
+        """Refuse numbers that nothing measured has: infinities, and amounts near what the ledger's integers hold."""
+        if field.field_name != "seed" and not _is_countable(value):
+            raise ValueError(f"numbers must be finite and at most {LARGEST:.0e} in size")
+        return value
+
+
+LARGEST = 1e12
+"""Largest size of any number in the settings, in its own unit; the ledger counts dollars in 64-bit integers."""
+
+
+def _is_countable(value: Any) -> bool:
+    """Say whether a number, or every number of a tuple, list or mapping, is finite and no larger than `LARGEST`."""
+    if isinstance(value, dict):
+        return all(_is_countable(each) for each in value.values())
+    if isinstance(value, tuple | list):
+        return all(_is_countable(each) for each in value)
+    return not isinstance(value, int | float) or abs(value) <= LARGEST  # false for what is no number
 
 
 def shares_sum_to_one(name: str, shares: list[float]) -> None:

@@ -1,0 +1,22 @@
+"""Infinities and absurd amounts are refused with their key, wherever they stand."""
+
+import pytest
+
+from galleria.experiments.scripting import settings
+from galleria.models.errors import UsageError
+
+
+@pytest.mark.parametrize("value", ["inf", "1e13", "1" + 400 * "0"])
+@pytest.mark.parametrize("key", ["drivers.relocation.after_min"])
+def test_a_number_that_nothing_has_is_refused(key: str, value: str) -> None:
+    with pytest.raises(UsageError, match=key.rpartition(".")[2]):
+        settings(["city=toy", f"{key}={value}"])
+
+
+def test_within_a_list_it_is_refused_too() -> None:
+    with pytest.raises(UsageError, match=r"drivers\.hour_taste"):
+        settings(["city=toy", f"drivers.hour_taste=[inf{23 * ',1'}]"])
+
+
+def test_seeds_may_be_large() -> None:
+    assert settings(["city=toy", f"city.seed={2**62}"]).city.seed == 2**62
