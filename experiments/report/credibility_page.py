@@ -65,7 +65,7 @@ def _experiment(study: Study) -> Iterator[str]:
     yield (
         f"{len(study.settings)} points x {len(study.cube.replications)} replications, {run.get('days')} days, "
         f"{run.get('warmup_days') or 0} of them not measured. Model {provenance.get('model_version')}; "
-        f"`{provenance.get('command')}`."
+        f"`{_asked(str(provenance.get('command')))}`."
     )
     yield ""
     if given := provenance.get("given") or []:
@@ -95,6 +95,11 @@ def _moments(folder: Path) -> Iterator[str]:
             entry = moment if isinstance(moment, dict) else {"value": moment}
             cells = (path.name, f"`{name}`", *(str(entry.get(key, "-")) for key in ("value", "se", "source")), moved)
             yield f"| {' | '.join(cells)} |"
+
+
+def _asked(command: str) -> str:
+    """Leave out of a command where its results went."""
+    return " ".join(word for word in command.split() if not word.startswith("run.output="))
 
 
 def main() -> None:

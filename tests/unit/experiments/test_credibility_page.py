@@ -26,6 +26,7 @@ def folder(tmp_path: Path) -> Path:
         {**FIGURE, "what": "Welfare again", "low": -0.5, "high": -0.4, "mark": "interested", "source": "a platform"},
     ]
     said["given"] = ["The rule's text."]
+    said["command"] = "galleria sweep experiment=it run.output=/somewhere/here"
     path.write_text(json.dumps(said), encoding="utf-8")
     return tmp_path
 
@@ -40,6 +41,7 @@ def test_each_figure_has_its_mark_its_interval_and_its_verdict(folder: Path) -> 
     assert near.count("[") == 1
     assert "Of 2 published figures: agrees in size: 1, opposite sign: 1." in lines
     assert "- The rule's text." in lines
+    assert any(line.endswith("`galleria sweep experiment=it`.") for line in lines)
 
 
 def test_what_baselines_are_fitted_to_is_named(folder: Path) -> None:
