@@ -33,7 +33,7 @@ def _drawn(results: Results) -> bool:
 
 SHOWS: dict[str, Callable[[Results], bool]] = {
     "policy": _pays_more,
-    "courier": lambda results: max(_mean(results, "share_mine")) > 0,
+    "courier": lambda results: _mean(results, "share_mine")[-1] > 0,  # not a number where it is not in the market
     "dispatch": lambda results: len(set(_mean(results, "delivery_min_mean"))) == 2,
     "measure": lambda results: min(_mean(results, "mine")) > 0,
     "figure": _drawn,
