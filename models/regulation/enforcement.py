@@ -120,7 +120,8 @@ class Enforcement:
         couriers, rules = len(self.world.couriers), self.regulator
         goods, meals = answer[:couriers, None], answer[-couriers:, None]
         need = self.forecast.need * goods + self.meal_forecast.need * meals
-        wait_usd_per_h = self._wait_usd_per_h or self._wait_expected_usd_per_h
+        seen, expected = self._wait_usd_per_h, self._wait_expected_usd_per_h
+        wait_usd_per_h = expected if seen is None else seen
         sd = cheapest_sd(wait_usd_per_h, rules.hourly_pay_usd) if rules.staffs_at_least_cost else rules.peak_sd
         return places_on_line(need[self.world.channels.gig], rules.utilisation, sd)
 

@@ -66,10 +66,14 @@ def _meet(one: PlacedSettings, other: PlacedSettings) -> bool:
     return not both or bool(set(one.zones or ()) & set(other.zones or ()))
 
 
+def _adds_a_fee(policy: ScheduledSettings) -> bool:
+    """Return whether couriers answer a policy by a fee that is given."""
+    return isinstance(policy, FeeAnswerSettings) and policy.added_fee_usd > 0
+
+
 def _twice(answer: Named, policy: Named) -> Iterator[str]:
     """Refuse two answers of couriers to the same cost."""
-    added = isinstance(policy[1], FeeAnswerSettings) and policy[1].added_fee_usd > 0
-    if isinstance(answer[1], PassThroughSettings) and added:
+    if isinstance(answer[1], PassThroughSettings) and _adds_a_fee(policy[1]):
         yield f"{answer[0]} contradicts {policy[0]}.added_fee_usd: couriers would pass the same cost on twice"
 
 
@@ -93,7 +97,7 @@ def _fees(key: str, policy: ScheduledSettings, settings: Settings) -> Iterator[s
         return
     if isinstance(policy, FeeLimitsSettings):
         yield f"{key} with strategy.fees.rule = {fees.rule}: set strategy.fees.lowest_usd and highest_usd instead"
-    added = isinstance(policy, FeeAnswerSettings) and policy.added_fee_usd > 0
+    added = _adds_a_fee(policy)
     if added or isinstance(policy, PassThroughSettings):
         field = ".added_fee_usd" if added else ""
         yield f"{key}{field} with strategy.fees.rule = {fees.rule}: couriers that set fees answer by these already"
