@@ -109,6 +109,12 @@ def fee_of(world: World, courier: dict[str, Any], shopper: Shopper) -> float:
     return world.rules.fee(fee, person.zone) if courier["fulfilment"] == "gig" else fee
 
 
+def tax_of(world: World, courier: dict[str, Any], shopper: Shopper) -> float:
+    """Tax the delivery of a basket to a home."""
+    zone = world.people[shopper.person].zone
+    return world.rules.tax(shopper.basket_usd, zone, by_gig=courier["fulfilment"] == "gig")
+
+
 def serves(world: World, courier: dict[str, Any], shopper: Shopper) -> bool:
     """Return whether a courier takes orders for what the shopper wants, of somebody like them, at this hour."""
     if courier["serves"] is not None and shopper.purpose["name"] not in courier["serves"]:
@@ -155,7 +161,7 @@ def weigh(
             continue
         shopper.quoted.add(number)
         money = customers["variety_usd"] * log(1 + on_offer) + courier["attention_usd"] + courier["promotion_usd"]
-        money -= fee_of(world, courier, shopper) + tip_of(world, courier)
+        money -= fee_of(world, courier, shopper) + tip_of(world, courier) + tax_of(world, courier, shopper)
         money -= (courier["service_rate"] + app_markup(world, courier, shop)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
@@ -217,6 +223,7 @@ def place_order(
         expected_s=quoted_s + late_h * HOUR_S,
         promised_s=shopper.arrive_s + quoted_s,
         promotion=courier["promotion_usd"],
+        tax=tax_of(world, courier, shopper),
         fee=fee_of(world, courier, shopper),
         service=courier["service_rate"] * shopper.basket_usd,
         markup=app_markup(world, courier, shop) * shopper.basket_usd,

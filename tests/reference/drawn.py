@@ -54,8 +54,13 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
             for day in range(settings.drivers.at_rest.days_of_luck)
         ],
         rest=None if rest is None else Rest(*(column.tolist() for column in rest)),
-        rules=Rules(settings.model_dump()["policy"]),
+        rules=Rules(settings.model_dump()["policy"], _mall_zones(market)),
     )
+
+
+def _mall_zones(market: Market) -> tuple[int, ...]:
+    city = market.world.city
+    return tuple(int(city.places.zone[mall.place]) for mall in city.malls)
 
 
 def _meals(market: Market) -> list[list[Meal]]:

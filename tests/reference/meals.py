@@ -45,6 +45,7 @@ class Bill(NamedTuple):
     """What comes to the basket of a meal, and what the restaurant pays."""
 
     fee: float
+    tax: float
     service: float
     markup: float
     tip: float
@@ -59,6 +60,7 @@ def bill_of(world: World, meal: Meal, courier: int) -> Bill:
     markup = terms["markup"] + passed_on * (commission - terms["observed"]["commission"])
     return Bill(
         world.rules.fee(float(terms["fee_usd"]), meal.zone),
+        world.rules.meal_tax(basket, meal.zone),
         terms["service_rate"] * basket,
         markup * basket,
         tip_of(world, {**list(world.settings["couriers"].values())[courier], "tip_usd": terms["tip_usd"]}),
@@ -75,7 +77,7 @@ def weigh_meal(world: World, meal: Meal, quotes_h: dict[int, float | None]) -> t
     for courier, each in enumerate(weights):
         bill, quote_h = bill_of(world, meal, courier), quotes_h.get(courier)
         dearer = bill.fee - terms["observed"]["fee_usd"] + bill.tip - terms["tip_usd"]
-        dearer += bill.markup - terms["markup"] * meal.basket_usd
+        dearer += bill.tax + bill.markup - terms["markup"] * meal.basket_usd
         if world.rest is not None and quote_h is not None:
             usual_h = world.rest.meal_quote_h[courier][int(meal.placed_s % DAY_S // HOUR_S)]
             dearer += choice["value_of_wait_usd_per_h"] * (quote_h - usual_h)
@@ -124,6 +126,7 @@ def order_meal(
         expected_s=0.0,
         promised_s=there_s,
         fee=bill.fee,
+        tax=bill.tax,
         service=bill.service,
         markup=bill.markup,
         commission=bill.commission,

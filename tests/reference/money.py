@@ -37,12 +37,13 @@ class Accounts:
         basket = order.shopper.basket_usd
         seller: Account = ("store", order.shop.number) if order.shop else ("marketplace", 0)
         margin = order.shop.margin if order.shop else retail["margin"]["marketplace"]
-        for usd in (basket, order.markup, order.service, order.fee, order.tip):
+        for usd in (basket, order.markup, order.service, order.fee, order.tax, order.tip):
             self.move(customer, firm, usd)
         self.move(firm, customer, order.promotion)
         for usd in (basket, order.markup):
             self.move(firm, seller, usd)
         self.move(seller, firm, order.commission)
+        self.move(firm, ("government", 0), order.tax)
         self.sink(firm, "processing", courier["processing_rate"] * basket)
         self.sink(firm, "support", courier["support_usd"])
         self.sink(seller, "goods", (1 - margin) * basket)
@@ -55,10 +56,11 @@ class Accounts:
         customer: Account = ("customers", 0)
         restaurants: Account = ("restaurants", 0)
         firm: Account = ("firm", self.couriers[order.courier]["firm"])
-        for usd in (basket, order.markup, order.service, order.fee, order.tip):
+        for usd in (basket, order.markup, order.service, order.fee, order.tax, order.tip):
             self.move(customer, firm, usd)
         self.move(firm, restaurants, basket + order.markup)
         self.move(restaurants, firm, order.commission)
+        self.move(firm, ("government", 0), order.tax)
         self.sink(firm, "processing", terms["processing_rate"] * basket)
         self.sink(firm, "support", terms["support_usd"])
         self.sink(restaurants, "goods", (1 - terms["restaurant_margin"]) * basket)

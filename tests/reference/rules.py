@@ -16,6 +16,7 @@ KNOWN = {
     "fee_limits",
     "tip_prompt_after",
     "tip_prompt_before",
+    "delivery_tax",
 }
 KM_PER_MILE = 1.609344
 
@@ -23,11 +24,13 @@ KM_PER_MILE = 1.609344
 class Rules:
     """What the policies of a day make of pay, prices and tips; refuses those it does not know."""
 
-    def __init__(self, policies: dict[str, Policy]) -> None:
-        unknown = [name for name, each in policies.items() if each["kind"] not in KNOWN or each.get("zones") == "malls"]
+    def __init__(self, policies: dict[str, Policy], at_malls: tuple[int, ...] = ()) -> None:
+        unknown = [name for name, each in policies.items() if each["kind"] not in KNOWN]
         if unknown:
             raise ValueError(f"the slow model does not know {', '.join(unknown)}")
-        self.policies = list(policies.values())
+        self.policies = [
+            {**each, "zones": at_malls} if each.get("zones") == "malls" else each for each in policies.values()
+        ]
         self.in_force: list[tuple[Policy, float]] = []
         self.open_day(0)
 
@@ -56,6 +59,24 @@ class Rules:
             return float(now + policy.get("added_fee_usd", 0.0))
 
         return self._after(fee_usd, changed, zone)
+
+    def tax(self, basket_usd: float, zone: int, *, by_gig: bool) -> float:
+        """Add up the taxes on a delivery to a home in a zone."""
+
+        def added(policy: Policy, now: float) -> float:
+            is_due = policy["kind"] == "delivery_tax" and basket_usd >= policy["least_basket_usd"]
+            return now + policy["usd_per_order"] if is_due and (by_gig or policy["taxed"] == "all") else now
+
+        return self._after(0.0, added, zone)
+
+    def meal_tax(self, basket_usd: float, zone: int) -> float:
+        """Add up the taxes on the delivery of a meal, which a law may exempt."""
+
+        def added(policy: Policy, now: float) -> float:
+            is_due = policy["kind"] == "delivery_tax" and policy["meals"] and basket_usd >= policy["least_basket_usd"]
+            return now + policy["usd_per_order"] if is_due else now
+
+        return self._after(0.0, added, zone)
 
     def commission(self, rate: float, *, independent: bool) -> float:
         """Cap the commission that a gig courier takes of a store of a chain, or of none."""

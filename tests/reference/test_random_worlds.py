@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.market_worlds import BUSY_TOY
 from tests.reference import test_same_market as same
-from tests.reference.worlds import CROWDED, IMPATIENT, MEALS, SMALL_GRID, both
+from tests.reference.grounds import CROWDED, IMPATIENT, MEALS, SMALL_GRID
+from tests.reference.worlds import both
 
 DRAWN = int(os.environ.get("GALLERIA_RANDOM_WORLDS", "12"))
 
@@ -21,6 +22,8 @@ POLICIES: tuple[tuple[str, ...], ...] = (
     ("policy=min_pay_nyc", "policy.min_pay_nyc.usd_per_min=0.7", "policy.min_pay_nyc.phase_in_days=2"),
     ("policy=commission_cap", "policy.commission_cap.cap=0.07", "policy.commission_cap.added_fee_usd=1.5"),
     ("policy=delivery_fee_cap", "policy.delivery_fee_cap.highest_usd=3.5"),
+    ("policy=gig_only_tax", "policy.gig_only_tax.phase_in_days=2", "policy.gig_only_tax.zones=malls"),
+    ("policy=delivery_fee_mn", "policy.delivery_fee_mn.least_basket_usd=30", "policy.delivery_fee_mn.meals=true"),
     ("policy=tip_prompt_after", "policy.tip_prompt_after.share=0.5"),
     ("policy=log_in_cap", "policy.log_in_cap.utilisation=0.9"),
     ("policy=[min_pay_nyc_hourly,log_in_cap]", "policy.min_pay_nyc_hourly.usd_per_trip_h=33"),

@@ -1,5 +1,7 @@
 """The worlds with rules have in them what they are for: each rule binds, and by as much as it says."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,27 @@ def test_tips_are_left_afterwards_until_the_law_moves_the_prompt_back() -> None:
     for order in delivered_in("prompts for tips moved, and moved back by law"):
         tip_usd = list(market.settings.couriers.values())[order.courier].tip_of_order_usd
         assert abs(order.tip - tip_usd * (1.0 if order.day else 0.4 + 0.6 * left)) < 1e-9
+
+
+def test_taxes_are_due_where_and_as_far_as_they_hold() -> None:
+    _, slow = both(*WORLDS["deliveries by gig drivers taxed at malls, meals too, half in force"])
+    at_mall = {slow.world.rules.policies[0]["zones"][0]}
+    taxed = [order for order in [*slow.parcels, *slow.meals] if order.tax]
+    assert {(order.day, order.zone, order.tax) for order in taxed} == {(1, zone, 1.5) for zone in at_mall}
+    assert {order.meal is None for order in taxed} == {True, False}
+    assert all(order.shop or order.meal for order in taxed)
+    assert any(order.shop is None for order in slow.parcels if order.zone in at_mall)
+    delivered = [order for order in taxed if order.status == "delivered"]
+    assert slow.accounts.balance["government", 0] == 15_000 * len(delivered) > 0
+
+
+def test_taxes_add_up_and_meals_may_be_exempt() -> None:
+    _, slow = both(*WORLDS["two taxes: all large baskets, meals exempt; and a little of each"])
+    due = [(order.shopper.basket_usd >= 30, order.shop is None, order.tax) for order in slow.parcels]
+    assert all(tax == pytest.approx(2.78 if large else 0.28) for large, _, tax in due)
+    assert {(large, by_van) for large, by_van, _ in due} == set(product((True, False), repeat=2))
+    assert {meal.tax for meal in slow.meals} == {0.28}
+    assert any(meal.shopper.basket_usd > 30 for meal in slow.meals)
 
 
 CAPS = [

@@ -53,7 +53,7 @@ def test_meals_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     meals, n = market.world.meals.orders, market.world.meals.orders.count
     assert n == len(slow.meals)
     assert meals.occasion[:n].tolist() == [meal.noise_number for meal in slow.meals]
-    for name in ("fee", "markup", "commission", "tip"):
+    for name in ("fee", "tax", "markup", "commission", "tip"):
         billed = [getattr(meal, name) for meal in slow.meals]
         np.testing.assert_allclose(getattr(meals, f"{name}_usd")[:n], billed, rtol=1e-9, err_msg=name)
     if slow.meal_gain_usd:

@@ -7,9 +7,10 @@ from galleria.models.opening.rest import Resting
 from tests.market_worlds import BUSY_TOY
 from tests.reference import beliefs
 from tests.reference.drawn import world_of
+from tests.reference.grounds import MEALS
 from tests.reference.market import SlowMarket
 from tests.reference.world import Rest
-from tests.reference.worlds import MEALS, WORLDS, both, market_at_rest, rest_of
+from tests.reference.worlds import WORLDS, both, market_at_rest, rest_of
 
 WORLD = (*BUSY_TOY, *MEALS, "meals.orders_per_household_day=0.2", "drivers.at_rest.days=3")
 

@@ -126,6 +126,7 @@ class Parcel:
     tip: float
     km: float
     promotion: float = 0.0
+    tax: float = 0.0
     ready_s: float = 0.0
     accepted_s: float = 0.0
     arrived_s: float = 0.0

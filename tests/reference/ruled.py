@@ -1,0 +1,107 @@
+"""The worlds with policies; `test_rules_bind` checks that each bites."""
+
+from tests.market_worlds import BUSY_TOY
+from tests.reference.grounds import CROWDED, IMPATIENT, MEALS, SMALL_GRID
+
+RULED: dict[str, tuple[str, ...]] = {
+    "a floor on offers, and fees that answer": (
+        *SMALL_GRID,
+        *CROWDED,
+        "drivers.pool=30",
+        "policy=min_pay_seattle",
+        "policy.min_pay_seattle.added_fee_usd=1.0",
+    ),
+    "a floor on minutes in two zones, phased in, meals beside": (
+        *BUSY_TOY,
+        *MEALS,
+        "run.days=2",
+        "policy=min_pay_nyc",
+        "policy.min_pay_nyc.phase_in_days=2",
+        "policy.min_pay_nyc.usd_per_min=0.8",
+        "policy.min_pay_nyc.zones=[0,2]",
+    ),
+    "commissions capped, sellers' prices answer": (
+        *BUSY_TOY,
+        "policy=[commission_cap,delivery_fee_cap]",
+        "policy.commission_cap.cap=0.08",
+        "policy.commission_cap.added_fee_usd=3.0",
+        "policy.delivery_fee_cap.highest_usd=4.5",
+        "retailers.price_pass_through=0.8",
+    ),
+    "independents capped and shown less, half in force": (
+        *BUSY_TOY,
+        "run.days=2",
+        "retailers.mall.independent_share=0.5",
+        "policy=[commission_cap,demote_capped]",
+        "policy.commission_cap.cap=0.08",
+        "policy.commission_cap.stores=independent",
+        "policy.demote_capped.weight=0.2",
+        "policy.demote_capped.phase_in_days=2",
+        "couriers.rival_b.independents_weight=0.6",
+    ),
+    "prompts for tips moved, and moved back by law": (
+        *BUSY_TOY,
+        "run.days=2",
+        "policy=[tip_prompt_after,tip_prompt_before]",
+        "policy.tip_prompt_after.share=0.6",
+        "policy.tip_prompt_before.from_day=1",
+    ),
+    "log-ins capped, by record": (
+        *BUSY_TOY,
+        *CROWDED,
+        "run.days=2",
+        "drivers.multi_homing_share=0.3",
+        "policy=log_in_cap",
+        "policy.log_in_cap.utilisation=0.95",
+    ),
+    "log-ins capped by lot, meals beside, half in force": (
+        *BUSY_TOY,
+        *MEALS,
+        "drivers.multi_homing_share=0.3",
+        "run.days=2",
+        "policy=log_in_cap",
+        "policy.log_in_cap.utilisation=0.9",
+        "policy.log_in_cap.access=lot",
+        "policy.log_in_cap.phase_in_days=2",
+    ),
+    "hours cost nothing to save on, a cap half in force": (
+        *BUSY_TOY,
+        *CROWDED,
+        "run.days=2",
+        "policy=log_in_cap",
+        "policy.log_in_cap.phase_in_days=2",
+    ),
+    "floors on hours": (
+        *BUSY_TOY,
+        *CROWDED,
+        *IMPATIENT,
+        "policy=min_pay_nyc_hourly",
+        "policy.min_pay_nyc_hourly.usd_per_trip_h=35",
+        "policy.min_pay_nyc_hourly.added_fee_usd=1.0",
+        "run.days=2",
+    ),
+    "floors on hours, log-ins at least cost, meals beside": (
+        *BUSY_TOY,
+        *MEALS,
+        "policy=[min_pay_nyc_hourly,log_in_cap]",
+        "policy.min_pay_nyc_hourly.usd_per_trip_h=40",
+        "drivers.door_min=3.7",  # with whole minutes a trip ended at a moment of dispatch but for the last bit
+        "run.days=2",
+    ),
+    "deliveries by gig drivers taxed at malls, meals too, half in force": (
+        *BUSY_TOY,
+        *MEALS,
+        "run.days=2",
+        "policy=gig_only_tax",
+        "policy.gig_only_tax.usd_per_order=3.0",
+        "policy.gig_only_tax.phase_in_days=2",
+        "policy.gig_only_tax.zones=malls",
+    ),
+    "two taxes: all large baskets, meals exempt; and a little of each": (
+        *BUSY_TOY,
+        *MEALS,
+        "policy=[delivery_fee_mn,delivery_fee_co]",
+        "policy.delivery_fee_mn.usd_per_order=2.5",
+        "policy.delivery_fee_mn.least_basket_usd=30",
+    ),
+}
