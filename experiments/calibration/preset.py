@@ -9,6 +9,9 @@ from galleria.experiments.design.designs import Point
 from galleria.experiments.design.request import Request
 from galleria.experiments.design.trees import JsonTree, with_value
 
+POSTERIOR = "calibration/posterior.csv"
+"""Where the draws stand in a folder of configuration, beside the fitted market."""
+
 _NOT_OF_THE_MARKET = ("design", "experiment", "hydra", "calibration", "scale", "uncertainty")
 _NOT_OF_THE_RUN = ("run.output", "run.replications", "run.seed", "run.tables", "run.record")
 
@@ -30,6 +33,7 @@ def preset(request: Request, point: Point, comment: str) -> str:
     tree: JsonTree = {}
     for key, value in {**_set(request), **point}.items():
         tree = with_value(tree, key, value)
+    tree = with_value(tree, "uncertainty.file", POSTERIOR)
     content = {"defaults": [*groups, "_self_"], **tree}
     lines = "".join(f"# {line}\n".replace("# \n", "#\n") for line in comment.splitlines())
     return f"# @package _global_\n#\n{lines}\n{OmegaConf.to_yaml(OmegaConf.create(content))}"

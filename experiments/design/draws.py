@@ -5,6 +5,7 @@ of what is not known of the parameters and of chance together.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -26,16 +27,23 @@ class UncertaintySettings(Parameters):
     Attributes
     ----------
     draws
-        How many; there are as many replications.
+        How many; there are as many replications. Fewer than two: parameters stay as they stand.
     file
         A table of draws, a column a key, as a calibration leaves it; None for ranges as conf/ states them.
     seed
         Of draws from ranges.
+    held
+        Keys or whole branches that are not drawn from ranges: what the question needs as it stands.
     """
 
-    draws: int = Field(ge=2, le=10000)
+    draws: int = Field(ge=0, le=10000)
     file: str | None = None
     seed: int = Field(ge=0)
+    held: tuple[str, ...] = ()
+
+    def holds(self, key: str) -> bool:
+        """Say whether a key is not drawn."""
+        return any(f"{key}.".startswith(f"{name}.") for name in self.held)
 
 
 def read_uncertainty(node: Any) -> UncertaintySettings:
@@ -46,9 +54,19 @@ def read_uncertainty(node: Any) -> UncertaintySettings:
         raise UsageError(problems_of(error, UncertaintySettings, NODE)) from error
 
 
-def from_table(settings: UncertaintySettings) -> list[Point]:
-    """Return the first draws of a table."""
-    rows = read_table(f"{NODE}.file", settings.file or "")
+def from_table(settings: UncertaintySettings, folders: Sequence[Path]) -> list[Point]:
+    """Return the first draws of a table.
+
+    Parameters
+    ----------
+    settings
+        What is drawn.
+    folders
+        Of the configuration, where a file is looked for that does not stand where one calls from.
+    """
+    file = settings.file or ""
+    found = next((path for path in (folder / file for folder in folders) if path.is_file()), file)
+    rows = read_table(f"{NODE}.file", file if Path(file).is_file() else str(found))
     if len(rows) < settings.draws:
         raise UsageError(f"{NODE}.draws = {settings.draws}: {settings.file} has {len(rows)} rows")
     return rows[: settings.draws]
@@ -75,7 +93,8 @@ def at_replication(tree: Tree, replication: int) -> JsonTree:
 def without_draws(tree: Tree) -> tuple[JsonTree, Sequence[Point]]:
     """Return the settings of a point, and the draws it is to be run with."""
     plain = {key: node for key, node in tree.items() if key != NODE}
-    return plain, (tree.get(NODE) or {}).get("draws", ())
+    draws = (tree.get(NODE) or {}).get("draws")
+    return plain, draws if isinstance(draws, list | tuple) else ()
 
 
 def with_draw(tree: JsonTree, draw: Point) -> JsonTree:

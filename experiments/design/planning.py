@@ -1,6 +1,6 @@
 """From a command line to a plan, with every problem found on the way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +16,9 @@ from galleria.experiments.design.measure_names import problems_of_measures
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.plan import Plan
 from galleria.experiments.design.points import Frame, distinct, without_questions
-from galleria.experiments.design.questions import ExperimentSettings
+from galleria.experiments.design.questions import ExperimentSettings, StoppingSettings
 from galleria.experiments.design.request import Request
-from galleria.experiments.design.trees import JsonTree, has_key, value_at
+from galleria.experiments.design.trees import JsonTree, has_key, value_at, with_value
 from galleria.experiments.design.uncertain import drawn
 from galleria.models.errors import UsageError
 from galleria.models.settings.errors import problems_of
@@ -70,10 +70,8 @@ def _plan(
         base = frame.base()
     design = _held(narrow(design), request.fixed())
     asked = {**design.factors, **request.sweeps, **design.crossed}
-    if draws := drawn(frame, base, design.kind, {*asked, *request.fixed()}):
-        base_of_draws = request.with_assignment(f"{NODE}.draws", draws).with_assignment(REPLICATIONS, len(draws))
-        frame = replace(frame, request=base_of_draws)
-        base = frame.base()
+    frame = _with_draws(frame, design.kind, {*asked, *request.fixed()}, stopping)
+    base = frame.base()
     wrong = {key: problem for key in asked if (problem := frame.problem(key, base, asked)) is not None}
     problems += wrong.values()
 
@@ -109,6 +107,17 @@ def _plan(
         rows=tuple(rows),
         stopping=stopping,
     )
+
+
+def _with_draws(frame: Frame, kind: str, given: Collection[str], stopping: StoppingSettings | None) -> Frame:
+    """Add the draws of parameters that replications follow, if any are asked for."""
+    base = frame.base()
+    if stopping is not None:  # of the draws for all replications that may be added, as many as there are replications
+        base = with_value(base, REPLICATIONS, stopping.most)
+    if not (draws := drawn(frame, base, kind, given)):
+        return frame
+    request = frame.request.with_assignment(f"{NODE}.draws", draws)
+    return replace(frame, request=request if stopping else request.with_assignment(REPLICATIONS, len(draws)))
 
 
 def _held(design: DesignSettings, fixed: Mapping[str, Any]) -> DesignSettings:

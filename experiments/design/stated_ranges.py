@@ -62,8 +62,17 @@ def statements(path: Path) -> Iterator[Stated]:
         yield last
 
 
-def stated_ranges(conf: Path) -> dict[str, tuple[float, float]]:
-    """Return config key -> (low, high) of the values that have a plausible range.
+@dataclass(frozen=True)
+class StatedRange:
+    """A default and the plausible range beside it."""
+
+    value: float
+    low: float
+    high: float
+
+
+def stated_ranges(conf: Path) -> dict[str, StatedRange]:
+    """Return config key -> default and range of the values that have a plausible range.
 
     Left out are whole numbers, which say how large a market is and how long things last; values of 0, by which a part
     of the model is switched off; and ranges whose ends differ by more than a factor of twenty.
@@ -73,16 +82,16 @@ def stated_ranges(conf: Path) -> dict[str, tuple[float, float]]:
     conf
         The folder of the configuration.
     """
-    return {key: ends for node, name in FILES.items() for key, ends in _ranges_of(conf / name, node)}
+    return {key: stated for node, name in FILES.items() for key, stated in _ranges_of(conf / name, node)}
 
 
-def _ranges_of(path: Path, node: str) -> Iterator[tuple[str, tuple[float, float]]]:
+def _ranges_of(path: Path, node: str) -> Iterator[tuple[str, StatedRange]]:
     for each in statements(path):
         if each.ends is None or not _is_real(each.value):
             continue
         value, (low, high) = float(each.value or 0), each.ends
         if low <= value <= high and value and (low == 0 or high <= WIDEST * low):
-            yield ".".join([node, *each.names]), (low, high)
+            yield ".".join([node, *each.names]), StatedRange(value, low, high)
 
 
 def _is_real(text: str | None) -> bool:

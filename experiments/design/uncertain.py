@@ -8,13 +8,19 @@ from galleria.experiments.design.draws import NODE, from_ranges, from_table, rea
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.points import Frame, without_questions
-from galleria.experiments.design.stated_ranges import stated_ranges
-from galleria.experiments.design.trees import JsonTree, has_key
+from galleria.experiments.design.stated_ranges import StatedRange, stated_ranges
+from galleria.experiments.design.trees import JsonTree, has_key, value_at
 from galleria.models.errors import UsageError
+
+_FEWEST = 2
+"""Draws; with one nothing could be said of their spread, and the values that stand are the better one."""
 
 
 def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> list[Point]:
-    """Return the draws that a configuration asks for; none where it has no node `uncertainty`.
+    """Return the draws that a configuration asks for; none where it asks for fewer than two.
+
+    From ranges only values are drawn that stand at their defaults: what an experiment, a market or a calibration sets
+    is meant as it is.
 
     Parameters
     ----------
@@ -29,14 +35,19 @@ def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> li
     """
     if base.get(NODE) is None:
         return []
+    whole = resolved(base)
+    settings = read_uncertainty(whole[NODE])
+    if settings.draws < _FEWEST:
+        return []
     if kind in GROWING:
-        raise UsageError(f"{NODE}: design={kind} looks for one best point; ask the question at the draws afterwards")
-    settings = read_uncertainty(base[NODE])
-    tree = without_questions(resolved({key: node for key, node in base.items() if key != NODE}))
+        afterwards = f"ask the question at the draws afterwards, and for now with {NODE}=none"
+        raise UsageError(f"{NODE}: design={kind} looks for one best point; {afterwards}")
+    tree = without_questions({key: node for key, node in whole.items() if key != NODE})
+    source = frame.composer.source
     if settings.file is not None:
-        draws = from_table(settings)
+        draws = from_table(settings, [source.folder] if source.extra is None else [source.extra, source.folder])
     else:
-        stated = stated_ranges(frame.composer.source.folder)
+        stated = {key: each for key, each in stated_ranges(source.folder).items() if not settings.holds(key)}
         draws = from_ranges(settings, _possible(stated, tree, frame.model, given))
     kept = [{key: value for key, value in draw.items() if key not in given} for draw in draws]
     _check(kept, tree, frame.model)
@@ -44,14 +55,20 @@ def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> li
 
 
 def _possible(
-    ranges: Mapping[str, tuple[float, float]], tree: JsonTree, model: Model, given: Collection[str]
+    ranges: Mapping[str, StatedRange], tree: JsonTree, model: Model, given: Collection[str]
 ) -> dict[str, tuple[float, float]]:
-    """Return the ranges of keys that stand there, and of which either end is possible with all else as it is.
+    """Return the ranges of keys that stand at their defaults, and of which either end is possible here.
 
     A share of several that add up to one is not.
     """
-    there = {key: ends for key, ends in ranges.items() if key not in given and has_key(tree, key)}
+    there = {
+        key: (each.low, each.high) for key, each in ranges.items() if key not in given and _stands(tree, key, each)
+    }
     return {key: ends for key, ends in there.items() if not any(_problems({key: end}, tree, model) for end in ends)}
+
+
+def _stands(tree: JsonTree, key: str, stated: StatedRange) -> bool:
+    return has_key(tree, key) and value_at(tree, key) == stated.value
 
 
 def _check(draws: list[Point], tree: JsonTree, model: Model) -> None:

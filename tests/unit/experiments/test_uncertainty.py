@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from galleria.experiments.calibration.file import read_calibration
 from galleria.experiments.design.compose import CONF, Composer, Source, composer
 from galleria.experiments.design.draws import at_replication
 from galleria.experiments.design.plan import Plan
@@ -34,8 +35,9 @@ def plan(composing: Composer, *overrides: str) -> Plan:
 
 def test_ranges_are_those_beside_the_values() -> None:
     ranges = stated_ranges(CONF)
-    assert ranges[PAY] == (12.0, 25.0)
-    assert ranges["drivers.cost_usd_per_km"] == (0.12, 0.43)
+    assert (ranges[PAY].low, ranges[PAY].high) == (12.0, 25.0)
+    assert (ranges["drivers.cost_usd_per_km"].low, ranges["drivers.cost_usd_per_km"].high) == (0.12, 0.43)
+    assert ranges["drivers.cost_usd_per_km"].value == 0.19
     assert "drivers.pool" not in ranges  # how large the market is
     assert "drivers.log_on_cost_usd" not in ranges  # switched off
     assert len(ranges) > 20
@@ -62,6 +64,38 @@ def test_what_is_asked_about_or_given_is_not_drawn(composing: Composer) -> None:
     assert "drivers.belief_rate" in drawn
 
 
+def test_what_an_experiment_sets_or_holds_is_not_drawn(composing: Composer) -> None:
+    asked = plan(composing, "experiment=x2_supply_demand", "run.replications=2")
+    drawn = asked.trees[0]["uncertainty"]["draws"]
+    assert len(drawn) == asked.replications == 2
+    assert any(key.startswith("retailers.") for key in drawn[0])
+    assert not any(key.startswith("drivers.") for key in drawn[0])
+    one = plan(composing, "uncertainty=quick", "strategy=fixed", "calibration=meals_nyc", "uncertainty.file=null")
+    assert PAY not in one.trees[0]["uncertainty"]["draws"][0]  # the calibration set it
+
+
+def test_there_are_as_many_draws_as_replications_and_none_of_a_single_one(composing: Composer) -> None:
+    five = plan(composing, "uncertainty=drawn", "run.replications=5", "policy=none")
+    assert len(five.trees[0]["uncertainty"]["draws"]) == five.replications == 5
+    assert "uncertainty" not in plan(composing, "uncertainty=drawn", "policy=none").trees[0]
+    plain = plan(composing, "run.replications=5", "policy=none")
+    assert plan(composing, "uncertainty=none", "run.replications=5", "policy=none").digests == plain.digests
+
+
+def test_with_automatic_replications_there_is_a_draw_for_all_that_may_be_added(composing: Composer) -> None:
+    asked = plan(composing, "uncertainty=drawn", "run.replications=auto", "experiment.stopping.most=30")
+    assert asked.replications == 10
+    assert len(asked.trees[0]["uncertainty"]["draws"]) == 30
+
+
+@pytest.mark.parametrize("name", ["meals_nyc", "meals_seattle"])
+def test_a_shipped_calibration_brings_its_posterior(composing: Composer, name: str) -> None:
+    asked = plan(composing, f"calibration={name}", "uncertainty=drawn", "run.replications=4")
+    draws = asked.trees[0]["uncertainty"]["draws"]
+    assert set(draws[0]) == set(read_calibration(CONF / "moments" / f"{name}.yaml").parameters)
+    assert len({each["meals.decay_km"] for each in draws}) == 4
+
+
 def test_draws_of_a_table_are_taken_in_order(composing: Composer, tmp_path: Path) -> None:
     table = tmp_path / "posterior.csv"
     table.write_text(f"drivers.pool,{PAY}\n100,15.5\n110,16.5\n120,17.5\n", encoding="utf-8")
@@ -81,7 +115,7 @@ def test_without_draws_nothing_changes(composing: Composer) -> None:
 @pytest.mark.parametrize(
     ("overrides", "told"),
     [
-        (("uncertainty.draws=1",), "uncertainty.draws = 1 is out of range"),
+        (("uncertainty.draws=-1",), "uncertainty.draws = -1 is out of range"),
         (("uncertainty.file=none.csv",), "uncertainty.file = none.csv: No such file"),
         (("design=optimise", "drivers.pool=interval(50,90)", "design.objective={occasions: 1}", "run.replications=2"),
          "looks for one best point"),
