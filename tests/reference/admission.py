@@ -7,7 +7,7 @@ from typing import Any
 from tests.reference.choosing import nearest_mall
 from tests.reference.meals import weight
 from tests.reference.noise import uniform
-from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, Shopper, World
+from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, Services, Shopper, World
 
 HOURS = range(24)
 
@@ -52,6 +52,7 @@ class Gate:
             self.meals = Forecast(expected_meals(world), 2 * meal_way_h(world) + (handover_min + door_min) / 60)
         purposes = world.settings["customers"]["purposes"].values()
         self.wait_usd_per_h = sum(each["share"] * each["value_of_delivery_time_usd_per_h"] for each in purposes)
+        self.wanted_h = [len(world.gigs)] * 24
         self.meal_wait_usd_per_h = 0.0
         if world.settings["meals"]:
             self.meal_wait_usd_per_h = world.settings["meals"]["choice"]["value_of_wait_usd_per_h"]
@@ -66,6 +67,7 @@ class Gate:
         """Say hour by hour who is let in of those who want to work."""
         if not self.world.rules.caps_log_ins:
             return wants
+        self.wanted_h = [sum(row[hour] for row in wants) for hour in HOURS]
         inside = [[False] * 24 for _ in wants]
         working = [gig for gig in self.world.gigs if gig.online and not gig.leaving]
         tier, waited = self._tiers(), [0] * len(wants)
@@ -94,12 +96,30 @@ class Gate:
 
     def _room(self, hour: int) -> list[tuple[set[int], int]]:
         """Return how many drivers may work for each set of couriers alone: their parts of the market's places."""
-        need = {courier: self.orders.need(courier, hour) + self.meals.need(courier, hour) for courier in self.gig}
+        need = self._need(hour, self.world.answer)
         together = sum(need.values())
-        places = max(together / self.world.rules.utilisation, together + self._peaks() * sqrt(together))
+        places = self._places(together)
         sets = [set(some) for size in range(1, len(self.gig) + 1) for some in combinations(self.gig, size)]
         part = {courier: each * places / together if together > 0 else 0.0 for courier, each in need.items()}
         return [(some, ceil(sum(part[courier] for courier in some) - 1e-9)) for some in sets]
+
+    def _need(self, hour: int, answer: Services) -> dict[int, float]:
+        """Return the drivers whom orders keep engaged if they are these parts of those without additions to fees."""
+        return {
+            courier: self.orders.need(courier, hour) * answer.get(("order", courier), 1.0)
+            + self.meals.need(courier, hour) * answer.get(("meal", courier), 1.0)
+            for courier in self.gig
+        }
+
+    def _places(self, need: float) -> float:
+        """Return the market's places for a need."""
+        return max(need / self.world.rules.utilisation, need + self._peaks() * sqrt(need))
+
+    def online_h(self, answer: Services) -> float | None:
+        """Return the hours on line that go with these parts of the orders; None where all are let in anyway."""
+        if not self.world.rules.caps_log_ins:
+            return None
+        return sum(min(self._places(sum(self._need(hour, answer).values())), self.wanted_h[hour]) for hour in HOURS)
 
     def _peaks(self) -> float:
         """Return the drivers beyond the mean need, in standard deviations: two, or what costs least."""
@@ -125,7 +145,12 @@ class Gate:
                 for courier in range(len(self.couriers))
             ]
             wanted = self._wanted_meals(meals) if of_meals else self._wanted(shoppers)
-            forecast.learn(wanted, trips_h)
+            kind = "meal" if of_meals else "order"
+            without = [
+                [each if each is None else each / self.world.answer.get((kind, courier), 1.0) for each in row]
+                for courier, row in enumerate(wanted)
+            ]
+            forecast.learn(without, trips_h)
         values = [
             each.shopper.purpose["value_of_delivery_time_usd_per_h"] if each.meal is None else self.meal_wait_usd_per_h
             for each in carried

@@ -97,16 +97,21 @@ def app_markup(world: World, courier: dict[str, Any], shop: Shop | None) -> floa
     return float(courier["markup"] + passed_on * change)
 
 
-def fee_of(world: World, courier: dict[str, Any], shopper: Shopper) -> float:
+def fee_of(world: World, number: int, shopper: Shopper) -> float:
     """Take the fee posted, or what a member pays in its place, and what policies and answers make of it at a home."""
-    fee, person, schedule = float(courier["fee_usd"]), world.people[shopper.person], courier["fee_schedule"]
+    courier, person = list(world.settings["couriers"].values())[number], world.people[shopper.person]
+    fee, schedule = float(courier["fee_usd"]), courier["fee_schedule"]
     if schedule is not None and person.member:
         if schedule["members_fee_usd"] is not None:
             fee = float(schedule["members_fee_usd"])
         above = schedule["members_free_above_usd"]
         if above is not None and shopper.basket_usd > above:
             fee = 0.0
-    return world.rules.fee(fee, person.zone) if courier["fulfilment"] == "gig" else fee
+    return (
+        world.rules.fee(fee, person.zone) + world.added.get(("order", number), 0.0)
+        if courier["fulfilment"] == "gig"
+        else fee
+    )
 
 
 def tax_of(world: World, courier: dict[str, Any], shopper: Shopper) -> float:
@@ -161,7 +166,7 @@ def weigh(
             continue
         shopper.quoted.add(number)
         money = customers["variety_usd"] * log(1 + on_offer) + courier["attention_usd"] + courier["promotion_usd"]
-        money -= fee_of(world, courier, shopper) + tip_of(world, courier) + tax_of(world, courier, shopper)
+        money -= fee_of(world, number, shopper) + tip_of(world, courier) + tax_of(world, courier, shopper)
         money -= (courier["service_rate"] + app_markup(world, courier, shop)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
@@ -224,7 +229,7 @@ def place_order(
         promised_s=shopper.arrive_s + quoted_s,
         promotion=courier["promotion_usd"],
         tax=tax_of(world, courier, shopper),
-        fee=fee_of(world, courier, shopper),
+        fee=fee_of(world, number, shopper),
         service=courier["service_rate"] * shopper.basket_usd,
         markup=app_markup(world, courier, shop) * shopper.basket_usd,
         commission=commission_of(world, courier, shop) * shopper.basket_usd,

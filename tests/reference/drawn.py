@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from galleria.agents.customers.households import Households, Occasions
 from galleria.agents.retailers.retailer import BIG_BOX
 from galleria.models.demand.draw import draw_occasions
 from galleria.models.demand.meals import draw_meals
 from galleria.models.market import Market
 from galleria.models.opening.rest import Rest as FastRest
+from galleria.models.strategy.expected import draw_sample
 from galleria.models.streams import Stream
 from tests.reference.rules import Rules
 from tests.reference.world import FURTHER, Gig, Meal, Person, Rest, Shop, Shopper, World
@@ -16,21 +18,12 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
     """Copy what a market has drawn before its first day into plain lists, and what hours bring at rest if given."""
     city, streams, settings = market.world.city, market.world.streams, market.settings
     places = range(city.places.n)
+    sample = draw_sample(market.world) if asks_a_sample(settings.model_dump()) else None
     return World(
         settings=settings.model_dump(),
         channels=list(market.world.channels.names),
         constants=market.world.channels.constants.tolist(),
-        people=[
-            Person(*row)
-            for row in zip(
-                market.world.households.home.tolist(),
-                market.world.households.zone.tolist(),
-                market.world.households.price_sensitivity.tolist(),
-                market.world.households.travel_usd_per_h.tolist(),
-                market.world.households.member.tolist(),
-                strict=True,
-            )
-        ],
+        people=_people(market.world.households),
         days=_days(market),
         gigs=_gigs(market),
         shops=_shops(market),
@@ -55,7 +48,15 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
         ],
         rest=None if rest is None else Rest(*(column.tolist() for column in rest)),
         rules=Rules(settings.model_dump()["policy"], _mall_zones(market)),
+        zone_of=city.places.zone.tolist(),
+        sample_people=[] if sample is None else _people(sample.households),
+        sample=[] if sample is None else _shoppers(market, sample.occasions, 0),
     )
+
+
+def asks_a_sample(settings: dict[str, Any]) -> bool:
+    """Return whether somebody works out demand on a sample of shoppers."""
+    return any(each["kind"] == "pass_through" for each in settings["policy"].values())
 
 
 def _mall_zones(market: Market) -> tuple[int, ...]:
@@ -83,8 +84,8 @@ def _meals(market: Market) -> list[list[Meal]]:
                     float(drawn.asks[k]),
                     float(drawn.basket_usd[k]),
                     float(drawn.mark[k]),
-                    bool(further[k]),
                     int(drawn.number[k]) - FURTHER * int(further[k]) + counted[bool(further[k])],
+                    bool(further[k]),
                 )
                 for k in range(len(drawn.placed_s))
             ]
@@ -96,7 +97,6 @@ def _meals(market: Market) -> list[list[Meal]]:
 
 def _days(market: Market) -> list[list[Shopper]]:
     days: list[list[Shopper]] = []
-    purposes = [{"name": name, **each.model_dump()} for name, each in market.settings.customers.purposes.items()]
     for day in range(market.settings.run.days):
         drawn: Any = draw_occasions(
             market.settings.customers,
@@ -107,25 +107,32 @@ def _days(market: Market) -> list[list[Shopper]]:
             market.world.channels.names,
             market.world.channels.nests,
         )
-        before = sum(len(each) for each in days)
-        days.append(
-            [
-                Shopper(
-                    before + k,
-                    int(drawn.household[k]),
-                    purposes[drawn.purpose[k]],
-                    float(drawn.arrive_s[k]),
-                    float(drawn.basket_usd[k]),
-                    int(drawn.category[k]),
-                    float(drawn.store_pick[k]),
-                    float(drawn.source_pick[k]),
-                    float(drawn.picking_s[k]),
-                    drawn.noise[k].tolist(),
-                )
-                for k in range(len(drawn))
-            ]
-        )
+        days.append(_shoppers(market, drawn, sum(len(each) for each in days)))
     return days
+
+
+def _shoppers(market: Market, drawn: Occasions, before: int) -> list[Shopper]:
+    purposes = [{"name": name, **each.model_dump()} for name, each in market.settings.customers.purposes.items()]
+    return [
+        Shopper(
+            before + k,
+            int(drawn.household[k]),
+            purposes[drawn.purpose[k]],
+            float(drawn.arrive_s[k]),
+            float(drawn.basket_usd[k]),
+            int(drawn.category[k]),
+            float(drawn.store_pick[k]),
+            float(drawn.source_pick[k]),
+            float(drawn.picking_s[k]),
+            drawn.noise[k].tolist(),
+        )
+        for k in range(len(drawn))
+    ]
+
+
+def _people(households: Households) -> list[Person]:
+    names = ("home", "zone", "price_sensitivity", "travel_usd_per_h", "member")
+    return [Person(*row) for row in zip(*(getattr(households, name).tolist() for name in names), strict=True)]
 
 
 def _gigs(market: Market) -> list[Gig]:

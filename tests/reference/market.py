@@ -7,13 +7,14 @@ from collections.abc import Callable
 from math import inf, sqrt
 
 from tests.reference.admission import Gate
-from tests.reference.beliefs import ask, learn, settle
+from tests.reference.beliefs import ask, learn, settle, worked
 from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
 from tests.reference.floors import Owed, top_up
 from tests.reference.meals import asked, is_ordered, meal_desks, order_meal, weigh_meal
 from tests.reference.money import Accounts
 from tests.reference.noise import mixed
+from tests.reference.passing_on import Burden, PassingOn
 from tests.reference.refused import refuse_unknown
 from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
 
@@ -42,6 +43,9 @@ class SlowMarket:
         self.to_ship: list[Parcel] = []
         self.ended_today: list[Parcel] = []
         self.accounts, self.gate = Accounts(world), Gate(world)
+        self.burden = Burden(world)
+        self.passing_on = PassingOn(world, self.burden, self.gate.online_h)
+        self.short = self.passing_on.beyond
         self.wants: list[list[bool]] = []
         self.let_in: list[list[bool]] = []
         self.top_ups: list[Owed] = []
@@ -154,6 +158,7 @@ class SlowMarket:
                 share = next(each for each in (posted, joined, seen) if each is not None)
                 for rank, shop in enumerate(sorted(shops, key=lambda each: each.priority[number])):
                     (shop.listed.add if rank < round(share * len(shops)) else shop.listed.discard)(number)
+        self.passing_on.open_day(day, self.quotes_h, self.memory_h)
         self.shift_changes = []
         self.wants = [[gig.belief[hour] >= ask(gig, hour) for hour in range(24)] for gig in self.world.gigs]
         self.let_in = self.gate.admit(day, self.wants)
@@ -211,6 +216,8 @@ class SlowMarket:
         self.top_ups.append(top_up(self.world, self.accounts, day, self.ended_today))
         meals = [each for each in self.meals if each.day == day]
         self.gate.learn(self.world.days[day], meals, self.ended_today)
+        online_h = sum(worked(gig, day, hour) for gig in self.world.gigs for hour in range(24))
+        self.burden.learn(self.ended_today, online_h)
         self._remember()
         self._settle_ended()
         for shopper in self.world.days[day]:

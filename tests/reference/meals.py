@@ -59,7 +59,7 @@ def bill_of(world: World, meal: Meal, courier: int) -> Bill:
     passed_on = float(world.settings["retailers"]["price_pass_through"])
     markup = terms["markup"] + passed_on * (commission - terms["observed"]["commission"])
     return Bill(
-        world.rules.fee(float(terms["fee_usd"]), meal.zone),
+        world.rules.fee(float(terms["fee_usd"]), meal.zone) + world.added.get(("meal", courier), 0.0),
         world.rules.meal_tax(basket, meal.zone),
         terms["service_rate"] * basket,
         markup * basket,
@@ -70,18 +70,31 @@ def bill_of(world: World, meal: Meal, courier: int) -> Bill:
 
 def weigh_meal(world: World, meal: Meal, quotes_h: dict[int, float | None]) -> tuple[float, list[float], float]:
     """Compare each courier with what was usual: orders over the usual ones, its pull, and the gain in money."""
-    terms, choice = world.settings["meals"], world.settings["meals"]["choice"]
-    alpha, lam, share = choice["price_sensitivity_per_usd"], choice["dissimilarity"], choice["ordered_share"]
-    weights = [weight(world, name) for name in world.settings["couriers"]]
-    pull = []
-    for courier, each in enumerate(weights):
-        bill, quote_h = bill_of(world, meal, courier), quotes_h.get(courier)
-        dearer = bill.fee - terms["observed"]["fee_usd"] + bill.tip - terms["tip_usd"]
-        dearer += bill.tax + bill.markup - terms["markup"] * meal.basket_usd
+    choice = world.settings["meals"]["choice"]
+    dearer = []
+    for courier in range(len(world.settings["couriers"])):
+        quote_h = quotes_h.get(courier)
+        dearer.append(dearer_usd(world, meal, courier))
         if world.rest is not None and quote_h is not None:
             usual_h = world.rest.meal_quote_h[courier][int(meal.placed_s % DAY_S // HOUR_S)]
-            dearer += choice["value_of_wait_usd_per_h"] * (quote_h - usual_h)
-        pull.append(each * exp(-alpha * dearer / lam))
+            dearer[courier] += choice["value_of_wait_usd_per_h"] * (quote_h - usual_h)
+    return answered(world, dearer)
+
+
+def dearer_usd(world: World, meal: Meal, courier: int) -> float:
+    """Compare the price of a meal, all in, with that at the reference."""
+    terms, bill = world.settings["meals"], bill_of(world, meal, courier)
+    dearer = bill.fee - terms["observed"]["fee_usd"] + bill.tip - terms["tip_usd"]
+    return float(dearer + bill.tax + bill.markup - terms["markup"] * meal.basket_usd)
+
+
+def answered(world: World, dearer: list[float]) -> tuple[float, list[float], float]:
+    """Return orders over the usual ones, pulls of couriers that are so much dearer, and the gain in money."""
+    choice = world.settings["meals"]["choice"]
+    alpha, lam, share = choice["price_sensitivity_per_usd"], choice["dissimilarity"], choice["ordered_share"]
+    couriers = world.settings["couriers"]
+    weights = [weight(world, name) if each["active"] else 0.0 for name, each in couriers.items()]
+    pull = [each * exp(-alpha * usd / lam) for each, usd in zip(weights, dearer, strict=True)]
     attraction = (sum(pull) / sum(weights)) ** lam
     some = 1 - share + share * attraction
     return attraction / some, pull, log(some) / alpha

@@ -17,6 +17,7 @@ KNOWN = {
     "tip_prompt_after",
     "tip_prompt_before",
     "delivery_tax",
+    "pass_through",
 }
 KM_PER_MILE = 1.609344
 
@@ -135,6 +136,21 @@ class Rules:
     def peak_sd(self) -> float:
         """Room for the peaks of an hour where a cap names a share, in standard deviations."""
         return max([0.0, *(float(each["peak_sd"]) for each, _ in self.in_force if each["kind"] == "log_in_cap")])
+
+    @property
+    def passed_on(self) -> float:
+        """Part of what policies cost couriers that these add to their fees."""
+        return self._after(0.0, lambda each, now: max(now, each["share"]) if each["kind"] == "pass_through" else now)
+
+    @property
+    def most_passed_on_usd(self) -> float:
+        """Most that they add to a fee."""
+        return min([inf, *(float(each["most_usd"]) for each, _ in self.in_force if each["kind"] == "pass_through")])
+
+    @property
+    def cost_days(self) -> float:
+        """Days over which they average costs, also before they pass them on."""
+        return max([1.0, *(float(each["cost_days"]) for each in self.policies if each["kind"] == "pass_through")])
 
     def asks_before(self, share: float) -> float:
         """Move prompts for tips: first as couriers answer, then as the law says."""

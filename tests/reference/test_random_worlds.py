@@ -15,6 +15,7 @@ from tests.reference.worlds import both
 
 DRAWN = int(os.environ.get("GALLERIA_RANDOM_WORLDS", "12"))
 
+ON_A_SMALL_SAMPLE = ("customers.calibration.sample=300",)
 POLICIES: tuple[tuple[str, ...], ...] = (
     (),
     (),
@@ -24,6 +25,14 @@ POLICIES: tuple[tuple[str, ...], ...] = (
     ("policy=delivery_fee_cap", "policy.delivery_fee_cap.highest_usd=3.5"),
     ("policy=gig_only_tax", "policy.gig_only_tax.phase_in_days=2", "policy.gig_only_tax.zones=malls"),
     ("policy=delivery_fee_mn", "policy.delivery_fee_mn.least_basket_usd=30", "policy.delivery_fee_mn.meals=true"),
+    ("policy=[min_pay_seattle,pass_through]", *ON_A_SMALL_SAMPLE),
+    ("policy=[commission_cap,pass_through]", "policy.commission_cap.cap=0.07", *ON_A_SMALL_SAMPLE),
+    (
+        "policy=[min_pay_nyc_hourly,log_in_cap,pass_through]",
+        "policy.log_in_cap.utilisation=0.6",
+        "policy.pass_through.most_usd=4",
+        *ON_A_SMALL_SAMPLE,
+    ),
     ("policy=tip_prompt_after", "policy.tip_prompt_after.share=0.5"),
     ("policy=log_in_cap", "policy.log_in_cap.utilisation=0.9"),
     ("policy=[min_pay_nyc_hourly,log_in_cap]", "policy.min_pay_nyc_hourly.usd_per_trip_h=33"),
@@ -75,6 +84,8 @@ def test_both_models_do_the_same(world: tuple[str, ...]) -> None:
     assert pair[0].world.orders.count > 0
     same.test_shoppers_choose_the_same(pair)
     same.test_orders_go_the_same_way(pair)
+    same.test_orders_are_billed_alike(pair)
+    same.test_couriers_pass_on_the_same(pair)
     same.test_meals_go_the_same_way(pair)
     for name in ("placed", "ready", "promised", "expected", "accepted", "arrived", "picked", "delivered"):
         same.test_times_agree(pair, name)

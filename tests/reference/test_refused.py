@@ -34,7 +34,7 @@ def test_any_other_value_is_refused_by_name(path: str) -> None:
         refuse_unknown(changed)
 
 
-@pytest.mark.parametrize("policy", ["pass_through", "exclusive_drivers", "speed_promise", "congestion_charge"])
+@pytest.mark.parametrize("policy", ["exclusive_drivers", "speed_promise", "congestion_charge"])
 def test_unknown_policies_are_refused_by_name(policy: str) -> None:
     given = settings_of(*BUSY_TOY, f"policy={policy}").model_dump()["policy"]
     with pytest.raises(ValueError, match=policy):

@@ -94,6 +94,51 @@ def test_taxes_add_up_and_meals_may_be_exempt() -> None:
     assert any(meal.shopper.basket_usd > 30 for meal in slow.meals)
 
 
+def test_half_of_what_a_floor_costs_is_passed_on_from_the_second_day() -> None:
+    """At a cost that is the same at all volumes the addition is its half, of the days seen, the last weighing most."""
+    market, slow = both(*WORLDS["a floor on offers, half passed on, over a week"])
+    delivered = delivered_in("a floor on offers, half passed on, over a week")
+    first = [order for order in delivered if order.delivered_s <= 24 * HOUR_S]
+    added = set()
+    for number, courier in enumerate(market.settings.couriers.values()):
+        mine = [order for order in first if order.courier == number]
+        half_usd = sum(order.raised for order in mine) / len(mine) / 2 if mine else 0.0
+        for order in slow.parcels:
+            if order.courier == number and order.day < 2:
+                assert order.fee == pytest.approx(courier.fee_usd + order.day * half_usd)
+        added.add(round(slow.world.added["order", number], 2))
+    assert len(added) > 2
+    assert max(added) > 0.5
+
+
+def test_what_is_passed_on_grows_up_to_the_most() -> None:
+    market, slow = both(*WORLDS["caps on commissions passed on, growing, meals beside, little at most"])
+    posted = list(market.settings.couriers.values())
+    by_day = {
+        day: {round(order.fee - posted[order.courier].fee_usd, 9) for order in slow.parcels if order.day == day}
+        for day in range(3)
+    }
+    assert by_day[0] == {0.0}
+    assert max(by_day[1]) == max(by_day[2]) == 3.0
+    assert slow.short[0] == set()
+    assert {kind for kind, _ in slow.short[2]} == {"order", "meal"}
+    assert slow.meals[-1].fee > slow.meals[0].fee + 0.5
+    assert min(slow.world.answer.values()) < 0.9
+
+
+def test_fewer_are_let_in_for_the_orders_that_additions_lead_to() -> None:
+    _, slow = both(*WORLDS["floors on hours passed on, log-ins capped, meals beside"])
+    assert max(slow.world.added.values()) > 1
+    assert min(slow.world.answer.values()) < 0.9
+    wants, inside = np.array(slow.wants), np.array(slow.let_in)
+    assert (wants & ~inside).sum() > 10
+    usual = slow.gate.online_h({})
+    now = slow.gate.online_h(slow.world.answer)
+    assert usual is not None
+    assert now is not None
+    assert now < usual
+
+
 CAPS = [
     "log-ins capped, by record",
     "log-ins capped by lot, meals beside, half in force",

@@ -48,6 +48,25 @@ def test_orders_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     assert [Status(status).name.lower() for status in orders.status[placed]] == column(slow, "status")
 
 
+def test_orders_are_billed_alike(pair: tuple[Market, SlowMarket]) -> None:
+    market, slow = pair
+    for name in ("fee", "service", "markup", "commission", "tax", "tip", "promotion", "pay", "raised"):
+        billed = getattr(market.world.orders, f"{name}_usd")[: len(slow.parcels)]
+        np.testing.assert_allclose(np.nan_to_num(billed), column(slow, name), rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+def test_couriers_pass_on_the_same(pair: tuple[Market, SlowMarket]) -> None:
+    market, slow = pair
+    burden, couriers = market.world.memory.burden, range(len(slow.couriers))
+    services = [("order", courier) for courier in couriers] + [("meal", courier) for courier in couriers]
+    services = services[: len(burden.answer)]
+    added = [slow.world.added.get(service, 0.0) for service in services]
+    np.testing.assert_allclose(burden.added_usd, added, rtol=1e-9)
+    np.testing.assert_allclose(burden.answer, [slow.world.answer.get(each, 1.0) for each in services], rtol=1e-9)
+    short = [[any((kind, courier) in day for kind in ("order", "meal")) for courier in couriers] for day in slow.short]
+    assert [record.unrecovered.tolist() for record in market.world.memory.days] == short
+
+
 def test_meals_go_the_same_way(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
     meals, n = market.world.meals.orders, market.world.meals.orders.count

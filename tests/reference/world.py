@@ -9,6 +9,9 @@ DAY_S = 86_400.0
 HOUR_S = 3600.0
 FURTHER = 2**31
 
+type Services = dict[tuple[str, int], float]
+"""By kind, order or meal, and courier."""
+
 
 @dataclass
 class Person:
@@ -56,8 +59,8 @@ class Meal:
     asks: float
     basket_usd: float
     mark: float
-    further: bool
     number: int
+    further: bool = False
 
 
 @dataclass
@@ -165,7 +168,9 @@ class World:
     """All that is drawn or given before the first day.
 
     `luck` is that of each day before the first, driver and hour; `kerb` has the stays booked by place and slot,
-    `meal_quotes` what was quoted by courier and hour of day since drivers last learnt.
+    `meal_quotes` what was quoted by courier and hour of day since drivers last learnt. `sample` are shoppers
+    who do not come, and on whom demand is worked out; `added` is what couriers add to fees today, and `answer` the
+    orders expected then as parts of those without.
     """
 
     settings: dict[str, Any]
@@ -193,6 +198,11 @@ class World:
     luck: list[list[list[float]]]
     rest: Rest | None
     rules: Rules
+    zone_of: list[int]
+    sample_people: list[Person]
+    sample: list[Shopper]
+    added: Services = field(default_factory=dict)
+    answer: Services = field(default_factory=dict)
     kerb: dict[int, list[list[tuple[float, float]]]] = field(default_factory=dict)
     meal_quotes: dict[tuple[int, int], list[float]] = field(default_factory=dict)
 
