@@ -15,6 +15,8 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from galleria.experiments.design.compose import CONF
+from galleria.experiments.report.asked_command import asked_command
+from galleria.experiments.report.draws import drawn_from
 from galleria.experiments.report.published import published_table
 from galleria.experiments.report.study import Study
 from galleria.experiments.results import load
@@ -63,9 +65,10 @@ def _experiment(study: Study) -> Iterator[str]:
     yield str(provenance["question"])
     yield ""
     yield (
-        f"{len(study.settings)} points x {len(study.cube.replications)} replications, {run.get('days')} days, "
+        f"{len(study.settings)} points x {len(study.cube.replications)} replications{drawn_from(study)}, "
+        f"{run.get('days')} days, "
         f"{run.get('warmup_days') or 0} of them not measured. Model {provenance.get('model_version')}; "
-        f"`{_asked(str(provenance.get('command')))}`."
+        f"`{asked_command(provenance)}`."
     )
     yield ""
     if given := provenance.get("given") or []:
@@ -95,11 +98,6 @@ def _moments(folder: Path) -> Iterator[str]:
             entry = moment if isinstance(moment, dict) else {"value": moment}
             cells = (path.name, f"`{name}`", *(str(entry.get(key, "-")) for key in ("value", "se", "source")), moved)
             yield f"| {' | '.join(cells)} |"
-
-
-def _asked(command: str) -> str:
-    """Leave out of a command where its results went."""
-    return " ".join(word for word in command.split() if not word.startswith("run.output="))
 
 
 def main() -> None:

@@ -18,6 +18,14 @@ def number_of_draws(study: Study) -> int:
     return len((study.results.provenance.get("uncertainty") or {}).get("draws", ()))
 
 
+def drawn_from(study: Study) -> str:
+    """Say how many parameters are drawn, as a clause with a comma before it; nothing if none are."""
+    table = drawn_parameters(study)
+    if table is None:
+        return ""
+    return f", each with a draw of {len(table.columns)} parameters"
+
+
 def drawn_parameters(study: Study) -> pd.DataFrame | None:
     """Return the parameters of each replication, a row a replication, a column a key; None where all have the same."""
     draws = (study.results.provenance.get("uncertainty") or {}).get("draws", ())

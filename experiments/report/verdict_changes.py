@@ -2,6 +2,9 @@
 
 import re
 
+CHANGES = "## What changed"
+"""Heading of the section."""
+
 _ROW = re.compile(r"\| (.+) \| (held|failed|undecided) \| .+ \|$")
 
 
@@ -27,11 +30,10 @@ def verdict_changes(then: str, now: str) -> list[str]:
     old, new = _verdicts_of(then), _verdicts_of(now)
     both = [key for key in new if key in old]
     changed = [key for key in both if new[key] != old[key]]
-    model = re.search(r"^Model ([^;]+);", then, re.MULTILINE)
-    of_both = f"Of {len(both)} claims that an older page has too (model {model[1] if model else 'unknown'}),"
+    of_both = f"Of {len(both)} claims that an older page has too and that were asked again,"
     differ = f"{len(changed)} have another verdict; {len(new) - len(both)} are new or put in other words."
     why = "What in the model changed them: [why_findings_changed.md](why_findings_changed.md)."
-    lines = ["## What changed", "", f"{of_both} {differ} {why}"]
+    lines = [CHANGES, "", f"{of_both} {differ} {why}"]
     if changed:
         rows = [f"| {key[0]} | {key[1]} | {old[key]} | {new[key]} |" for key in changed]
         lines += ["", "| experiment | claim | then | now |", "|---|---|---|---|", *rows]

@@ -56,7 +56,7 @@ def composing() -> Iterator[Composer]:
         yield opened
 
 
-@pytest.mark.parametrize("name", ["nyc_2023", "seattle_2024", "x6_commission_cap"])
+@pytest.mark.parametrize("name", ["nyc_2023", "seattle_2024", "chicago_2020", "x6_commission_cap"])
 def test_shipped_figures_are_marked_and_cite_a_source(composing: Composer, name: str) -> None:
     settings = ExperimentSettings.model_validate(composing.compose((f"experiment={name}",))["experiment"])
     assert settings.published
