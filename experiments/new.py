@@ -11,7 +11,6 @@ from shlex import quote
 from typing import NamedTuple
 
 from galleria.agents.dispatch.rules import RULES
-from galleria.agents.kernel.plugins import load_plugins
 from galleria.agents.regulator.policy import POLICIES
 from galleria.experiments.design.compose import CONF, Source, composer
 from galleria.experiments.design.figure_names import FIGURES, built_in
@@ -93,7 +92,6 @@ def rendered(kind: str, name: str, folder: Path) -> dict[str, str]:
 
 def _taken(kind: str, folder: Path) -> set[str]:
     """List the names of a kind that mean something already."""
-    load_plugins()
     with composer(Source(CONF, extra=folder if folder.is_dir() else None)) as composing:
         groups = {group: set(composing.options(group)) for group in ("policy", "courier", "experiment")}
     return {

@@ -1,6 +1,7 @@
-"""Plugins: modules that register policies, dispatch rules and whatever else is found by name.
+"""Plugins: modules that register policies, dispatch rules, measures, figures, designs or city formats.
 
-Installed packages name theirs as entry points of the group "galleria":
+Each is an entry of a `Registry`, which loads plugins by itself. Installed packages name theirs as entry points of the
+group "galleria":
 
     [project.entry-points.galleria]
     my_policies = "my_package.policies"

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from galleria.agents.kernel.plugins import load_plugins
+
 
 class Registry[T]:
     """Entries by name, in the order in which they were added.
+
+    Whoever looks into it meets the entries of plugins too: they are imported before all is listed, and when a name
+    is not there.
 
     Parameters
     ----------
@@ -39,7 +44,7 @@ class Registry[T]:
         ValueError
             If there is none of that name; the message names the nearest, and all there are.
         """
-        if name not in self._entries:
+        if name not in self:
             near = get_close_matches(name, self._entries, n=1)
             guess = f"did you mean {near[0]}? " if near else ""
             raise ValueError(
@@ -50,14 +55,18 @@ class Registry[T]:
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is an entry of that name."""
+        if name not in self._entries:
+            load_plugins()
         return name in self._entries
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names."""
-        return iter(self._entries)
+        load_plugins()
+        return iter(tuple(self._entries))
 
     def values(self) -> tuple[T, ...]:
         """Return all entries."""
+        load_plugins()
         return tuple(self._entries.values())
 
 

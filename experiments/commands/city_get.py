@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from galleria.experiments.commands.city_settings import city_settings
-from galleria.experiments.commands.options import DIR, as_json, command, config_dir, overrides
+from galleria.experiments.commands.options import DIR, as_json, command, config_dir, overrides, plugins
 from galleria.models.errors import UsageError
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class _Asking:
 @click.option("--name", metavar="NAME", help="Name of the city (of the file, place or preset).")
 @click.option("--out", type=DIR, metavar="FOLDER", help="The folder (cities/NAME).")
 @config_dir
+@plugins
 @as_json
 def get(**given: Any) -> None:
     """Put roads, malls, stores and people of a city into one folder.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galleria.experiments.commands.options import config_dir, overrides
+from galleria.experiments.commands.options import config_dir, overrides, plugins
 
 if TYPE_CHECKING:
     from galleria.models.city.settings import CitySettings
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def of_city(function: Callable[..., None]) -> Callable[..., None]:
     """Let a command take a city."""
-    return overrides(config_dir(function))
+    return overrides(plugins(config_dir(function)))
 
 
 def city_settings(overrides: Sequence[str], extra: Path | None) -> "CitySettings":

@@ -1,17 +1,18 @@
 """Designs: from factors to the points of an experiment.
 
 Each design is a function from factors and settings to points; a point is a mapping from config key to value.
-A new one is a function here, its name in `designs`, and a file in conf/design/.
+A new one is a function with `@design("name")` above it, here or in a plugin, and a file design/name.yaml.
 """
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from galleria.agents.kernel.parameters import Parameters
+from galleria.agents.kernel.registry import Registry
 from galleria.experiments.design.limits import LimitSettings
 from galleria.experiments.design.moments import Moment, problems_of_moments
 from galleria.experiments.design.samples import samples
@@ -144,13 +145,31 @@ class DesignSettings(Parameters):
 
 Design = Callable[[DesignSettings, Mapping[str, FactorSettings], Mapping[str, Value]], list[Point]]
 
+DESIGNS = Registry[Design]("design")
 
+
+def design(*names: str) -> Callable[[Design], Design]:
+    """Register `points(settings, factors, base)` as the design of that `design.kind`.
+
+    `factors` are those that the design varies, by config key; `base` is each one's value in the base configuration.
+    """
+
+    def register(points: Design) -> Design:
+        for name in names:
+            DESIGNS.add(name, points)
+        return points
+
+    return register
+
+
+@design("factorial")
 def factorial(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping[str, Value]) -> list[Point]:
     """Combine every value with every other; the last factor varies fastest."""
     lists = [factor.listed(key) for key, factor in factors.items()]
     return [dict(zip(factors, combination, strict=True)) for combination in itertools.product(*lists)]
 
 
+@design("zip")
 def zipped(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping[str, Value]) -> list[Point]:
     """Take the first value of each factor, then the second of each, and so on."""
     lists = [factor.listed(key) for key, factor in factors.items()]
@@ -161,6 +180,7 @@ def zipped(_: DesignSettings, factors: Mapping[str, FactorSettings], __: Mapping
     return [dict(zip(factors, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
+@design("one_at_a_time")
 def one_at_a_time(_: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
     """Start from the base point and change one factor at a time."""
     points = [dict(base)]
@@ -169,6 +189,7 @@ def one_at_a_time(_: DesignSettings, factors: Mapping[str, FactorSettings], base
     return points
 
 
+@design("table")
 def table(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
     """Read the points from a CSV file: a column a config key, a row a point."""
     if settings.file is None:
@@ -177,6 +198,7 @@ def table(settings: DesignSettings, factors: Mapping[str, FactorSettings], base:
     return [{**fixed, **row} for row in read_table("design.file", settings.file)]
 
 
+@design(*(name for name in samples() if name not in GROWING))
 def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: Mapping[str, Value]) -> list[Point]:
     """Place points in the unit cube by the design's sample, and each factor's range along its side."""
     return [
@@ -185,6 +207,7 @@ def spread(settings: DesignSettings, factors: Mapping[str, FactorSettings], _: M
     ]
 
 
+@design("optimise")
 def optimise(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
     """Start a search: the base point, and points spread over the factors; what follows hangs on what they give."""
     missing = _not_given(settings, "objective", "sense", "rounds", "batch", "check")
@@ -204,6 +227,7 @@ def optimise(settings: DesignSettings, factors: Mapping[str, FactorSettings], ba
     return [dict(base), *spread(settings, factors, base)]
 
 
+@design("calibrate")
 def calibrate(
     settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
 ) -> list[Point]:
@@ -229,19 +253,6 @@ def _not_given(settings: DesignSettings, *names: str) -> list[str]:
     return [f"design {settings.kind}: design.{name} must be given" for name in absent]
 
 
-def designs() -> dict[str, Design]:
-    """List the designs by the name that `design.kind` uses."""
-    return {
-        "factorial": factorial,
-        "zip": zipped,
-        "one_at_a_time": one_at_a_time,
-        "table": table,
-        **dict.fromkeys(samples(), spread),
-        "optimise": optimise,
-        "calibrate": calibrate,
-    }
-
-
 def enumerate_points(
     settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
 ) -> list[Point]:
@@ -256,13 +267,12 @@ def enumerate_points(
     base
         Value of each factor in the base configuration.
     """
-    known: Sequence[str] = sorted(designs())
-    if settings.kind not in known:
-        raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(known)}")
+    if settings.kind not in DESIGNS:
+        raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(sorted(DESIGNS))}")
     crossed = [factor.listed(key) for key, factor in settings.crossed.items()]
     varied = {key: factor for key, factor in factors.items() if key not in settings.crossed}
     plain = not varied and settings.kind not in {"table", *GROWING}
-    points: list[Point] = [{}] if plain else designs()[settings.kind](settings, varied, base)
+    points: list[Point] = [{}] if plain else DESIGNS[settings.kind](settings, varied, base)
     return [
         {**point, **dict(zip(settings.crossed, combination, strict=True))}
         for point in points

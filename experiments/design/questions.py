@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from galleria.agents.kernel.parameters import Parameters
-from galleria.agents.kernel.plugins import load_plugins
 from galleria.experiments.design.designs import Value
 from galleria.experiments.design.figure_names import FIGURES, built_in
 
@@ -126,7 +125,6 @@ class FigureSettings(Parameters):
     @field_validator("figure")
     @classmethod
     def _exists(cls, name: str) -> str:
-        load_plugins()
         if name not in built_in() and name not in FIGURES:
             known = ", ".join(sorted({*built_in(), *FIGURES}))
             raise ValueError(f"there is no such figure; there are {known}")

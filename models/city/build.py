@@ -15,7 +15,7 @@ from galleria.models.city.home_settings import UniformHomes
 from galleria.models.city.homes import street_km, weigh_nodes
 from galleria.models.city.places import Places, Site, sample_homes
 from galleria.models.city.raw import Floats, RawRoads, great_circle_km
-from galleria.models.city.readers import files_of, read_roads
+from galleria.models.city.readers import files_of, own_code, read_roads
 from galleria.models.city.repair import repair, repair_whole
 from galleria.models.city.roads import Roads
 from galleria.models.city.settings import (
@@ -90,7 +90,7 @@ def _files(settings: CitySettings) -> list[Path]:
     """List the files a city is read from."""
     files: list[Path] = []
     if isinstance(settings, FileSettings | OsmSettings):
-        files.extend(files_of(*_road_file(settings)))
+        files.extend((*files_of(*_road_file(settings)), *own_code(*_road_file(settings))))
     if isinstance(settings, FileSettings | OsmSettings) and isinstance(settings.malls, str):
         files.append(Path(settings.malls))
     if isinstance(settings, FileSettings | OsmSettings) and not isinstance(settings.homes, UniformHomes):

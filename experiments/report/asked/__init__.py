@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from galleria.agents.kernel.plugins import load_plugins
 from galleria.experiments.design.figure_names import FIGURES, CannotBeDrawnError, built_in
 from galleria.experiments.report.charts import Chart, Section
 from galleria.experiments.report.study import Study
@@ -45,7 +44,6 @@ def charts_of(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     CannotBeDrawnError
         If the results or the entry lack what the figure shows.
     """
-    load_plugins()
     name = entry["figure"]
     if name in built_in():
         import_module(f"galleria.experiments.report.asked.{name}")

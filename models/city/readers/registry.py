@@ -1,9 +1,10 @@
 """The readers: each takes a path and the reading settings, and returns roads as read.
 
-A new reader is one module with a function of that shape and one entry here; a package of your own adds one by
+A new reader is one module with a function of that shape and one entry here; a plugin adds one by
 `READERS.add(name, Reader(...))`.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,3 +98,12 @@ def files_of(path: Path, name: str | None) -> tuple[Path, ...]:
     """List the files a road graph is read from."""
     reader, file = find_reader(path, name)
     return reader.files(file)
+
+
+def own_code(path: Path, name: str | None) -> tuple[Path, ...]:
+    """Return the file of code of a reader that a plugin brings: a city is read anew when it changes."""
+    read = find_reader(path, name)[0].read
+    if read.__module__.startswith("galleria.models."):
+        return ()
+    file = inspect.getsourcefile(read)
+    return () if file is None or not Path(file).is_file() else (Path(file),)
