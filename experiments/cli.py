@@ -17,10 +17,12 @@ from galleria.experiments.commands.new import new
 from galleria.experiments.commands.options import HELP, run_program
 from galleria.experiments.commands.power import power
 from galleria.experiments.commands.query import query
+from galleria.experiments.commands.replay import replay
 from galleria.experiments.commands.report import report
 from galleria.experiments.commands.run import run, sweep
 from galleria.experiments.commands.status import status
 from galleria.experiments.commands.verify import verify
+from galleria.experiments.commands.view import view
 
 
 class Galleria(click.Group):
@@ -45,7 +47,11 @@ def galleria() -> None:
     """A laboratory for policy experiments on mall-direct gig delivery."""  # noqa: D401 (the help of the command)
 
 
-for command in (run, sweep, calibrate, status, report, query, compare, power, merge, city, new, bench, verify):
+_COMMANDS = (
+    *(run, sweep, calibrate, status, report, query, compare, power, merge),
+    *(view, replay, city, new, bench, verify),
+)
+for command in _COMMANDS:
     galleria.add_command(command)
 
 

@@ -1,0 +1,138 @@
+"""A recorded run: what the page is told of, from a results folder or from a market that has just run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+from galleria.experiments.design.one_node import one_tree
+from galleria.experiments.design.trees import has_key, with_value
+from galleria.experiments.results import Results, load
+from galleria.models.city import City, CitySettings, build_city
+from galleria.models.errors import UsageError
+from galleria.models.market import Market
+from galleria.models.measures.outcome import Outcome
+
+NOT_RECORDED = "keeps no event log: run it again with run.record=true"
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """One run of a market with its event log.
+
+    Attributes
+    ----------
+    title
+        What tells it from others.
+    city
+        Where it took place.
+    door_s
+        Time at a door, s.
+    days
+        Days of it.
+    metrics
+        Columns metric, unit, value.
+    tables
+        By name; events always.
+    """
+
+    title: str
+    city: City
+    door_s: float
+    days: int
+    metrics: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+
+    @classmethod
+    def of_market(cls, title: str, market: Market, outcome: Outcome) -> Self:
+        """Take the tables of a market that has run to its end.
+
+        Raises
+        ------
+        UsageError
+            It keeps no event log.
+        """
+        if "events" not in outcome.tables:
+            raise UsageError(f"this market {NOT_RECORDED}")
+        settings = market.settings
+        door_s = settings.drivers.door_min * 60
+        return cls(title, market.world.city, door_s, settings.run.days, outcome.metrics, outcome.tables)
+
+
+def read_recording(folder: Path, point: int | None = None, replication: int | None = None) -> Recording:
+    """Read one run of a results folder.
+
+    Parameters
+    ----------
+    folder
+        The results folder.
+    point, replication
+        Which run; None for the first that was done.
+
+    Raises
+    ------
+    UsageError
+        There is no such run, it keeps no event log, or its city cannot be had.
+    """
+    results = load(folder)
+    runs = results.runs[results.runs["status"] == "done"].sort_values(["point", "replication"])
+    for name, number in (("point", point), ("replication", replication)):
+        runs = runs if number is None else runs[runs[name] == number]
+    if runs.empty:
+        raise UsageError(f"{folder} has no finished run of point {point}, replication {replication}")
+    if "events" not in results.tables:
+        raise UsageError(f"{folder} {NOT_RECORDED}")
+    run = runs.iloc[0]
+    config = settings_of_point(results, int(run["point"]))
+    tables = {name: _of_run(results.table(name), str(run["run_key"])) for name in results.tables}
+    if tables["events"].empty:
+        raise UsageError(f"{folder} keeps no event log of point {run['point']}, replication {run['replication']}")
+    return Recording(
+        title_of_point(results, int(run["point"])),
+        _city(config, folder),
+        float(config["drivers"]["door_min"]) * 60,
+        int(config["run"]["days"]),
+        _of_run(results.metrics, str(run["run_key"])),
+        tables,
+    )
+
+
+def settings_of_point(results: Results, point: int) -> dict[str, Any]:
+    """Return the configuration of a point: the base, with the point's factors in it.
+
+    Of config groups only the city is put in: what else they choose, a view does not read.
+    """
+    config = results.config
+    for key, value in _factors(results, point).items():
+        if key == "city":
+            config = {**config, "city": one_tree([f"city={value}"], "a replay", None)["city"]}
+        elif "." in key and has_key(config, key):
+            config = with_value(config, key, value)
+    return config
+
+
+def title_of_point(results: Results, point: int) -> str:
+    """Name a point by its factors."""
+    named = ", ".join(f"{key}={value}" for key, value in _factors(results, point).items())
+    return named or results.folder.name
+
+
+def _factors(results: Results, point: int) -> dict[str, Any]:
+    plan = results.plan
+    row = plan[plan["point"] == point].iloc[0]
+    return {str(key): row[key] for key in plan.columns if key not in {"run_key", "point", "replication"}}
+
+
+def _of_run(frame: pd.DataFrame, run_key: str) -> pd.DataFrame:
+    return frame[frame["run_key"] == run_key].drop(columns="run_key").reset_index(drop=True)
+
+
+def _city(config: Mapping[str, Any], folder: Path) -> City:
+    try:
+        settings: CitySettings = TypeAdapter(CitySettings).validate_python(config["city"])
+        return build_city(settings)
+    except ValidationError as error:
+        raise UsageError(f"the city of {folder} does not fit this version of Galleria") from error

@@ -1,0 +1,41 @@
+"""A recorded run as one HTML file that plays it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from galleria.experiments.results.folder import write_text
+from galleria.experiments.view.day import day_of
+from galleria.experiments.view.ground import ground_of
+from galleria.experiments.view.page import page_of
+from galleria.experiments.view.paths import Paths
+from galleria.experiments.view.recording import read_recording
+from galleria.models.errors import UsageError
+
+
+def write_page(folder: Path, target: Path, points: Sequence[int | None], replication: int | None = None) -> None:
+    """Write the page that plays one run, or two side by side.
+
+    Parameters
+    ----------
+    folder
+        The results folder.
+    target
+        The HTML file.
+    points, replication
+        Which runs; None for the first that was done.
+
+    Raises
+    ------
+    UsageError
+        A run is not there, keeps no event log, or is of another city than the first.
+    """
+    recordings = [read_recording(folder, point, replication) for point in points]
+    city = recordings[0].city
+    if any(each.city.key != city.key for each in recordings):
+        raise UsageError("the two runs are of different cities: one map cannot show both")
+    paths = Paths(city)
+    title = f"Replay of {folder.resolve().name}"
+    days = [day_of(recording, paths) for recording in recordings]
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is not a folder")
+    write_text(target, page_of({"title": title, "ground": ground_of(city), "days": days, "live": None}))
