@@ -7,6 +7,7 @@ from typing import Any
 
 from galleria.experiments.design.draws import NODE, at_replication, without_draws
 from galleria.experiments.design.model import Outcome, Tree
+from galleria.experiments.design.plausible import far_from_plausible
 from galleria.models.errors import UsageError
 
 
@@ -20,11 +21,13 @@ class Galleria:
         return f"{version('galleria')}+{source_digest()}"
 
     def check(self, tree: Tree) -> dict[str, Any]:
-        """Validate by `galleria.models.settings.validation`."""
+        """Validate by `galleria.models.settings.validation`, and by what conf/ calls plausible."""
         from galleria.models.settings.validation import validate  # noqa: PLC0415 (slow: only when something runs)
 
         plain, draws = without_draws(tree)
         checked = validate(plain).model_dump(mode="json")
+        if far := far_from_plausible(checked):
+            raise UsageError(far)
         return {**checked, NODE: {"draws": list(draws)}} if draws else checked
 
     def measures(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from galleria.experiments.design.compose import CONF, Source
 from galleria.experiments.design.one_node import one_tree
+from galleria.experiments.design.plausible import far_from_plausible
 from galleria.experiments.galleria import Galleria
 from galleria.experiments.results import Results, load
 from galleria.experiments.results.comparison import compare
@@ -16,6 +17,7 @@ from galleria.experiments.sweep.calibration_command import calibration_command
 from galleria.experiments.sweep.command import Command, quoted
 from galleria.experiments.sweep.execute import execute
 from galleria.models.city import City, build_city
+from galleria.models.errors import UsageError
 from galleria.models.market import Market
 from galleria.models.measures.outcome import Outcome
 from galleria.models.settings.tree import Settings
@@ -47,7 +49,10 @@ def settings(overrides: Sequence[str] = (), *, config_dir: Path | None = None) -
     60
     """
     tree = one_tree(overrides, "a script", config_dir)
-    return validate({name: node for name, node in tree.items() if name in Settings.model_fields})
+    point = validate({name: node for name, node in tree.items() if name in Settings.model_fields})
+    if far := far_from_plausible(point.model_dump(mode="json")):
+        raise UsageError(far)
+    return point
 
 
 def city(overrides: Sequence[str] = ()) -> City:

@@ -21,10 +21,12 @@ class Parameters(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _countable(cls, value: Any, field: ValidationInfo) -> Any:
-        """Refuse numbers that nothing measured has: infinities, and amounts near what the ledger's integers hold."""
+    def _sound(cls, value: Any, field: ValidationInfo) -> Any:
+        """Refuse numbers that nothing measured has, infinities and what the ledger cannot hold, and empty names."""
         if field.field_name != "seed" and not _is_countable(value):
             raise ValueError(f"numbers must be finite and at most {LARGEST:.0e} in size")
+        if not _is_named(value):
+            raise ValueError("a text must not be empty; write null for none")
         return value
 
 
@@ -39,6 +41,15 @@ def _is_countable(value: Any) -> bool:
     if isinstance(value, tuple | list):
         return all(_is_countable(each) for each in value)
     return not isinstance(value, int | float) or abs(value) <= LARGEST  # false for what is no number
+
+
+def _is_named(value: Any) -> bool:
+    """Say whether a text, and every text and key of a tuple, list or mapping, has a character to be seen."""
+    if isinstance(value, dict):
+        return all(_is_named(name) and _is_named(each) for name, each in value.items())
+    if isinstance(value, tuple | list):
+        return all(_is_named(each) for each in value)
+    return not isinstance(value, str) or (bool(value.strip()) and "\0" not in value)
 
 
 def shares_sum_to_one(name: str, shares: list[float]) -> None:

@@ -22,6 +22,9 @@ from galleria.models.errors import UsageError
 Value = bool | int | float | str | None
 Point = dict[str, Value]
 
+MOST_POINTS = 2**16
+"""Points of a design at most: checking so many takes minutes, and their settings some GB of memory."""
+
 GROWING = ("optimise", "calibrate")
 """Kinds of design whose later points hang on what the earlier ones gave."""
 
@@ -123,7 +126,7 @@ class DesignSettings(Parameters):
     factors: dict[str, Factor]
     baseline: dict[str, Value] | None
     crossed: dict[str, Factor] = Field(default_factory=dict)
-    points: int | None = Field(default=None, ge=2, le=2**24)
+    points: int | None = Field(default=None, ge=2, le=MOST_POINTS)
     trajectories: int | None = Field(default=None, ge=2, le=1000)
     levels: int | None = Field(default=None, ge=4, le=20, multiple_of=2)
     second_order: bool = False
@@ -253,6 +256,15 @@ def _not_given(settings: DesignSettings, *names: str) -> list[str]:
     return [f"design {settings.kind}: design.{name} must be given" for name in absent]
 
 
+def _count(settings: DesignSettings, varied: Mapping[str, FactorSettings]) -> int:
+    """Return how many points a design has before it is crossed, of a kind that multiplies; 1 for others."""
+    if settings.kind == "factorial":
+        return math.prod(len(factor.values or ()) for factor in varied.values())
+    if settings.kind == "sobol_indices":
+        return (settings.points or 0) * ((2 if settings.second_order else 1) * len(varied) + 2)
+    return (settings.points or 1) if settings.kind in samples() else 1
+
+
 def enumerate_points(
     settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
 ) -> list[Point]:
@@ -271,6 +283,8 @@ def enumerate_points(
         raise UsageError(f"design.kind = {settings.kind}: must be one of {', '.join(sorted(DESIGNS))}")
     crossed = [factor.listed(key) for key, factor in settings.crossed.items()]
     varied = {key: factor for key, factor in factors.items() if key not in settings.crossed}
+    if (count := _count(settings, varied) * math.prod(map(len, crossed))) > MOST_POINTS:
+        raise UsageError(f"design {settings.kind}: it has {count:,} points, and at most {MOST_POINTS:,} can be planned")
     plain = not varied and settings.kind not in {"table", *GROWING}
     points: list[Point] = [{}] if plain else DESIGNS[settings.kind](settings, varied, base)
     return [

@@ -30,6 +30,9 @@ AUTOMATIC = "auto"
 
 _FEWEST_IN_A_SEARCH = 2
 
+_MOST_RUNS = 2_000_000
+"""Runs of a plan at most; a million runs of the default town are weeks on a large machine."""
+
 
 def plan_design(request: Request, composer: Composer, model: Model) -> Plan:
     """Plan the design that a command line asks for: the experiment's factors and those it sweeps itself.
@@ -90,6 +93,7 @@ def _plan(
     rows: list[int] = []
     if not problems:
         points, trees, digests, rows = distinct(points, trees)
+    problems += _too_many_runs(trees)
     baseline, found = baseline_of(design, points, {key: frame.value(key, config, factors) for key in factors})
     if problems := [*problems, *found]:
         raise UsageError(problems)
@@ -146,6 +150,13 @@ def _problems_of_replications(base: JsonTree, experiment: ExperimentSettings, de
     if automatic and not experiment.stopping.metrics:
         problems.append(f"{REPLICATIONS} = auto: experiment.stopping.metrics names no measure")
     return problems
+
+
+def _too_many_runs(trees: Sequence[JsonTree]) -> list[str]:
+    """Refuse a plan that nobody could work through."""
+    runs = sum(int(value_at(tree, REPLICATIONS)) for tree in trees if has_key(tree, REPLICATIONS))
+    most = f"at most {_MOST_RUNS:,} runs can be planned"
+    return [f"{REPLICATIONS}: {len(trees):,} points make {runs:,} runs; {most}"] if runs > _MOST_RUNS else []
 
 
 def with_more_points(

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Glob, IntervalSweep, Override, OverrideType, QuotedString
+from hydra.core.override_parser.types import Glob, IntervalSweep, Override, OverrideType, QuotedString, RangeSweep
 from hydra.errors import HydraException
 
 from galleria.experiments.design.compose import SEARCH_PATH, Composer
-from galleria.experiments.design.designs import FactorSettings, Value
+from galleria.experiments.design.designs import MOST_POINTS, FactorSettings, Value
 from galleria.experiments.design.trees import JsonTree, has_key, with_value, without_key
 from galleria.models.errors import UsageError
 
@@ -234,12 +235,24 @@ def _factor(override: Override, composer: Composer) -> FactorSettings:
         if not found:
             raise UsageError(f"{override.input_line}: no choice of {override.key_or_group} has such a name")
         return FactorSettings(values=tuple(found))
-    values: tuple[Any, ...] = tuple(
-        each.text if isinstance(each, QuotedString) else each for each in override.sweep_iterator()
-    )
+    values = tuple(each.text if isinstance(each, QuotedString) else each for each in _listed(override))
     if any(isinstance(each, Mapping | list) for each in values):
         raise UsageError(f"{override.input_line}: lists and mappings cannot be swept; sweep a config group instead")
     return FactorSettings(values=values)
+
+
+def _listed(override: Override) -> list[Any]:
+    """List the values of a sweep, no more than a design can have; a range may have no end."""
+    value: Any = override.value()
+    if isinstance(value, RangeSweep) and not value.step:
+        raise UsageError(f"{override.input_line}: the step of a range must not be 0")
+    try:
+        values = list(islice(override.sweep_iterator(), MOST_POINTS + 1))
+    except (ValueError, ArithmeticError) as error:  # nan in a range
+        raise UsageError(f"{override.input_line}: this is no range of numbers ({error})") from error
+    if len(values) > MOST_POINTS:
+        raise UsageError(f"{override.input_line}: at most {MOST_POINTS:,} values can be planned")
+    return values
 
 
 def _grammar(text: str, error: Exception) -> str:

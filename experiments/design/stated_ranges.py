@@ -1,4 +1,7 @@
-"""What conf/ says of its values: beside each, in its comment, with the plausible range as `low-high` after the unit."""
+"""What conf/ says of its values: beside each, in its comment, with the plausible range after the unit.
+
+A range is written `0.1-0.5`, `-20 to 20` or `1..364`, its thousands set apart by blanks if at all.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +10,8 @@ from pathlib import Path
 
 _LINE = re.compile(r"^(?P<indent>\s*)(?P<name>[\w.]+):\s*(?P<value>[^\s#]+)?\s*(#\s*(?P<said>.*))?$")
 _MORE = re.compile(r"^\s*#\s*(?P<said>.*)$")
-_RANGE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)(?![\w.])")
+_NUMBER = r"\d+(?: \d{3})*(?:\.\d+)?(?:e-?\d+)?"
+_RANGE = re.compile(rf"(?<![\w.])(-?{_NUMBER})(?:\s*-\s*|\s+to\s+|\.\.)(-?{_NUMBER})(?!\w|\.\d|\^)")
 
 WIDEST = 20.0
 """Ratio of the ends beyond which a range says what the model accepts, and not what is believed."""
@@ -38,7 +42,7 @@ class Stated:
     def ends(self) -> tuple[float, float] | None:
         """The plausible range, if one is stated before the first semicolon."""
         found = _RANGE.search(self.said.partition(";")[0])
-        return (float(found[1]), float(found[2])) if found else None
+        return (_number(found[1]), _number(found[2])) if found else None
 
 
 def statements(path: Path) -> Iterator[Stated]:
@@ -92,6 +96,10 @@ def _ranges_of(path: Path, node: str) -> Iterator[tuple[str, StatedRange]]:
         value, (low, high) = float(each.value or 0), each.ends
         if low <= value <= high and value and (low == 0 or high <= WIDEST * low):
             yield ".".join([node, *each.names]), StatedRange(value, low, high)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(" ", ""))
 
 
 def _is_real(text: str | None) -> bool:

@@ -277,6 +277,7 @@ def _provenance(provenance: dict[str, Any], seconds: Any, seeds: list[Any]) -> l
         ("Configuration", provenance.get("config_hash")),
         ("Seeds", ", ".join(str(seed) for seed in seeds[:8]) + (" \u2026" if len(seeds) > 8 else "")),
         ("Design", _design(provenance.get("design") or {})),
+        ("Unusual settings", "; ".join(provenance.get("implausible") or [])),
         ("Started", provenance.get("started")),
         ("Wall time", f"{provenance['seconds']:,.1f} s" if provenance.get("seconds") else None),
         ("Time in runs", f"{np.nansum(seconds):,.1f} s" if seconds.size else None),

@@ -20,6 +20,7 @@ from galleria.experiments.design.designs import Point
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.plan import Plan, describe
 from galleria.experiments.design.planning import plan_design, plan_point, with_more_points
+from galleria.experiments.design.plausible import implausible
 from galleria.experiments.design.request import Request, parse
 from galleria.experiments.design.trees import with_value
 from galleria.experiments.results.collect import altered_runs, collect, write_parquet
@@ -66,6 +67,8 @@ def _execute(command: Command, model: Model) -> int:
         plan = make(request, composing, model)
         call = hydra_call(command, request, plan, composing)
         jobs = workers(composing.hydra_node(request.choices)) if command.dry_run else 0
+    for remark in implausible(plan.trees):
+        click.echo(f"galleria: {remark}", err=True)
     if command.dry_run:
         click.echo(describe(plan))
         click.echo(expected_time(plan, model, jobs))

@@ -13,6 +13,7 @@ from typing import Any
 from galleria.experiments.design.draws import NODE as UNCERTAINTY
 from galleria.experiments.design.keys import settings_digest
 from galleria.experiments.design.plan import Plan
+from galleria.experiments.design.plausible import implausible
 from galleria.experiments.design.points import without_questions
 from galleria.experiments.design.samples import samples
 from galleria.experiments.sweep.calibrating import NODE, begun
@@ -75,6 +76,7 @@ def provenance_of(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
             {"key": key, "label": factor.label or _label(key), "unit": factor.unit, **_levels(plan, key)}
             for key, factor in plan.factors.items()
         ],
+        "implausible": implausible(plan.trees),
         "baseline_point": plan.baseline,
         "points": len(plan.points),
         "replications": plan.replications,
