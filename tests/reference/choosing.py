@@ -29,7 +29,7 @@ def weight_shown(world: World, courier: dict[str, Any], shop: Shop) -> float:
     """Say how often a courier shows a store beside the one that it shows most: less if it is in no chain, or capped."""
 
     def weight(*, independent: bool) -> float:
-        asked = float(courier["commission"])
+        asked = asked_commission(world, courier)
         own = float(courier["independents_weight"]) if independent else 1.0
         capped = world.rules.commission(asked, independent=independent) < asked
         return own * (world.rules.weight_of_capped if capped else 1.0)
@@ -66,7 +66,7 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, f
     in_mall = shop_in_mall(world, shopper, courier)
     if not is_open(retail["mall"], shopper.arrive_s, retail["last_order_min"]):
         in_mall = None
-    if world.km[world.malls[mall]][home] > settings["service_radius_km"]:
+    if world.km[world.malls[mall]][home] > settings["service_radius_km"] or settings["mall_pickup_share"] == 0:
         in_mall = None
     at_box: Shop | None = box if settings["mall_pickup_share"] < 1 else None
     if not is_open(retail["big_box"], shopper.arrive_s, retail["last_order_min"]):
@@ -82,9 +82,17 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, f
     return wanted or in_mall or at_box, on_offer
 
 
+def asked_commission(world: World, courier: dict[str, Any]) -> float:
+    """Take the commission posted, less what mall-direct takes off for being a store's only app."""
+    asked, opt_in = float(courier["commission"]), world.settings["retailers"]["opt_in"]
+    if opt_in["exclusive"] and courier is world.settings["couriers"].get("mall_direct"):
+        return max(0.0, asked - float(opt_in["exclusive_commission_cut"]))
+    return asked
+
+
 def commission_of(world: World, courier: dict[str, Any], shop: Shop | None) -> float:
     """Take the commission asked, after caps on those of gig couriers."""
-    asked = float(courier["commission"])
+    asked = asked_commission(world, courier)
     if courier["fulfilment"] != "gig":
         return asked
     return world.rules.commission(asked, independent=shop is not None and shop.independent)

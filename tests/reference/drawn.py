@@ -18,6 +18,7 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
     """Copy what a market has drawn before its first day into plain lists, and what hours bring at rest if given."""
     city, streams, settings = market.world.city, market.world.streams, market.settings
     places = range(city.places.n)
+    pool, days = settings.drivers.pool, range(settings.run.days)
     sample = draw_sample(market.world) if asks_a_sample(settings.model_dump()) else None
     return World(
         settings=settings.model_dump(),
@@ -38,6 +39,7 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
         key_accept=streams.key(Stream.ACCEPT_NOISE),
         key_turn=streams.key(Stream.TIE_BREAK, "couriers"),
         key_access=streams.key(Stream.DRIVER, "access"),
+        key_reviews=streams.key(Stream.RETAILER, "reviews"),
         key_meal_tie=streams.key(Stream.TIE_BREAK, "meals"),
         key_meal_accept=streams.key(Stream.ACCEPT_NOISE, "meals"),
         meals=_meals(market),
@@ -49,6 +51,10 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
         rest=None if rest is None else Rest(*(column.tolist() for column in rest)),
         rules=Rules(settings.model_dump()["policy"], _mall_zones(market)),
         zone_of=city.places.zone.tolist(),
+        goes=[streams.generator(Stream.DRIVER, "turnover", day).random(pool).tolist() for day in days],
+        newcomers=[
+            streams.generator(Stream.RESERVATION, "turnover", day).standard_normal((pool, 25)).tolist() for day in days
+        ],
         sample_people=[] if sample is None else _people(sample.households),
         sample=[] if sample is None else _shoppers(market, sample.occasions, 0),
     )

@@ -12,10 +12,12 @@ from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
 from tests.reference.floors import Owed, top_up
 from tests.reference.meals import asked, is_ordered, meal_desks, order_meal, weigh_meal
+from tests.reference.membership import Membership
 from tests.reference.money import Accounts
 from tests.reference.noise import mixed
 from tests.reference.passing_on import Burden, PassingOn
 from tests.reference.refused import refuse_unknown
+from tests.reference.turnover import let_newcomers_in
 from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
 
 type Learn = Callable[[World, int], None]
@@ -43,8 +45,10 @@ class SlowMarket:
         self.to_ship: list[Parcel] = []
         self.ended_today: list[Parcel] = []
         self.accounts, self.gate = Accounts(world), Gate(world)
+        self.membership = Membership(world)
         self.burden = Burden(world)
         self.passing_on = PassingOn(world, self.burden, self.gate.online_h)
+        self.came: list[tuple[int, int]] = []
         self.short = self.passing_on.beyond
         self.wants: list[list[bool]] = []
         self.let_in: list[list[bool]] = []
@@ -150,15 +154,8 @@ class SlowMarket:
 
     def _open(self, day: int) -> None:
         self.world.rules.open_day(day)
-        for number in self.gig_numbers:
-            for mall in range(len(self.world.malls)):
-                shops = [shop for shop in self.world.shops if shop.mall == mall]
-                seen, posted = self.couriers[number]["observed"]["listed_share"], self.couriers[number]["listed_share"]
-                joined = self.settings["retailers"]["opt_in"]["share"]
-                share = next(each for each in (posted, joined, seen) if each is not None)
-                for rank, shop in enumerate(sorted(shops, key=lambda each: each.priority[number])):
-                    (shop.listed.add if rank < round(share * len(shops)) else shop.listed.discard)(number)
         self.passing_on.open_day(day, self.quotes_h, self.memory_h)
+        self.came += [(day, gig.number) for gig in let_newcomers_in(self.world, day)]
         self.shift_changes = []
         self.wants = [[gig.belief[hour] >= ask(gig, hour) for hour in range(24)] for gig in self.world.gigs]
         self.let_in = self.gate.admit(day, self.wants)
@@ -227,6 +224,8 @@ class SlowMarket:
         for shop in self.world.shops:
             self.accounts.membership(shop, self.gig_numbers)
         self.learn(self.world, day)
+        if (day + 1) % 7 == 0:
+            self.membership.close_week(day // 7, self.parcels)
 
     def _ship(self, day: int, number: int, firm: str) -> None:
         parcels = sorted((each for each in self.to_ship if each.courier == number), key=lambda p: p.shopper.person)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.reference.choosing import nearest_box, nearest_mall, shop_in_mall
+from tests.reference.membership import app_usd_per_week
 from tests.reference.world import Parcel, Shop, Shopper, World
 
 type Account = tuple[str, int | str]
@@ -103,9 +104,7 @@ class Accounts:
         retail: dict[str, Any] = self.world.settings["retailers"]
         platforms = sum(number in gig for number in shop.listed)
         if shop.mall is not None and platforms:
-            hours = 7 * (retail["mall"]["closes_h"] - retail["mall"]["opens_h"] - retail["last_order_min"] / 60)
-            on_call = retail["on_call"]["share"] * retail["on_call"]["usd_per_h"] * hours
-            weekly = platforms * (retail["integration_usd_per_week"] + on_call) + retail["setup_usd_per_week"]
+            weekly = platforms * app_usd_per_week(self.world) + retail["setup_usd_per_week"]
             self.sink(("store", shop.number), "integration", weekly / 7)
 
     def top_up(self, courier: int, driver: int, usd: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.reference.choosing import commission_of
+from tests.reference.choosing import asked_commission, commission_of
 from tests.reference.demand import SampleDemand
 from tests.reference.meals import answered, dearer_usd
 from tests.reference.world import HOUR_S, Meal, Parcel, Services, World
@@ -59,7 +59,7 @@ class Burden:
             asked = self.world.settings["meals"]["commission"]
             return float((asked - rules.commission(asked, independent=False)) * order.shopper.basket_usd)
         courier = list(self.world.settings["couriers"].values())[order.courier]
-        left = courier["commission"] - commission_of(self.world, courier, order.shop)
+        left = asked_commission(self.world, courier) - commission_of(self.world, courier, order.shop)
         return float(left * order.shopper.basket_usd)
 
     def mean(self, service: tuple[str, int], name: str) -> float:

@@ -12,9 +12,6 @@ ONLY: dict[str, Any] = {
     "drivers.log_on_cost_usd": 0.0,
     "drivers.longest_day_h": 24.0,
     "drivers.relocation.theta_per_usd": None,
-    "drivers.turnover_per_month": 0.0,
-    "retailers.opt_in.exclusive": False,
-    "retailers.opt_in.mode": "fixed_share",
     "retailers.rent_share_of_delivered": 0.0,
     "retailers.rent_share_of_walk_in": 0.0,
     "retailers.stock.record_error": 0.0,
@@ -58,6 +55,8 @@ ONLY_OF_COURIERS: dict[str, dict[str, Any]] = {
 def refuse_unknown(settings: dict[str, Any]) -> None:
     """Refuse a world with anything that the slow model does not know, by its name; policies refuse themselves."""
     unknown = [path for path, value in ONLY.items() if at(settings, path) != value]
+    if settings["retailers"]["opt_in"]["mode"] not in {"fixed_share", "logit_dynamic"}:
+        unknown.append("retailers.opt_in.mode")
     if settings["dispatch"]["rule"] not in RULES:
         unknown.append("dispatch.rule")
     for name, courier in settings["couriers"].items():

@@ -66,6 +66,8 @@ def worlds(draw: st.DrawFn) -> tuple[str, ...]:
         f"retailers.price_pass_through={draw(tenths)}",
         f"couriers.mall_direct.fee_usd={draw(st.integers(0, 9))}",
         f"couriers.rival_a.commission={draw(tenths) * 0.4:.2f}",
+        f"drivers.turnover_per_month={draw(st.sampled_from((0.0, 0.9)))}",
+        f"retailers.opt_in.exclusive={draw(st.sampled_from(('true', 'false', 'false')))}",
         f"traffic={draw(st.sampled_from(('hourly', 'free_flow')))}",
     )
 
@@ -85,10 +87,12 @@ def test_both_models_do_the_same(world: tuple[str, ...]) -> None:
     same.test_shoppers_choose_the_same(pair)
     same.test_orders_go_the_same_way(pair)
     same.test_orders_are_billed_alike(pair)
+    same.test_stores_are_on_the_same_apps(pair)
     same.test_couriers_pass_on_the_same(pair)
     same.test_meals_go_the_same_way(pair)
     for name in ("placed", "ready", "promised", "expected", "accepted", "arrived", "picked", "delivered"):
         same.test_times_agree(pair, name)
     same.test_every_account_holds_the_same(pair)
     same.test_drivers_spend_their_time_alike(pair)
+    same.test_the_same_persons_drive(pair)
     same.test_people_remember_and_learn_alike(pair)

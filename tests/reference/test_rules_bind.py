@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from galleria.models.market import Market
 from tests.reference.beliefs import worked
 from tests.reference.world import HOUR_S, Parcel
 from tests.reference.worlds import WORLDS, both
@@ -137,6 +138,40 @@ def test_fewer_are_let_in_for_the_orders_that_additions_lead_to() -> None:
     assert usual is not None
     assert now is not None
     assert now < usual
+
+
+def test_newcomers_have_wages_and_records_of_their_own() -> None:
+    market, slow = both(*WORLDS["nine in ten drivers go in a month, log-ins capped by record"])
+    gigs = slow.world.gigs
+    came = {number for _, number in slow.came}
+    assert {day for day, _ in slow.came} == {0, 1, 2}
+    assert 8 < len(came) < len(gigs) / 2
+    before = Market(market.settings, market.world.city).world.drivers
+    for gig in gigs:
+        assert (gig.reservation == before.reservation_usd_per_h[gig.number]) == (gig.number not in came)
+    went_with_a_record = [gig for gig in gigs if gig.number in came and market.world.drivers.orders_before[gig.number]]
+    assert went_with_a_record
+    wants, inside = np.array(slow.wants), np.array(slow.let_in)
+    assert (wants & ~inside).any()
+
+
+def test_stores_join_and_leave_and_learn_from_their_weeks() -> None:
+    _, slow = both(*WORLDS["stores review mall-direct each week, three weeks"])
+    assert {(week, joins) for week, _, joins in slow.membership.moved} == {(0, True), (0, False), (1, True), (1, False)}
+    stores = slow.membership.stores
+    assert len({round(slow.membership.believed[shop.number], 6) for shop in stores}) > 5
+
+
+def test_exclusive_stores_sell_through_mall_direct_alone_and_for_less() -> None:
+    market, slow = both(*WORLDS["stores on mall-direct are on it alone, for less, and review it"])
+    assert {joins for _, _, joins in slow.membership.moved} == {True, False}
+    direct = next(iter(market.settings.couriers.values()))
+    first = [order for order in slow.parcels if order.shop and order.shop.mall is not None and order.day < 7]
+    alone = {order.shop.number for order in first if order.shop and order.courier == 0}
+    assert alone
+    assert not alone & {order.shop.number for order in first if order.shop and order.courier != 0}
+    rates = {round(order.commission / order.shopper.basket_usd, 9) for order in first if order.courier == 0}
+    assert rates == {round(direct.commission - market.settings.retailers.opt_in.exclusive_commission_cut, 9)}
 
 
 CAPS = [

@@ -55,6 +55,19 @@ def test_orders_are_billed_alike(pair: tuple[Market, SlowMarket]) -> None:
         np.testing.assert_allclose(np.nan_to_num(billed), column(slow, name), rtol=1e-9, atol=1e-12, err_msg=name)
 
 
+def test_stores_are_on_the_same_apps(pair: tuple[Market, SlowMarket]) -> None:
+    market, slow = pair
+    listed = [[number in shop.listed for number in range(len(slow.couriers))] for shop in slow.world.shops]
+    assert market.world.stores.listed.tolist() == listed
+    believed = slow.membership.believed
+    fast = market.membership._opt_in.believed_orders_per_week
+    np.testing.assert_allclose(
+        [believed[shop.number] for shop in slow.world.shops if shop.mall is not None],
+        fast[market.world.stores.mall >= 0],
+        rtol=1e-9,
+    )
+
+
 def test_couriers_pass_on_the_same(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
     burden, couriers = market.world.memory.burden, range(len(slow.couriers))
@@ -114,6 +127,14 @@ def test_drivers_spend_their_time_alike(pair: tuple[Market, SlowMarket]) -> None
     for state in ("online", "idle", "to_pickup", "at_store", "to_door", "at_door"):
         expected = [gig.clock.get(state, 0.0) for gig in slow.world.gigs]
         np.testing.assert_allclose(getattr(market.world.drivers, f"{state}_s"), expected, rtol=1e-9, atol=1e-4)
+
+
+def test_the_same_persons_drive(pair: tuple[Market, SlowMarket]) -> None:
+    market, slow = pair
+    drivers, gigs = market.world.drivers, slow.world.gigs
+    np.testing.assert_allclose(drivers.reservation_usd_per_h, [gig.reservation for gig in gigs], rtol=1e-12)
+    np.testing.assert_allclose(drivers.hourly_taste, [gig.taste for gig in gigs], rtol=1e-12)
+    assert (drivers.orders - drivers.orders_before).tolist() == [gig.record for gig in gigs]
 
 
 def test_people_remember_and_learn_alike(pair: tuple[Market, SlowMarket]) -> None:

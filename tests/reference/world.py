@@ -103,6 +103,7 @@ class Shop:
     priority: list[float]
     pickers: list[float]
     independent: bool
+    wanted: set[int] = field(default_factory=set)
     listed: set[int] = field(default_factory=set)
 
 
@@ -168,7 +169,8 @@ class World:
     """All that is drawn or given before the first day.
 
     `luck` is that of each day before the first, driver and hour; `kerb` has the stays booked by place and slot,
-    `meal_quotes` what was quoted by courier and hour of day since drivers last learnt. `sample` are shoppers
+    `meal_quotes` what was quoted by courier and hour of day since drivers last learnt. `goes` and
+    `newcomers` are the numbers by day and driver of who goes, and of what the next one is like; `sample` are shoppers
     who do not come, and on whom demand is worked out; `added` is what couriers add to fees today, and `answer` the
     orders expected then as parts of those without.
     """
@@ -191,6 +193,7 @@ class World:
     key_accept: int
     key_turn: int
     key_access: int
+    key_reviews: int
     key_meal_tie: int
     key_meal_accept: int
     meals: list[list[Meal]]
@@ -199,6 +202,8 @@ class World:
     rest: Rest | None
     rules: Rules
     zone_of: list[int]
+    goes: list[list[float]]
+    newcomers: list[list[list[float]]]
     sample_people: list[Person]
     sample: list[Shopper]
     added: Services = field(default_factory=dict)
