@@ -34,17 +34,16 @@ def route(overrides: Sequence[str], config_dir: Path | None, pairs: Path, *, as_
 
 
 def _read_pairs(path: Path) -> list[tuple[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--pairs {path} cannot be read ({error})") from error
-    columns = set(rows[0]) if rows else set()
-    last = next((name for name in ("dest", "destination") if name in columns), None)
-    if "origin" not in columns or last is None:
-        held = ", ".join(columns) or "nothing"
+    from galleria.models.city.readers.csv_text import read_table
+
+    if not path.exists():
+        raise UsageError(f"--pairs {path} cannot be read (there is no such file)")
+    table = read_table(path, maybe=("origin", "dest", "destination"))
+    last = next((name for name in ("dest", "destination") if name in table), None)
+    if "origin" not in table or last is None or table.empty:
+        held = ", ".join(table.columns[:12]) or "nothing"
         raise UsageError(f"--pairs {path} needs the columns origin and dest and at least one row; it has {held}")
-    return [(row["origin"].strip(), row[last].strip()) for row in rows]
+    return list(zip(table["origin"], table[last], strict=True))
 
 
 @command("  galleria city assign city.path=SiouxFalls_net.tntp --json")

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm
-from scipy.sparse.csgraph import dijkstra
 
 from galleria.experiments.figures.theme import INK, PLAYERS, QUIET, style
 from galleria.models.city import City
@@ -20,7 +19,7 @@ WIDTHS = {"motorway": 1.6, "trunk": 1.4, "primary": 1.1, "secondary": 0.9, "tert
 def minutes_from_mall(city: City) -> np.ndarray:
     """Return float64[nodes], free-flow minutes from the first mall to every road node."""
     mall = int(city.places.node[city.malls[0].place])
-    return np.asarray(dijkstra(city.roads.fastest(), indices=mall)) / 60
+    return city.roads.distances(city.roads.fastest(), mall) / 60
 
 
 def isochrones_min(minutes: np.ndarray) -> list[float]:

@@ -20,7 +20,7 @@ from galleria.experiments.verification.findings import Finding, bound, near, non
 from galleria.experiments.verification.registry import row
 from galleria.models.city import CitySettings
 from galleria.models.city.build import build_roads
-from galleria.models.city.readers.tntp import beside, read_flows
+from galleria.models.city.readers.tntp_files import beside, read_flows
 from galleria.models.city.roads import Roads
 from galleria.models.city.settings import FileSettings
 from galleria.models.traffic.tntp_networks import assign_tntp

@@ -25,7 +25,7 @@ from galleria.models.city.tables import TravelTable
 from galleria.models.city.zones import Zones
 from galleria.models.errors import UsageError
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 """Raised whenever building or storing a city changes, so that no entry of an older version is read."""
 
 

@@ -1,7 +1,5 @@
 """Where people live: along residential streets, or as a census, a table or a raster counts them."""
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +8,15 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from galleria.models.city.home_settings import CensusHomes, HomesSettings, RasterHomes, TableHomes, UniformHomes
-from galleria.models.city.raw import EARTH_RADIUS_KM, Floats
-from galleria.models.city.readers.text import number, read_bytes
+from galleria.models.city.raw import EARTH_RADIUS_KM, Floats, eastward
+from galleria.models.city.readers.ascii_grid import read_raster
+from galleria.models.city.readers.csv_text import numbers, read_table
 from galleria.models.city.roads import Roads
 from galleria.models.errors import UsageError
 
 FASTEST = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
+GEOIDS = ("geoid", "geoid20", "geoid10", "geo_id", "geoidfq")
+"""Names of the column of block groups, as the census has them over the years."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,59 +140,40 @@ def read_people(homes: CensusHomes | TableHomes | RasterHomes) -> tuple[Floats, 
     """
     match homes:
         case CensusHomes():
-            return _read_points(homes.path, "longitude", "latitude", "population", "geoid")
+            return _read_points(homes.path, "longitude", "latitude", "population", GEOIDS)
         case TableHomes():
-            return _read_points(homes.path, homes.longitude, homes.latitude, homes.population, None)
+            return _read_points(homes.path, homes.longitude, homes.latitude, homes.population, ())
         case RasterHomes():
-            return _read_raster(homes.path)
+            return read_raster(Path(homes.path))
 
 
 def to_city_frame(roads: Roads, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """Turn degrees into the kilometres of the city's own frame, as its nodes were turned."""
     per_lat = np.pi / 180 * EARTH_RADIUS_KM
     per_lon = per_lat * np.cos(np.radians((roads.node_lat.min() + roads.node_lat.max()) / 2))
-    return (lon - roads.node_lon.min()) * per_lon, (lat - roads.node_lat.min()) * per_lat
+    west = eastward(roads.node_lon).min()
+    if west > roads.node_lon.min():  # the city lies on both sides of the 180th meridian
+        lon = west + (lon - west + 180) % 360 - 180
+    return (lon - west) * per_lon, (lat - roads.node_lat.min()) * per_lat
 
 
 def _read_points(
-    path: str, lon: str, lat: str, people: str, label: str | None
+    path: str, lon: str, lat: str, people: str, labels: tuple[str, ...]
 ) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
-    """Read a CSV (or .csv.gz) of people at points."""
-    text = read_bytes(Path(path), "CSV").decode("utf-8-sig", "replace")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    absent = {lon, lat, people} - set(rows[0] if rows else ())
-    if absent:
+    """Read a CSV (or .csv.gz) of people at points; labels are the names one column of names may have."""
+    table = read_table(Path(path), (lon, lat, people), "Name the columns in city.homes.", maybe=labels)
+    label = next((name for name in labels if name in table), None)
+    if labels and label is None:
         raise UsageError(
-            f"{path} lacks the columns {', '.join(sorted(absent))}; it has {', '.join(rows[0] if rows else ())}. Name "
-            "the columns in city.homes."
+            f"{path} lacks the column {labels[0]}; it has {', '.join(table.columns[:12])}. Add it, or read the file by "
+            "city/homes=table."
         )
-    columns = [np.array([number(row[name]) for row in rows]) for name in (lon, lat, people)]
+    columns = [numbers(table, name) for name in (lon, lat, people)]
     bad = ~np.isfinite(columns).all(axis=0) | (columns[2] < 0)
     if bad.any():
         raise UsageError(
             f"{path}: {bad.sum():,} rows have no usable {lon}, {lat} or {people} (the first is line "
             f"{int(np.flatnonzero(bad)[0]) + 2}). Mend or remove them."
         )
-    names = tuple(row[label] for row in rows) if label is not None else tuple(str(k) for k in range(len(rows)))
+    names = tuple(table[label]) if label is not None else tuple(str(k) for k in range(len(table)))
     return columns[0], columns[1], columns[2], names
-
-
-def _read_raster(path: str) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
-    """Read people per cell from an ESRI ASCII grid (.asc, degrees)."""
-    lines = read_bytes(Path(path), "ASCII grid").decode("ascii", "replace").splitlines()
-    try:
-        about = {name.lower(): float(value) for name, value in (line.split() for line in lines[:6])}
-        cells = np.array([[float(value) for value in line.split()] for line in lines[6:] if line.strip()])
-        columns, rows = int(about["ncols"]), int(about["nrows"])
-        if cells.shape != (rows, columns):
-            raise UsageError(f"{path} states {rows} rows of {columns} cells and holds others; it was cut or edited.")
-        size = about["cellsize"]
-        lon = about["xllcorner"] + (np.arange(columns) + 0.5) * size
-        lat = about["yllcorner"] + (np.arange(rows)[::-1] + 0.5) * size
-    except (ValueError, KeyError) as error:
-        raise UsageError(
-            f"{path} is not an ESRI ASCII grid ({error}). Convert the raster (gdal_translate -of AAIGrid), in degrees."
-        ) from None
-    row, column = np.nonzero((cells != about["nodata_value"]) & (cells > 0))
-    points = [np.asarray(axis, dtype=np.float64) for axis in (lon[column], lat[row], cells[row, column])]
-    return points[0], points[1], points[2], tuple(f"{r}-{c}" for r, c in zip(row, column, strict=True))

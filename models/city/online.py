@@ -12,7 +12,7 @@ from galleria.models.city.features import Feature, FeatureTags, footprint_m2, ki
 from galleria.models.city.get import ODBL, Source
 from galleria.models.city.raw import RawRoads
 from galleria.models.city.readers import read_roads
-from galleria.models.city.readers.osm import ACCESS_TAGS, open_to_cars
+from galleria.models.city.readers.osm_tags import ACCESS_TAGS, open_to_cars
 from galleria.models.city.servers import ask, load_osmnx
 from galleria.models.city.settings import OsmSettings
 from galleria.models.errors import UsageError

@@ -1,5 +1,7 @@
 """Roads as a file or a generator gives them, before anything is repaired or dropped."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Self
@@ -13,6 +15,7 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int32]
 
 EARTH_RADIUS_KM = 6371.009
+FROM_ZONE = " from a zone"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +43,15 @@ class RawRoads:
     lanes
         float64 [m], lanes in the direction of the edge; nan where the source gives none.
     road_class
-        m names of road classes in OpenStreetMap's words.
+        m names of road classes in OpenStreetMap's words; one that ends with `FROM_ZONE` leaves a node where paths start
+        and end but none leads through.
     shapes
         For some edges (by row) the points of the road between its ends, float64 [k, 2] in `unit`, ends included.
     notes
         Sentences on what the reader itself left out or mended.
-    keep_coordinates
-        True when `x` and `y` are already in the city's own frame and must not be shifted.
+    frame
+        "map" for coordinates on the earth; "own" when they are already in the city's own frame and must not be shifted;
+        "free" when the source draws its network freely, so that lengths need not fit them.
     """
 
     source: str
@@ -63,7 +68,7 @@ class RawRoads:
     road_class: Sequence[str]
     shapes: dict[int, Floats]
     notes: tuple[str, ...] = ()
-    keep_coordinates: bool = False
+    frame: Literal["map", "own", "free"] = "map"
 
     def only_edges(self, keep: NDArray[np.bool_]) -> Self:
         """Return the roads without some edges (bool [m], True stays)."""
@@ -103,7 +108,7 @@ def rows_of(names: Iterable[str], row: dict[str, int], source: str) -> Ints:
         When an edge names a node the file does not hold.
     """
     names = list(names)
-    found = np.fromiter((row.get(name, -1) for name in names), dtype=np.int32, count=len(names))
+    found = find_rows(names, row)
     absent = np.flatnonzero(found < 0)
     if absent.size:
         some = ", ".join(sorted({repr(names[k]) for k in absent[:200]})[:3])
@@ -112,6 +117,32 @@ def rows_of(names: Iterable[str], row: dict[str, int], source: str) -> Ints:
             "the edge lists do not belong together, or the file was cut; write both from the same graph again."
         )
     return found
+
+
+def find_rows(names: Sequence[str], row: dict[str, int]) -> Ints:
+    """Return the row of each name, -1 where there is none.
+
+    A name that is not there is looked for as the same whole number written otherwise (`7`, `7.0`, `007`), as tables
+    rewrite numbers, where only one node is meant.
+    """
+    found = np.fromiter((row.get(name, -1) for name in names), dtype=np.int32, count=len(names))
+    absent = np.flatnonzero(found < 0)
+    if absent.size:
+        plain = _by_whole_number(row)
+        found[absent] = [plain.get(_whole_number(names[int(k)]), -1) for k in absent]
+    return found
+
+
+def _whole_number(name: str) -> str:
+    """Write a whole number plainly; other names are left as they are."""
+    found = re.fullmatch(r"\s*([-+]?)0*(\d+)(?:\.0*)?\s*", name)
+    return name.strip() if found is None else found[1].replace("+", "") + found[2]
+
+
+def _by_whole_number(row: dict[str, int]) -> dict[str, int]:
+    """Map plainly written names to rows, without those that two nodes share."""
+    times = Counter(_whole_number(name) for name in row)
+    return {plain: k for name, k in row.items() if times[plain := _whole_number(name)] == 1}
 
 
 def row_index(node_id: Sequence[str], source: str) -> dict[str, int]:
@@ -140,3 +171,9 @@ def great_circle_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) 
         np.sin((phi_b - phi_a) / 2) ** 2 + np.cos(phi_a) * np.cos(phi_b) * np.sin(np.radians(lon_b - lon_a) / 2) ** 2
     )
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half_chord, 0, 1))))
+
+
+def eastward(lon: Floats) -> Floats:
+    """Count longitudes on from 180 degrees where points lie on both sides of the 180th meridian."""
+    crosses = lon.size > 0 and float(np.nanmax(lon) - np.nanmin(lon)) > 180
+    return np.where(lon < 0, lon + 360, lon) if crosses else lon

@@ -3,19 +3,26 @@
 Everything that is mended or left out is counted and said in a sentence; nothing disappears silently.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from galleria.models.city.raw import EARTH_RADIUS_KM, Floats, RawRoads, great_circle_km
+from galleria.models.city.raw import EARTH_RADIUS_KM, FROM_ZONE, Floats, RawRoads, eastward, great_circle_km
+from galleria.models.city.road_faults import road_faults
 from galleria.models.city.roads import Roads
 from galleria.models.city.settings import SpeedTable
+from galleria.models.city.unit_faults import length_faults, time_faults
 from galleria.models.errors import UsageError
 
 KPH_TO_KM_PER_S = 1 / 3600
+COINCIDE_KM = 0.002
+"""Ends so near are one junction: an edge between them may have no length."""
+TIME_MISFIT = 0.1
+"""Share by which a stated time may differ from length over speed and still come from it."""
+LISTED = 12
 
 
 def repair(raw: RawRoads, speeds: SpeedTable, second_part_share: float) -> tuple[Roads, tuple[str, ...]]:
@@ -53,15 +60,23 @@ def repair_whole(raw: RawRoads, speeds: SpeedTable) -> Roads:
 
 def _mend(raw: RawRoads, speeds: SpeedTable) -> tuple[RawRoads, Floats, Floats, list[str]]:
     """Refuse what cannot be mended; return the roads with length (km) and time (s) of every edge, and what was done."""
-    faults = list(_faults(raw))
+    faults = list(road_faults(raw))
     if faults:
         listed = faults[0] if len(faults) == 1 else " ".join(f"({k}) {fault}" for k, fault in enumerate(faults, 1))
         raise UsageError(f"{raw.source}{':' if len(faults) == 1 else f' has {len(faults)} faults:'} {listed}")
     said: list[str] = list(raw.notes)
     raw = _without_self_loops(raw, said.append)
     crow_km = crow_flies_km(raw)
+    wrong = [*length_faults(raw.length_m / 1000, crow_km, fits=_fits(raw)), *time_faults(raw)]
+    if wrong:
+        raise UsageError(f"{raw.source}: {' '.join(wrong)}")
     length_km = _lengths(raw, crow_km, said.append)
     return raw, length_km, _times(raw, length_km, speeds, said.append), said
+
+
+def _fits(raw: RawRoads) -> bool:
+    """Say whether lengths can be held against coordinates: not on a torus, nor in a network drawn freely."""
+    return raw.frame == "map"
 
 
 def crow_flies_km(raw: RawRoads) -> Floats:
@@ -69,66 +84,6 @@ def crow_flies_km(raw: RawRoads) -> Floats:
     if raw.unit == "degrees":
         return great_circle_km(raw.x[raw.tail], raw.y[raw.tail], raw.x[raw.head], raw.y[raw.head])
     return np.hypot(raw.x[raw.tail] - raw.x[raw.head], raw.y[raw.tail] - raw.y[raw.head]) / 1000
-
-
-def _faults(raw: RawRoads) -> Iterator[str]:
-    """Say all that is wrong with a file and cannot be mended."""
-    if not raw.tail.size:
-        yield "it holds nodes but no edges, so there are no roads to drive on. Export the road graph again."
-    absent = ~(np.isfinite(raw.x) & np.isfinite(raw.y))
-    if absent.any():
-        first = raw.node_id[int(np.flatnonzero(absent)[0])]
-        yield (
-            f"{absent.sum():,} of {absent.size:,} nodes have no usable coordinates (nan or empty), the first is node "
-            f"{first}. Give every node its x and y, or remove those nodes and their edges."
-        )
-    negative = raw.length_m < 0
-    if negative.any():
-        k = int(np.flatnonzero(negative)[0])
-        yield (
-            f"{negative.sum():,} edges have a negative length, the first from node {raw.node_id[raw.tail[k]]} to "
-            f"node {raw.node_id[raw.head[k]]} ({raw.length_m[k]:g} m). Correct it, or leave it empty so that it is "
-            "measured from the coordinates."
-        )
-    if raw.unit == "degrees":
-        yield from _degree_faults(raw, ~absent)
-
-
-def _degree_faults(raw: RawRoads, known: NDArray[np.bool_]) -> Iterator[str]:
-    """Find coordinates that are no degrees, or latitude and longitude swapped."""
-    x, y = np.abs(raw.x[known]).max(initial=0), np.abs(raw.y[known]).max(initial=0)
-    if y > 90 and x <= 90:
-        yield (
-            f"latitude and longitude look swapped, since y reaches {y:.1f} and latitudes end at 90. Write longitude as "
-            "x and latitude as y."
-        )
-    elif y > 90 or x > 180:
-        yield (
-            f"its coordinates reach ({x:,.0f}, {y:,.0f}), which are no degrees. State the projection in the graph's "
-            "crs, or save longitude and latitude (EPSG:4326)."
-        )
-    elif x <= 90:
-        yield from _misfit_faults(raw)
-
-
-def _misfit_faults(raw: RawRoads) -> Iterator[str]:
-    """Compare stated lengths with distances as read and with x and y exchanged."""
-    tail, head = raw.tail, raw.head
-    as_read_km = great_circle_km(raw.x[tail], raw.y[tail], raw.x[head], raw.y[head])
-    exchanged_km = great_circle_km(raw.y[tail], raw.x[tail], raw.y[head], raw.x[head])
-    known = (raw.length_m > 0) & (as_read_km > 0) & (exchanged_km > 0)
-    if known.sum() < 3:
-        return
-    length_km = raw.length_m[known] / 1000
-    as_read, exchanged = (
-        float(np.median(np.abs(np.log(length_km / straight[known])))) for straight in (as_read_km, exchanged_km)
-    )
-    if exchanged < 0.03 < as_read and as_read > 3 * exchanged:
-        yield (
-            "latitude and longitude look swapped, since the stated edge lengths fit the coordinates only when x and y "
-            f"change places (typical misfit {as_read:.0%} as read, {exchanged:.1%} exchanged). Write longitude as x "
-            "and latitude as y."
-        )
 
 
 def _without_self_loops(raw: RawRoads, say: Callable[[str], None]) -> RawRoads:
@@ -141,19 +96,30 @@ def _without_self_loops(raw: RawRoads, say: Callable[[str], None]) -> RawRoads:
 
 def _lengths(raw: RawRoads, crow_km: Floats, say: Callable[[str], None]) -> Floats:
     length_km = raw.length_m / 1000
-    missing = ~np.isfinite(length_km)
+    unknown = ~np.isfinite(length_km)
+    # no length was measured where it is zero between ends apart, or far below the straight line
+    nothing = (
+        ~unknown & (crow_km > COINCIDE_KM) & (length_km < 0.01 * crow_km) if _fits(raw) else np.zeros_like(unknown)
+    )
+    missing = unknown | nothing
     if missing.any():
         straight = length_km.copy()
         for k in np.flatnonzero(missing):
             shape = raw.shapes.get(int(k))
             straight[k] = crow_km[k] if shape is None else _shape_km(raw, shape)
-        say(f"{missing.sum():,} edges had no length; it was measured along their coordinates.")
         length_km = straight
+    if unknown.any():
+        say(f"{unknown.sum():,} edges had no length; it was measured along their coordinates.")
+    if nothing.any():
+        say(
+            f"{nothing.sum():,} edges state a length of zero or next to it although their ends lie apart; it was "
+            "measured along their coordinates."
+        )
     zero = length_km == 0
     if zero.any():
         say(f"{zero.sum():,} edges have length zero; they were kept and cost no time.")
     short = ~missing & (length_km < 0.98 * crow_km - 0.002)
-    if short.any() and not raw.keep_coordinates:  # a torus is shorter than it looks
+    if short.any() and raw.frame != "own":  # a torus is shorter than it looks
         say(f"{short.sum():,} edges are shorter than the straight line between their ends; kept as stated.")
     return length_km
 
@@ -170,6 +136,14 @@ def _times(raw: RawRoads, length_km: Floats, speeds: SpeedTable, say: Callable[[
     kph = np.where(raw.speed_kph > 0, raw.speed_kph, np.nan)
     by_speed = length_km / (kph * KPH_TO_KM_PER_S)
     stated = np.where((raw.time_s > 0) | ((raw.time_s == 0) & (length_km == 0)), raw.time_s, np.nan)
+    # times that programs compute from the speed differ by their rounding; others were put in on purpose
+    apart = np.abs(stated - by_speed) > np.maximum(TIME_MISFIT * by_speed, 1.0)
+    if apart.any():
+        say(
+            f"{apart.sum():,} edges state a time that differs from their length at their speed; the time was taken "
+            f"(typically {float(np.median(stated[apart] / by_speed[apart])):.2g} times as long)."
+        )
+        by_speed = np.where(apart, np.nan, by_speed)
     table = np.array([speeds.kph.get(name, speeds.other) for name in raw.road_class])
     untagged = ~np.isfinite(by_speed) & ~np.isfinite(stated)
     time_s = np.where(
@@ -179,7 +153,8 @@ def _times(raw: RawRoads, length_km: Floats, speeds: SpeedTable, say: Callable[[
         say(f"{untagged.sum():,} of {untagged.size:,} edges had no speed; it was taken from the table of road classes.")
     unlisted = sorted({name for name, none in zip(raw.road_class, untagged, strict=True) if none} - set(speeds.kph))
     if unlisted:
-        say(f"The road classes {', '.join(unlisted)} are not in the table; they got {speeds.other:g} km/h.")
+        some = ", ".join(unlisted[:LISTED]) + f" and {len(unlisted) - LISTED:,} more" * (len(unlisted) > LISTED)
+        say(f"The road classes {some} are not in the table; they got {speeds.other:g} km/h.")
     driven = length_km > 0
     implied = np.divide(length_km * 3600, time_s, out=np.full_like(time_s, speeds.plausible_from), where=driven)
     odd = driven & ((implied > speeds.plausible_to) | (implied < speeds.plausible_from))
@@ -193,7 +168,11 @@ def _times(raw: RawRoads, length_km: Floats, speeds: SpeedTable, say: Callable[[
 
 def _largest_part(raw: RawRoads, second_part_share: float, say: Callable[[str], None]) -> NDArray[np.bool_]:
     n = len(raw.node_id)
-    links = csr_array((np.ones(raw.tail.size, dtype=np.int8), (raw.tail, raw.head)), shape=(n, n))
+    through = np.ones(raw.tail.size, dtype=bool)
+    dead_end = np.zeros(n, dtype=bool)
+    dead_end[raw.tail[[name.endswith(FROM_ZONE) for name in raw.road_class]]] = True
+    through &= ~(dead_end[raw.tail] | dead_end[raw.head])
+    links = csr_array((np.ones(through.sum(), dtype=np.int8), (raw.tail[through], raw.head[through])), shape=(n, n))
     parts, label = connected_components(links, directed=True, connection="strong")
     if parts == 1:
         return np.ones(n, dtype=bool)
@@ -205,9 +184,17 @@ def _largest_part(raw: RawRoads, second_part_share: float, say: Callable[[str], 
             "Join the parts by the missing roads, or cut the file to the one you want."
         )
     keep = label == np.bincount(label).argmax()
+    if dead_end.any():
+        # a zone belongs where roads lead both to it and from it
+        out, into = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        out[raw.tail[keep[raw.head]]] = True
+        into[raw.head[keep[raw.tail]]] = True
+        keep |= dead_end & out & into
+        if keep.all():
+            return np.asarray(keep)
     inside = keep[raw.tail] & keep[raw.head]
     say(
-        f"{n - size[0]:,} of {n:,} nodes and {(~inside).sum():,} of {inside.size:,} edges lie outside the largest "
+        f"{(~keep).sum():,} of {n:,} nodes and {(~inside).sum():,} of {inside.size:,} edges lie outside the largest "
         "strongly connected part (no way in, or no way out) and were dropped."
     )
     return np.asarray(keep)
@@ -234,7 +221,7 @@ def _assemble(raw: RawRoads, keep: NDArray[np.bool_], length_km: Floats, time_s:
         edge_length_km=length_km[edge],
         edge_time_s=time_s[edge],
         edge_lanes=raw.lanes[edge],
-        edge_class=coded.astype(np.int8),
+        edge_class=coded.astype(np.int32),
         class_names=tuple(str(name) for name in names),
         shape_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         shape_x_km=np.concatenate([np.empty(0), *(s[0] for s in shapes if s is not None)]),
@@ -247,7 +234,11 @@ def _projection(raw: RawRoads, x: Floats, y: Floats) -> Callable[[Floats, Floats
     if raw.unit == "degrees":
         middle = np.radians((y.min() + y.max()) / 2)
         per_lat = np.pi / 180 * EARTH_RADIUS_KM
-        per_lon, lowest_lon, lowest_lat = per_lat * np.cos(middle), x.min(), y.min()
-        return lambda lon, lat: ((lon - lowest_lon) * per_lon, (lat - lowest_lat) * per_lat)
-    west, south = (0.0, 0.0) if raw.keep_coordinates else (float(x.min()), float(y.min()))
+        per_lon, lowest_lon, lowest_lat = per_lat * np.cos(middle), eastward(x).min(), y.min()
+        crosses = lowest_lon > x.min()
+        return lambda lon, lat: (
+            ((np.where(lon < 0, lon + 360, lon) if crosses else lon) - lowest_lon) * per_lon,
+            (lat - lowest_lat) * per_lat,
+        )
+    west, south = (0.0, 0.0) if raw.frame == "own" else (float(x.min()), float(y.min()))
     return lambda east, north: ((east - west) / 1000, (north - south) / 1000)

@@ -6,8 +6,9 @@ import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import dijkstra
 
-from galleria.models.city.raw import Floats, Ints
+from galleria.models.city.raw import FROM_ZONE, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +32,9 @@ class Roads:
     edge_lanes
         float64 [m], lanes in the direction of the edge, nan where unknown.
     edge_class
-        int8 [m], position in `class_names`.
+        int32 [m], position in `class_names`.
     class_names
-        Road classes in OpenStreetMap's words.
+        Road classes in OpenStreetMap's words; those that end with `FROM_ZONE` leave a dead end.
     shape_start
         int32 [m + 1]: the points of edge k between its ends are rows shape_start[k] to shape_start[k + 1].
     shape_x_km, shape_y_km
@@ -50,7 +51,7 @@ class Roads:
     edge_length_km: Floats
     edge_time_s: Floats
     edge_lanes: Floats
-    edge_class: NDArray[np.int8]
+    edge_class: Ints
     class_names: tuple[str, ...]
     shape_start: Ints
     shape_x_km: Floats
@@ -65,6 +66,41 @@ class Roads:
     def edges(self) -> int:
         """Number of directed edges."""
         return self.edge_u.size
+
+    def distances(self, weight: sp.csr_array, origins: Ints | int) -> Floats:
+        """Return the least weight from origins (rows of nodes) to every node, float64 [origins, n] or [n].
+
+        Parameters
+        ----------
+        weight
+            By (from, to), as `fastest` and `shortest` give it.
+        origins
+            Rows of nodes.
+        """
+        search, start = self.search(weight)
+        found = np.asarray(dijkstra(search, indices=start[origins]))[..., : self.nodes]
+        found[(np.arange(np.size(origins)), origins) if np.ndim(origins) else origins] = 0.0
+        return found
+
+    def search(self, weight: sp.csr_array) -> tuple[sp.csr_array, NDArray[np.intp]]:
+        """Return a matrix in which no path leads through dead ends, and the row where paths from each node start.
+
+        The edges that leave a dead end hang on a row of their own, beyond the n nodes, which no edge enters.
+        """
+        start = np.arange(self.nodes)
+        ends = self.dead_ends()
+        if not ends.size:
+            return weight, start
+        start[ends] = self.nodes + np.arange(ends.size)
+        entries = weight.tocoo()
+        tail = start[entries.coords[0]]
+        size = self.nodes + ends.size
+        return sp.csr_array((entries.data, (tail, entries.coords[1])), shape=(size, size)), start
+
+    def dead_ends(self) -> Ints:
+        """Return the rows of nodes (zones of a TNTP network) where paths start and end but none leads through."""
+        leaving = [k for k, name in enumerate(self.class_names) if name.endswith(FROM_ZONE)]
+        return np.unique(self.edge_u[np.isin(self.edge_class, leaving)])
 
     def fastest(self) -> sp.csr_array:
         """Return seconds by (from, to), the fastest of parallel edges, zero-length ones included."""

@@ -1,9 +1,9 @@
 """Exact paths between nodes of a road file, by the names the file gives them."""
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from galleria.models.city.build import build_whole_roads
+from galleria.models.city.raw import find_rows
 from galleria.models.city.settings import CitySettings
 from galleria.models.errors import UsageError
 
@@ -20,21 +20,23 @@ def route(settings: CitySettings, pairs: list[tuple[str, str]]) -> list[dict[str
     """
     roads = build_whole_roads(settings)
     row = {name: k for k, name in enumerate(roads.node_id.tolist())}
-    absent = sorted({name for pair in pairs for name in pair if name not in row})
+    names = [name for pair in pairs for name in pair]
+    ends = find_rows(names, row)
+    absent = sorted({names[k] for k in np.flatnonzero(ends < 0)})
     if absent:
         raise UsageError(
             f"{len(absent):,} nodes of the pairs are not in the road graph (such as {', '.join(absent[:3])}). Use node "
             "ids as they stand in the file."
         )
     fastest, shortest = roads.fastest(), roads.shortest()
-    origins, place = np.unique([row[origin] for origin, _ in pairs], return_inverse=True)
-    destination = np.array([row[name] for _, name in pairs])
+    origins, place = np.unique(ends[::2], return_inverse=True)
+    destination = ends[1::2]
     seconds = np.empty(len(pairs))
     metres = np.empty(len(pairs))
     for k, origin in enumerate(origins):
         mine = place == k
-        seconds[mine] = dijkstra(fastest, indices=origin)[destination[mine]]
-        metres[mine] = dijkstra(shortest, indices=origin)[destination[mine]] * 1000
+        seconds[mine] = roads.distances(fastest, int(origin))[destination[mine]]
+        metres[mine] = roads.distances(shortest, int(origin))[destination[mine]] * 1000
     return [
         {
             "origin": origin,

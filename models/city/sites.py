@@ -1,6 +1,5 @@
 """Where malls, the warehouse and the big-box stores stand, and the road node each is reached by."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +7,12 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from galleria.models.city.raw import Floats, great_circle_km
+from galleria.models.city.readers.csv_text import read_table
 from galleria.models.city.roads import Roads
 from galleria.models.city.settings import BigBoxSettings, MallPoint, WarehouseSettings
 from galleria.models.errors import UsageError
+
+COLUMNS = ("mall", "lat", "lon")
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,14 @@ def read_malls(path: str) -> tuple[MallPoint, ...]:
     UsageError
         When the file is missing, a column is missing or a value is no number.
     """
-    try:
-        with Path(path).open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream))
-    except FileNotFoundError:
-        raise UsageError(f"There is no malls file {path}. Check city.malls, or leave it null for one mall.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"The malls file {path} is no text. Save it as CSV with the columns mall, lat, lon.") from None
-    if not rows or not {"mall", "lat", "lon"} <= set(rows[0]):
-        held = ", ".join(rows[0]) if rows else "nothing"
+    if not Path(path).exists():
+        raise UsageError(f"There is no malls file {path}. Check city.malls, or leave it null for one mall.")
+    table = read_table(Path(path), maybe=COLUMNS)
+    if table.empty or not set(COLUMNS) <= set(table.columns):
+        held = ", ".join(table.columns[:12]) or "nothing"
         raise UsageError(f"The malls file {path} needs the columns mall, lat, lon and at least one row; it has {held}.")
     points = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(table.to_dict("records"), start=2):
         try:
             points.append(MallPoint(mall=row["mall"], lat=float(row["lat"]), lon=float(row["lon"])))
         except (TypeError, ValueError):
@@ -97,7 +95,9 @@ def _nearest_to_degrees(roads: Roads, lon: float, lat: float) -> tuple[int, floa
     if abs(lat) > 90:
         return 0, np.inf
     # a local plane finds the node, the sphere measures it
-    east = (roads.node_lon - lon) * np.cos(np.radians(lat))
+    apart = roads.node_lon - lon
+    apart = np.where(np.abs(apart) > 180, apart - np.sign(apart) * 360, apart)  # the 180th meridian lies between
+    east = apart * np.cos(np.radians(lat))
     node = int(np.argmin(east**2 + (roads.node_lat - lat) ** 2))
     away = great_circle_km(*(np.array([v]) for v in (lon, lat, roads.node_lon[node], roads.node_lat[node])))
     return node, float(away[0])

@@ -79,7 +79,8 @@ class PathSearch:
     """
 
     def __init__(self, roads: Roads) -> None:
-        self.seconds = roads.fastest()
+        self.nodes = roads.nodes
+        self.seconds, self.start = roads.search(roads.fastest())
         into = roads.fastest_km().tocsc()
         entries = np.diff(into.indptr)
         widest = int(entries.max(initial=0))
@@ -92,7 +93,13 @@ class PathSearch:
 
     def from_nodes(self, origins: Ints, destinations: Ints) -> tuple[Floats, Floats]:
         """Return seconds and kilometres along the fastest paths, float64 [origins, destinations] each."""
-        time_s, came_from = dijkstra(self.seconds, indices=origins, return_predecessors=True)
+        time_s, came_from = dijkstra(self.seconds, indices=self.start[origins], return_predecessors=True)
+        if self.seconds.shape[0] > self.nodes:  # rows beyond the nodes stand for dead ends that paths start from
+            time_s, came_from = time_s[:, : self.nodes], came_from[:, : self.nodes]
+            node_of = np.argsort(self.start, kind="stable")[-(self.seconds.shape[0] - self.nodes) :].astype(np.int32)
+            beyond = came_from >= self.nodes
+            came_from[beyond] = node_of[came_from[beyond] - self.nodes]
+            time_s[np.arange(origins.size), origins] = 0.0
         km = np.empty((origins.size, destinations.size))
         for k in range(origins.size):
             km[k] = self._length_along(came_from[k], int(origins[k]))[destinations]

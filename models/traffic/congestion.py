@@ -15,7 +15,6 @@ from typing import Annotated, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from scipy.sparse.csgraph import dijkstra
 
 from galleria.agents.kernel.arrays import Floats
 from galleria.agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, Share, shares_sum_to_one
@@ -174,10 +173,10 @@ def _assign(city: City, settings: CongestionSettings, own: Floats | None, key: s
         trips = trips + own
     per_hour = trips / settings.hours_by_period()[:, None, None]
     costs = cost_function(roads, settings)
-    no_node = np.empty(0, dtype=np.int32)
+    dead_ends = roads.dead_ends()
     edge_time_s = np.empty((settings.periods, roads.edges))
     for period in range(settings.periods):
-        loader = Loader(roads.edge_u, roads.edge_v, roads.nodes, per_hour[period], nodes, nodes, no_node)
+        loader = Loader(roads.edge_u, roads.edge_v, roads.nodes, per_hour[period], nodes, nodes, dead_ends)
         edge_time_s[period] = equilibrium(loader, costs, settings.gap, settings.iterations).cost
     weight = trips.sum(axis=(1, 2))
     weight = weight / weight.sum() if weight.sum() > 0 else settings.hours_by_period() / 24
@@ -218,6 +217,6 @@ def cost_function(roads: Roads, settings: CongestionSettings) -> CostFunction:
 
 def _mean_time_s(roads: Roads, nodes: NDArray[np.int32], trips: Floats) -> float:
     """Average the fastest times between zones over trips; over all pairs when there are none."""
-    time_s = dijkstra(roads.fastest(), indices=nodes)[:, nodes]
+    time_s = roads.distances(roads.fastest(), nodes)[:, nodes]
     weight = np.where(np.eye(len(nodes), dtype=bool), 0.0, trips)
     return float(np.average(time_s, weights=weight if weight.sum() > 0 else None))

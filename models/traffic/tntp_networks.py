@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from galleria.models.city.readers.tntp import TntpNetwork, beside, read_network, read_trips
+from galleria.models.city.readers.tntp_files import TntpNetwork, beside, read_network, read_trips
 from galleria.models.city.settings import TntpWeights
 from galleria.models.errors import UsageError
 from galleria.models.traffic.assignment import CostFunction, Equilibrium, Loader, equilibrium

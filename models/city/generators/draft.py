@@ -61,5 +61,5 @@ class Draft:
             lanes=unknown,
             road_class=self.road_class,
             shapes={},
-            keep_coordinates=True,
+            frame="own",
         )

@@ -9,15 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from galleria.models.city.raw import Floats, RawRoads, great_circle_km, row_index, rows_of
-from galleria.models.city.readers.text import first_of, number, read_bytes, refuse_foreign, speed_kph
+from galleria.models.city.readers.osm_tags import alternates, directions, lanes, open_to_cars, speed_tag
+from galleria.models.city.readers.text import check_gzip, speed_kph, unread_speeds
 from galleria.models.city.settings import ReadSettings
 from galleria.models.errors import UsageError
-
-ACCESS_TAGS = ("motorcar", "motor_vehicle", "vehicle", "access")
-"""From the most to the least specific: the first that is set decides whether a car may pass."""
-ONE_WAY = frozenset({"yes", "true", "1"})
-BACKWARD = frozenset({"-1", "reverse"})
-CIRCLES = frozenset({"roundabout", "circular"})
 
 
 @dataclass(frozen=True)
@@ -42,17 +37,21 @@ def read_osm(path: Path, settings: ReadSettings) -> RawRoads:
     tails: list[int] = []
     heads: list[int] = []
     tags: list[Mapping[str, str]] = []
+    sides: list[str] = []
     points: list[Floats] = []
+    closed = frozenset(settings.closed_access)
     for way in ways:
-        forward, backward = _directions(way.tags)
+        open_ways = directions(way.tags, closed)
         for piece in _pieces(way.nodes, junctions):
             line = np.array([lon_lat[node] for node in piece])
-            for runs, order in ((forward, slice(None)), (backward, slice(None, None, -1))):
+            for runs, side, order in zip(open_ways, ("forward", "backward"), (1, -1), strict=True):
                 if runs:
-                    tails.append(piece[order][0])
-                    heads.append(piece[order][-1])
+                    tails.append(piece[::order][0])
+                    heads.append(piece[::order][-1])
                     tags.append(way.tags)
-                    points.append(line[order])
+                    sides.append(side)
+                    points.append(line[::order])
+    speeds = [speed_tag(held, side) for held, side in zip(tags, sides, strict=True)]
     node_id = sorted({*tails, *heads})
     names = [str(node) for node in node_id]
     row = row_index(names, str(path))
@@ -66,12 +65,12 @@ def read_osm(path: Path, settings: ReadSettings) -> RawRoads:
         tail=rows_of(map(str, tails), row, str(path)),
         head=rows_of(map(str, heads), row, str(path)),
         length_m=_lengths_m(points),
-        speed_kph=np.array([speed_kph(held.get("maxspeed")) for held in tags]),
+        speed_kph=np.array([speed_kph(text) for text in speeds]),
         time_s=np.full(len(tails), np.nan),
-        lanes=np.array([_lanes(held) for held in tags]),
+        lanes=np.array([lanes(held, side) for held, side in zip(tags, sides, strict=True)]),
         road_class=[held["highway"] for held in tags],
         shapes={k: line for k, line in enumerate(points) if len(line) > 2},
-        notes=said,
+        notes=(*said, *unread_speeds(speeds)),
     )
 
 
@@ -79,23 +78,18 @@ def _driveable_ways(
     path: Path, settings: ReadSettings
 ) -> tuple[list[_Way], dict[int, tuple[float, float]], tuple[str, ...]]:
     """Return the ways, the place (lon, lat) of their nodes, and what was left out."""
-    if path.name.lower().endswith(".gz"):
-        read_bytes(path, "OpenStreetMap")  # says clearly when it is empty, cut or a web page
-    else:
-        with path.open("rb") as stream:
-            refuse_foreign(path, stream.read(200), "OpenStreetMap")
+    check_gzip(path, "OpenStreetMap")  # says clearly when it is empty, cut, a bomb or a web page
     wanted, closed = frozenset(settings.classes), frozenset(settings.closed_access)
     ways: list[_Way] = []
     lon_lat: dict[int, tuple[float, float]] = {}
-    shut = cut = 0
-    for nodes, tags in _every_way(path):
-        if tags.get("highway") not in wanted:
-            continue
+    shut = cut = by_turns = 0
+    for nodes, tags in _located(path, wanted):
         if not open_to_cars(tags, closed):
             shut += 1
             continue
         lon_lat.update((node, at) for node, at in nodes if at is not None)
         parts = _inside(nodes)
+        by_turns += alternates(tags)
         cut += len(parts) != 1 or len(parts[0]) < len(nodes)
         ways.extend(_Way(part, tags) for part in parts)
     if not ways:
@@ -108,10 +102,40 @@ def _driveable_ways(
         said.append(f"{shut:,} ways closed to cars ({', '.join(settings.closed_access)}) were left out.")
     if cut:
         said.append(f"{cut:,} ways lead out of the extract and were cut at its border.")
+    if by_turns:
+        said.append(
+            f"{by_turns:,} ways open to one direction at a time (reversible, alternating) were read as two-way."
+        )
     return ways, lon_lat, tuple(said)
 
 
 type _Located = list[tuple[int, tuple[float, float] | None]]
+
+
+def _located(path: Path, wanted: frozenset[str]) -> Iterator[tuple[_Located, dict[str, str]]]:
+    """Give every way's nodes their places, also where ways stand before nodes or ids are below zero.
+
+    The index of node locations knows neither; such files (of an editor or a query) are read a second time for the nodes
+    that are missing. An extract cut at its border misses nodes too, but has others, in order, with ids above zero.
+    """
+    ways = [way for way in _every_way(path) if way[1].get("highway") in wanted]
+    missing = {node for nodes, _ in ways for node, at in nodes if at is None}
+    found = any(at is not None for nodes, _ in ways for _, at in nodes)
+    if not missing or (found and min(missing) > 0 and path.name.lower().endswith(".pbf")):
+        return iter(ways)
+    places = _places(path, missing)
+    return (([(node, at or places.get(node)) for node, at in nodes], tags) for nodes, tags in ways)
+
+
+def _places(path: Path, wanted: set[int]) -> dict[int, tuple[float, float]]:
+    import osmium  # noqa: PLC0415 (only needed here, and only with the osm extra)
+
+    every = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    return {
+        node.id: (node.lon, node.lat)
+        for node in every
+        if isinstance(node, osmium.osm.Node) and node.id in wanted and node.location.valid()
+    }
 
 
 def _every_way(path: Path) -> Iterator[tuple[_Located, dict[str, str]]]:
@@ -144,26 +168,6 @@ def _inside(nodes: _Located) -> list[tuple[int, ...]]:
     return [tuple(run) for run in runs if len(run) > 1]
 
 
-def open_to_cars(tags: Mapping[str, str], closed: frozenset[str]) -> bool:
-    """Say whether a car may use a way: the most specific of its access tags decides."""
-    for name in ACCESS_TAGS:
-        if name in tags:
-            return tags[name] not in closed
-    return True
-
-
-def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
-    """Say whether a way is driven forward and backward along its drawing."""
-    one_way = tags.get("oneway", "")
-    if one_way in BACKWARD:
-        return False, True
-    if one_way in ONE_WAY:
-        return True, False
-    if tags.get("junction") in CIRCLES:
-        return True, False
-    return True, not (tags["highway"] == "motorway" and one_way not in {"no", "false", "0"})
-
-
 def _pieces(nodes: tuple[int, ...], junctions: set[int]) -> Iterator[tuple[int, ...]]:
     """Cut a way at its junctions; a closed way without any is a loop from its first node to itself."""
     stops = [k for k, node in enumerate(nodes) if node in junctions or k in {0, len(nodes) - 1}]
@@ -178,9 +182,3 @@ def _lengths_m(points: list[Floats]) -> Floats:
     ends = np.cumsum([len(line) for line in points])
     along = np.concatenate([[0.0], np.cumsum(np.where(np.isin(np.arange(1, every.shape[0]), ends), 0.0, step))])
     return np.asarray(np.round(along[ends - 1] - along[np.concatenate([[0], ends[:-1]])], 2))
-
-
-def _lanes(tags: Mapping[str, str]) -> float:
-    """Return lanes in one direction: `lanes` counts both of a two-way street."""
-    lanes = number(first_of(tags.get("lanes")))
-    return lanes if sum(_directions(tags)) == 1 else lanes / 2

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from galleria.agents.kernel.registry import Registry
 from galleria.models.city.raw import RawRoads
+from galleria.models.city.readers.gmns import gmns_files, read_gmns
 from galleria.models.city.readers.graphml import read_graphml
 from galleria.models.city.readers.osm import read_osm
 from galleria.models.city.readers.osmnx_json import read_osmnx_json
-from galleria.models.city.readers.tables import pair_of, read_csv_pair, read_gmns
-from galleria.models.city.readers.tntp import beside, read_tntp
+from galleria.models.city.readers.tables import pair_of, read_csv_pair
+from galleria.models.city.readers.tntp import read_tntp
+from galleria.models.city.readers.tntp_files import beside
 from galleria.models.city.settings import ReadSettings
 from galleria.models.errors import UsageError
 
@@ -32,7 +34,7 @@ class Reader:
 
 def _tntp_files(path: Path) -> tuple[Path, ...]:
     nodes = beside(path, "node")
-    return (path,) if nodes is None else (path, nodes)
+    return (path, *sorted(path.parent.glob("*nodes.geojson*"))) if nodes is None else (path, nodes)
 
 
 READERS = Registry[Reader]("city format")
@@ -43,7 +45,7 @@ for each in (
         "gmns",
         ("link.csv", "link.csv.gz", "node.csv", "node.csv.gz"),
         read_gmns,
-        lambda path: pair_of(path, "node", "link"),
+        gmns_files,
     ),
     Reader(
         "csv",
