@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from galleria.experiments.design.one_node import one_tree
+from galleria.experiments.design.trees import JsonTree
+from galleria.experiments.view.controls import DAY, controls_of
 from galleria.experiments.view.day import day_of
 from galleria.experiments.view.ground import ground_of
+from galleria.experiments.view.offers import offers_of
 from galleria.experiments.view.paths import Paths
 from galleria.experiments.view.recording import Recording
 from galleria.models.city import build_city
@@ -42,6 +46,7 @@ class Live:
 
     def __post_init__(self) -> None:
         """Build the city, once: no change of the page's asks for another."""
+        self.controls = controls_of(self._tree(()), self.overrides, self.config_dir)
         self.city = build_city(self._settings(()).city)
         self.paths = Paths(self.city)
         self._one_at_a_time = Lock()
@@ -50,36 +55,61 @@ class Live:
         """Return the map."""
         return ground_of(self.city)
 
-    def day(self, changes: Sequence[str] = ()) -> dict[str, Any]:
-        """Return the day as it goes under some further overrides.
+    def day(self, changes: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+        """Return the day as it goes under what was changed on the page.
+
+        Parameters
+        ----------
+        changes
+            Value by key of the configuration, and `replication` for another day.
 
         Raises
         ------
         UsageError
             With all problems of the settings.
         """
-        return self._run(tuple(changes))[1]
+        return self._run(changes)[1]
 
-    def market(self, changes: Sequence[str] = ()) -> Market:
-        """Return the market that has run under some further overrides."""
-        return self._run(tuple(changes))[0]
+    def offers(self, changes: Mapping[str, Any], order: int) -> list[dict[str, Any]]:
+        """Return what the shopper who placed an order had to choose from."""
+        return offers_of(self._run(changes)[0], order)
 
-    def _run(self, changes: tuple[str, ...]) -> tuple[Market, dict[str, Any]]:
+    def _run(self, changes: Mapping[str, Any]) -> tuple[Market, dict[str, Any]]:
+        overrides, replication = tuple(self.controls.overrides(changes)), int(changes.get(DAY, 0))
+        asked = (*overrides, f"{DAY}={replication}")
         with self._one_at_a_time:
-            if changes in self._runs:
-                self._runs.move_to_end(changes)
-                return self._runs[changes]
-            settings = self._settings(changes)
-            market = open_market(settings, self.city, 0)
-            recording = Recording.of_market(_title(changes), market, market.run())
-            day = {**day_of(recording, self.paths), "shoppers": shoppers_of(market)}
-            self._runs[changes] = (market, day)
+            if asked in self._runs:
+                self._runs.move_to_end(asked)
+                return self._runs[asked]
+            market = open_market(self._settings(overrides), self.city, replication)
+            recording = Recording.of_market(", ".join(overrides) or "as given", market, market.run())
+            day = {
+                **day_of(recording, self.paths),
+                "shoppers": shoppers_of(market),
+                "command": self._command(overrides),
+            }
+            self._runs[asked] = (market, day)
             if len(self._runs) > _KEPT:
                 self._runs.popitem(last=False)
             return market, day
 
+    def _command(self, changes: Sequence[str]) -> str:
+        """Say how the same settings are run from the command line."""
+        return " ".join(["galleria run", *self._with(changes)])
+
+    def _with(self, changes: Sequence[str]) -> list[str]:
+        """Return all overrides, what was changed in the place of what was given."""
+        changed = {text.partition("=")[0] for text in changes}
+        kept = [text for text in self.overrides if text.partition("=")[0] not in changed]
+        if any(text.startswith("policy=") for text in changes):
+            kept = [text for text in kept if not text.startswith("policy.")]
+        return [*kept, *changes]
+
+    def _tree(self, changes: Sequence[str]) -> JsonTree:
+        return one_tree([*self._with(changes), *_RECORDED], "the live city", self.config_dir)
+
     def _settings(self, changes: Sequence[str]) -> Settings:
-        tree = one_tree([*self.overrides, *changes, *_RECORDED], "the live city", self.config_dir)
+        tree = self._tree(changes)
         settings = validate({name: node for name, node in tree.items() if name in Settings.model_fields})
         if settings.run.replications != 1:
             raise UsageError("run.replications: the live city shows one run")
@@ -94,7 +124,3 @@ def shoppers_of(market: Market) -> Mapping[str, list[int]]:
         "household": occasions.household.tolist(),
         "choice": occasions.choice.tolist(),
     }
-
-
-def _title(changes: Sequence[str]) -> str:
-    return ", ".join(changes) or "as given"

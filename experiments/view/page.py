@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment
 
 _PARTS = Path(__file__).resolve().parent.parent / "templates" / "view"
-_SCRIPTS = ("model", "map", "charts", "stories", "main")
+_SCRIPTS = ("model", "map", "charts", "stories", "controls", "main")
 
 
 def page_of(data: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from galleria.experiments.view.day import day_of
 from galleria.experiments.view.ground import ground_of
 from galleria.experiments.view.page import page_of
 from galleria.experiments.view.paths import Paths
-from galleria.experiments.view.recording import read_recording
+from galleria.experiments.view.recording import Recording, read_recording
 from galleria.models.errors import UsageError
 
 
@@ -30,12 +30,22 @@ def write_page(folder: Path, target: Path, points: Sequence[int | None], replica
         A run is not there, keeps no event log, or is of another city than the first.
     """
     recordings = [read_recording(folder, point, replication) for point in points]
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is not a folder")
+    write_text(target, page_of_runs(f"Replay of {folder.resolve().name}", recordings))
+
+
+def page_of_runs(title: str, recordings: Sequence[Recording]) -> str:
+    """Return the page that plays one run, or two side by side.
+
+    Raises
+    ------
+    UsageError
+        They are of different cities.
+    """
     city = recordings[0].city
     if any(each.city.key != city.key for each in recordings):
         raise UsageError("the two runs are of different cities: one map cannot show both")
     paths = Paths(city)
-    title = f"Replay of {folder.resolve().name}"
     days = [day_of(recording, paths) for recording in recordings]
-    if not target.parent.is_dir():
-        raise UsageError(f"{target.parent} is not a folder")
-    write_text(target, page_of({"title": title, "ground": ground_of(city), "days": days, "live": None}))
+    return page_of({"title": title, "ground": ground_of(city), "days": days, "live": None})

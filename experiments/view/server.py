@@ -10,6 +10,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from galleria.experiments.view.controls import DAY
 from galleria.experiments.view.live import Live
 from galleria.experiments.view.page import as_json, page_of
 from galleria.models.errors import UsageError
@@ -17,6 +18,8 @@ from galleria.models.errors import UsageError
 ADDRESS = "127.0.0.1"
 _LONGEST = 65_536
 """Bytes of a question."""
+_MOST_DAYS = 1000
+"""Replications that can be asked for."""
 
 
 class LiveServer(ThreadingHTTPServer):
@@ -38,7 +41,7 @@ class LiveServer(ThreadingHTTPServer):
         super().__init__((ADDRESS, port), _Answers)
         self.live = live
         self.page = page_of(
-            {"title": title, "ground": live.ground(), "days": [live.day()], "live": {"overrides": live.overrides}}
+            {"title": title, "ground": live.ground(), "days": [live.day()], "live": live.controls.as_data()}
         ).encode()
 
     @property
@@ -73,7 +76,7 @@ class _Answers(BaseHTTPRequestHandler):
             return
         try:
             asked = self._asked()
-            self._answer(HTTPStatus.OK, self._day(asked))
+            self._answer(HTTPStatus.OK, self._found(asked))
         except UsageError as error:
             self._answer(HTTPStatus.BAD_REQUEST, {"problem": str(error)})
         except Exception as error:  # noqa: BLE001 (the page says it; the server goes on)
@@ -82,10 +85,17 @@ class _Answers(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the standard library's name)
         """Say nothing for each request."""
 
-    def _day(self, asked: Any) -> dict[str, Any]:
-        if self.path != "/run":
-            raise UsageError(f"{self.path} is not among what can be asked")
-        return self.server.live.day(asked["overrides"])
+    def _found(self, asked: Any) -> Any:
+        """Return what is asked for: a run, or what the shopper of an order had to choose from."""
+        if not isinstance(asked, dict) or not isinstance(changes := asked.get("changes"), dict):
+            raise UsageError("a question names its changes")
+        if not isinstance(changes.get(DAY, 0), int) or not 0 <= changes.get(DAY, 0) < _MOST_DAYS:
+            raise UsageError(f"{DAY} is a whole number from 0 to {_MOST_DAYS - 1}")
+        if self.path == "/run":
+            return self.server.live.day(changes)
+        if self.path == "/offers" and isinstance(asked.get("order"), int):
+            return self.server.live.offers(changes, asked["order"])
+        raise UsageError(f"{self.path} is not among what can be asked")
 
     def _asked(self) -> Any:
         if self.headers.get_content_type() != "application/json":

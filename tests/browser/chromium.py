@@ -80,7 +80,7 @@ class Chromium:
             raise AssertionError(found["exceptionDetails"]["exception"].get("description", found))
         return found["result"].get("value")
 
-    def wait(self, condition: str, most_s: float = 60.0) -> None:
+    def wait(self, condition: str, most_s: float = 180.0) -> None:
         """Wait until a condition holds on the page."""
         end_s = time.monotonic() + most_s
         while not self.evaluate(f"Boolean({condition})"):

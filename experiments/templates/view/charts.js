@@ -20,7 +20,7 @@ class Charts {
       : day.gig.map((c) => ({ label: day.couriers[c].label, colour: day.couriers[c].colour, dash: 0, values: this.of(series[arm], series[arm].of.get(c), name) })));
     const arms = (values) => series.map((one, arm) => ({ label: two ? "AB"[arm] : "", colour: two ? ["var(--accent)", "var(--second)"][arm] : "var(--ink)", dash: arm, values: values(one) }));
     const quiet = (share, of, least) => share.map((value, k) => (of[k] >= least ? value / of[k] : null));
-    this.chart("Orders an hour, by courier", "1/h", each("orders"));
+    this.chart(two ? "Orders an hour" : "Orders an hour, by courier", "1/h", each("orders"));
     this.chart("From order to door, mean of those delivered", "min", each("minutes"));
     this.chart("Pay and tips for an hour on line", "$/h", arms((s) => quiet(s.pay, s.online, 1)));
     this.chart("Drivers' time with an order", "%", arms((s) => quiet(s.busy.map((h) => 100 * h), s.online, 1)), 100);

@@ -10,6 +10,7 @@ class LiveCity {
     document.querySelector("main").classList.toggle("live", Boolean(data.live));
     this.stories = new Stories(byId("story"), this);
     this.show(data.days);
+    if (data.live) this.controls = new Controls(byId("controls"), data.live, this);
     this.listen();
     this.t = this.days[0].first;
     const asked = /at=(\d+):(\d+)/.exec(location.hash);
@@ -18,7 +19,8 @@ class LiveCity {
     requestAnimationFrame((now) => this.frame(now));
   }
   say(text, wrong = false) { byId("status").textContent = text; byId("status").classList.toggle("wrong", wrong); }
-  mark(marked) { this.marked = marked; this.stale = true; }
+  why(arm, order, place) { if (order < this.days[arm].first_meal) this.controls?.why(arm, order, place); }
+  mark(marked, arm = 0) { this.marked = marked && { ...marked, arm }; this.stale = true; }
 
   show(raw) {
     this.days = raw.map((each) => new Day(each, this.ground));
@@ -27,7 +29,7 @@ class LiveCity {
     const panes = byId("panes");
     panes.replaceChildren(); panes.classList.toggle("two", this.days.length > 1);
     const live = this, options = {
-      get zones() { return live.zones; }, get vans() { return live.vans; }, get marked() { return live.marked; }, dark: this.dark,
+      get zones() { return live.zones; }, get vans() { return live.vans; }, marked: (map) => (live.marked?.arm === live.maps.indexOf(map) ? live.marked : null), dark: this.dark,
       range: (kind) => this.range(kind), changed: () => { this.stale = true; },
       chosen: (map, x, y) => { const what = map.hit(x, y, this.t); if (what) this.stories.tell(this.maps.indexOf(map), what); else this.stories.close(); },
     };

@@ -138,7 +138,7 @@ class CityMap {
   }
 
   drawDrivers(t) {
-    const pen = this.pen, radius = Math.min(7.5, Math.max(4.2, this.sight.scale * 130)), quiet = css("--quiet"), shadow = css("--shadow");
+    const pen = this.pen, radius = Math.min(7.5, Math.max(4.2, this.sight.scale * 130)), quiet = css("--quiet"), shadow = css("--shadow"), marked = this.options.marked(this);
     for (let k = 0; k < this.day.drivers.length; k++) {
       const found = this.day.driver(k, t);
       if (found === null) continue;
@@ -151,7 +151,7 @@ class CityMap {
       if (found.state === TO_STORE || found.state === AT_STORE) {
         pen.fillStyle = shadow; pen.fill(); pen.strokeStyle = colour; pen.lineWidth = 2.2; pen.stroke();
       } else { pen.fillStyle = colour; pen.fill(); pen.strokeStyle = shadow; pen.lineWidth = 1.2; pen.stroke(); }
-      if (found.order >= 0 && found.order === this.options.marked?.order || this.options.marked?.driver === this.day.drivers[k].driver) {
+      if (marked && (found.order >= 0 && found.order === marked.order || marked.driver === this.day.drivers[k].driver)) {
         pen.beginPath(); pen.arc(x, y, radius + 5, 0, 7); pen.strokeStyle = css("--ink"); pen.lineWidth = 2; pen.stroke();
       }
     }

@@ -13,7 +13,7 @@ class Stories {
     const shut = make("button", { text: "✕", "aria-label": "Close the story", on: { click: () => this.close() } });
     this.place.replaceChildren(make("header", {}, heading, shut), ...rest);
     this.place.hidden = false;
-    this.city.mark(what.kind === "driver" ? { driver: what.number } : what.kind === "order" ? { order: what.number } : null);
+    this.city.mark(what.kind === "driver" ? { driver: what.number } : what.kind === "order" ? { order: what.number } : null, arm);
     heading.focus({ preventScroll: true });
     if (matchMedia("(max-width: 1000px)").matches) this.place.scrollIntoView({ block: "nearest" });
   }

@@ -45,7 +45,7 @@ def test_other_machines_names_and_other_pages_are_refused(server: LiveServer) ->
     assert ask(server, Host="rebound.example")[0] == 403
     assert ask(server, Host=own, Origin="http://elsewhere.example")[0] == 403
     assert ask(server, Host=own, Origin="null")[0] == 403
-    assert ask(server, "POST", "/run", {"overrides": []}, Origin="http://elsewhere.example")[0] == 403
+    assert ask(server, "POST", "/run", {"changes": {}}, Origin="http://elsewhere.example")[0] == 403
     assert server.server_address[0] == "127.0.0.1"
 
 
