@@ -108,7 +108,7 @@ def app_markup(world: World, courier: dict[str, Any], shop: Shop | None) -> floa
 def fee_of(world: World, number: int, shopper: Shopper) -> float:
     """Take the fee posted, or what a member pays in its place, and what policies and answers make of it at a home."""
     courier, person = list(world.settings["couriers"].values())[number], world.people[shopper.person]
-    fee, schedule = float(courier["fee_usd"]), courier["fee_schedule"]
+    fee, schedule = world.fees[number], courier["fee_schedule"]
     if schedule is not None and person.member:
         if schedule["members_fee_usd"] is not None:
             fee = float(schedule["members_fee_usd"])

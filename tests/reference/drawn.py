@@ -8,6 +8,7 @@ from galleria.models.demand.draw import draw_occasions
 from galleria.models.demand.meals import draw_meals
 from galleria.models.market import Market
 from galleria.models.opening.rest import Rest as FastRest
+from galleria.models.strategy.baseline import baseline_settings
 from galleria.models.strategy.expected import draw_sample
 from galleria.models.streams import Stream
 from tests.reference.rules import Rules
@@ -51,6 +52,8 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
         rest=None if rest is None else Rest(*(column.tolist() for column in rest)),
         rules=Rules(settings.model_dump()["policy"], _mall_zones(market)),
         zone_of=city.places.zone.tolist(),
+        fees=[courier.fee_usd for courier in settings.couriers.values()],
+        baseline=_baseline(market, rest),
         goes=[streams.generator(Stream.DRIVER, "turnover", day).random(pool).tolist() for day in days],
         newcomers=[
             streams.generator(Stream.RESERVATION, "turnover", day).standard_normal((pool, 25)).tolist() for day in days
@@ -62,7 +65,16 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
 
 def asks_a_sample(settings: dict[str, Any]) -> bool:
     """Return whether somebody works out demand on a sample of shoppers."""
-    return any(each["kind"] == "pass_through" for each in settings["policy"].values())
+    passes_on = any(each["kind"] == "pass_through" for each in settings["policy"].values())
+    return passes_on or settings["strategy"]["fees"]["rule"] != "fixed"
+
+
+def _baseline(market: Market, rest: FastRest | None) -> World | None:
+    """Draw the market as it was observed, where fees are set on what it shows."""
+    settings = market.settings
+    if settings.strategy.fees.rule == "fixed" or settings.strategy.baseline_days == 0:
+        return None
+    return world_of(Market(baseline_settings(settings), market.world.city, rest=rest), rest)
 
 
 def _mall_zones(market: Market) -> tuple[int, ...]:

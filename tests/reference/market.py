@@ -4,7 +4,7 @@ It is slow and obvious on purpose. The fast model must make the same decisions a
 """
 
 from collections.abc import Callable
-from math import inf, sqrt
+from math import inf
 
 from tests.reference.admission import Gate
 from tests.reference.beliefs import ask, learn, settle, worked
@@ -17,6 +17,8 @@ from tests.reference.money import Accounts
 from tests.reference.noise import mixed
 from tests.reference.passing_on import Burden, PassingOn
 from tests.reference.refused import refuse_unknown
+from tests.reference.strategy import fee_rule
+from tests.reference.tours import tours_of
 from tests.reference.turnover import let_newcomers_in
 from tests.reference.world import DAY_S, HOUR_S, Gig, Parcel, World
 
@@ -46,6 +48,7 @@ class SlowMarket:
         self.ended_today: list[Parcel] = []
         self.accounts, self.gate = Accounts(world), Gate(world)
         self.membership = Membership(world)
+        self.fees = fee_rule(world, self.parcels, self.accounts, self._as_observed)
         self.burden = Burden(world)
         self.passing_on = PassingOn(world, self.burden, self.gate.online_h)
         self.came: list[tuple[int, int]] = []
@@ -79,6 +82,13 @@ class SlowMarket:
         for gig in self.world.gigs:
             if gig.online and gig.order is None:
                 self._log_off(gig, self.now_s)
+
+    @staticmethod
+    def _as_observed(world: World) -> list[Parcel]:
+        """Run another world, and return its orders."""
+        market = SlowMarket(world)
+        market.run()
+        return market.parcels
 
     def _next_s(self, day_ends_s: float) -> float:
         interval_s = float(self.settings["dispatch"]["interval_s"])
@@ -154,6 +164,8 @@ class SlowMarket:
 
     def _open(self, day: int) -> None:
         self.world.rules.open_day(day)
+        if day % 7 == 0:
+            self.fees.set_fees(day, self.quotes_h, self.memory_h)
         self.passing_on.open_day(day, self.quotes_h, self.memory_h)
         self.came += [(day, gig.number) for gig in let_newcomers_in(self.world, day)]
         self.shift_changes = []
@@ -224,6 +236,8 @@ class SlowMarket:
         for shop in self.world.shops:
             self.accounts.membership(shop, self.gig_numbers)
         self.learn(self.world, day)
+        if (day + 1) % 7 == 0 or day + 1 == self.settings["run"]["days"]:
+            self.fees.review(day)
         if (day + 1) % 7 == 0:
             self.membership.close_week(day // 7, self.parcels)
 
@@ -232,19 +246,12 @@ class SlowMarket:
         self.to_ship = [each for each in self.to_ship if each.courier != number]
         if not parcels:
             return
-        tours = self.couriers[number]["tours"]
-        world, homes = self.world, self.world.homes
-        depot_km = sum(km * weight for km, weight in zip(world.km[world.warehouse], homes, strict=True)) / sum(homes)
-        stops = len(parcels) / tours["parcels_per_stop"]
-        routes = max(1.0, stops / tours["stops_per_route"])
-        km = 2 * depot_km * routes + tours["tour_constant"] * sqrt(stops * world.area_km2)
-        hours = km / tours["speed_km_per_h"] + (stops * tours["stop_min"] + routes * tours["load_min"]) / 60
-        usd = tours["cost_usd_per_h"] * hours + tours["cost_usd_per_km"] * km
-        self.accounts.sink(("firm", firm), "vans", usd)
-        leaves_s = (day + 1) * DAY_S + tours["leaves_h"] * HOUR_S
+        tours = tours_of(self.world, number, len(parcels))
+        self.accounts.sink(("firm", firm), "vans", tours.usd)
+        leaves_s = (day + 1) * DAY_S + self.couriers[number]["tours"]["leaves_h"] * HOUR_S
         for position, order in enumerate(parcels):
             order.ready_s = order.accepted_s = order.picked_s = leaves_s
-            order.delivered_s = leaves_s + (position + 0.5) / len(parcels) * hours / routes * HOUR_S
+            order.delivered_s = leaves_s + (position + 0.5) / len(parcels) * tours.hours / tours.routes * HOUR_S
             order.promised_s = (day + 2) * DAY_S
             order.status = "delivered"
             self.ended_today.append(order)

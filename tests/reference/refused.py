@@ -20,7 +20,6 @@ ONLY: dict[str, Any] = {
     "strategy.broker": None,
     "strategy.entry": {},
     "strategy.exit": None,
-    "strategy.fees.rule": "fixed",
     "strategy.pay": None,
     "strategy.pooled": {},
     "traffic.congestion": None,
@@ -55,6 +54,8 @@ ONLY_OF_COURIERS: dict[str, dict[str, Any]] = {
 def refuse_unknown(settings: dict[str, Any]) -> None:
     """Refuse a world with anything that the slow model does not know, by its name; policies refuse themselves."""
     unknown = [path for path, value in ONLY.items() if at(settings, path) != value]
+    if settings["strategy"]["fees"].get("sets", "fee") != "fee":
+        unknown.append("strategy.fees.sets")
     if settings["retailers"]["opt_in"]["mode"] not in {"fixed_share", "logit_dynamic"}:
         unknown.append("retailers.opt_in.mode")
     if settings["dispatch"]["rule"] not in RULES:

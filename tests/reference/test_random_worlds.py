@@ -37,6 +37,11 @@ POLICIES: tuple[tuple[str, ...], ...] = (
     ("policy=log_in_cap", "policy.log_in_cap.utilisation=0.9"),
     ("policy=[min_pay_nyc_hourly,log_in_cap]", "policy.min_pay_nyc_hourly.usd_per_trip_h=33"),
 )
+FEES: tuple[tuple[str, ...], ...] = (
+    *((),) * 5,
+    ("strategy=nash", "strategy.fees.tolerance_usd=1e-11", "strategy.baseline_days=1"),
+    ("strategy=hill_climb", "strategy.baseline_days=0"),
+)
 DISPATCH = ("lap", "greedy", "fcfs", "nearest_immediate", "nearest_waiting")
 
 
@@ -47,12 +52,15 @@ def worlds(draw: st.DrawFn) -> tuple[str, ...]:
     dispatch, interval = draw(st.sampled_from(DISPATCH)), draw(st.sampled_from((0, 20, 60)))
     if interval == 0 and dispatch in {"greedy", "fcfs", "nearest_waiting"}:
         dispatch = "nearest_immediate"
+    policy, fees = draw(st.sampled_from(POLICIES)), draw(st.sampled_from(FEES))
+    if fees and "pass_through" not in "".join(policy):
+        policy = (*policy, *fees, "customers.calibration.sample=60")
     return (
         *draw(st.sampled_from((BUSY_TOY, SMALL_GRID))),
         *draw(st.sampled_from(((), CROWDED))),
         *draw(st.sampled_from(((), IMPATIENT))),
         *draw(st.sampled_from(((), (), MEALS))),
-        *draw(st.sampled_from(POLICIES)),
+        *policy,
         f"run.days={draw(st.integers(1, 2))}",
         f"run.seed={draw(st.integers(0, 10_000))}",
         f"dispatch={dispatch}",
@@ -88,6 +96,7 @@ def test_both_models_do_the_same(world: tuple[str, ...]) -> None:
     same.test_orders_go_the_same_way(pair)
     same.test_orders_are_billed_alike(pair)
     same.test_stores_are_on_the_same_apps(pair)
+    same.test_couriers_know_and_set_the_same(pair)
     same.test_couriers_pass_on_the_same(pair)
     same.test_meals_go_the_same_way(pair)
     for name in ("placed", "ready", "promised", "expected", "accepted", "arrived", "picked", "delivered"):

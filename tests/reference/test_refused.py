@@ -11,6 +11,7 @@ from tests.reference.rules import Rules
 PATHS = [
     *ONLY,
     "dispatch.rule",
+    "strategy.fees.sets",
     "retailers.opt_in.mode",
     *(f"couriers.rival_a.{path}" for path in ONLY_OF_COURIERS["gig"]),
     *(f"couriers.warehouse.{path}" for path in ONLY_OF_COURIERS["van"]),

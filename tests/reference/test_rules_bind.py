@@ -1,12 +1,13 @@
 """The worlds with rules have in them what they are for: each rule binds, and by as much as it says."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
 from galleria.models.market import Market
 from tests.reference.beliefs import worked
+from tests.reference.strategy import Nash
 from tests.reference.world import HOUR_S, Parcel
 from tests.reference.worlds import WORLDS, both
 
@@ -172,6 +173,61 @@ def test_exclusive_stores_sell_through_mall_direct_alone_and_for_less() -> None:
     assert not alone & {order.shop.number for order in first if order.shop and order.courier != 0}
     rates = {round(order.commission / order.shopper.basket_usd, 9) for order in first if order.courier == 0}
     assert rates == {round(direct.commission - market.settings.retailers.opt_in.exclusive_commission_cut, 9)}
+
+
+def test_the_market_as_observed_is_an_equilibrium_and_later_ones_follow_what_was_seen() -> None:
+    market, slow = both(*WORLDS["fees in equilibrium, crowded, two weeks and a day"])
+    fees = {number: [week.fee for week in slow.fees.weeks if week.courier == number] for number in (0, 2, 3)}
+    for number, courier in enumerate(market.settings.couriers.values()):
+        if number in fees:
+            first, *later = fees[number]
+            assert first == pytest.approx(courier.observed.fee_usd, abs=1e-9)
+            assert len({round(each, 4) for each in fees[number]}) == 3
+            assert max(abs(each - first) for each in later) > 0.001
+            billed = [
+                {order.fee for order in slow.parcels if order.courier == number and order.day // 7 == week}
+                for week in range(3)
+            ]
+            assert billed == [{each} for each in fees[number]]
+
+
+def test_fees_in_equilibrium_answer_owners_caps_and_floors_and_nobody_gains_by_another() -> None:
+    name = "fees in equilibrium under a floor on hours and a cap on commissions, one owner of two, members"
+    market, slow = both(*WORLDS[name])
+    assert isinstance(slow.fees, Nash)
+    (direct, before, other), after = ([week.fee for week in slow.fees.weeks if week.week == k] for k in (0, 1))
+    couriers = list(market.settings.couriers.values())
+    assert before > couriers[2].fee_usd + 1
+    assert other > couriers[3].fee_usd + 1
+    assert max(abs(new - old) for new, old in zip(after, (direct, before, other), strict=True)) > 0.1
+    assert slow.fees.weeks[-2].cost is not None
+    assert slow.fees.weeks[1].cost is not None
+    assert slow.fees.weeks[-2].cost > slow.fees.weeks[1].cost + 5, "the floor on hours, from the second week on"
+    desk, conditions = slow.fees.desk, slow.fees.conditions
+    assert conditions is not None
+    game = desk.game(slow.world, conditions, slow.memory_h)
+    rest = game.equilibrium(slow.world.fees, desk.lowest, desk.highest)
+
+    def owner_gets(number: int, fee: float) -> float:
+        profits = game.profits([fee if k == number else each for k, each in enumerate(rest)])
+        return sum(profits[k].real for k, firm in enumerate(game.firms) if firm == game.firms[number])
+
+    for number in game.priced:
+        assert all(owner_gets(number, fee) <= owner_gets(number, rest[number]) + 1e-12 for fee in range(0, 60, 3))
+    assert len({game.firms[number] for number in game.priced}) == 2
+
+
+def test_fees_settle_and_climb_by_steps_and_turn_round() -> None:
+    _, settled = both(*WORLDS["fees in equilibrium that settle, from what is expected"])
+    fees = [[week.fee for week in settled.fees.weeks if week.week == k] for k in range(3)]
+    assert fees[0] != fees[1] == fees[2]
+    assert len(fees[0]) == 4
+    _, slow = both(*WORLDS["fees climb for three weeks, one owner of two"])
+    by_courier = [[week.fee for week in slow.fees.weeks if week.courier == number] for number in (0, 2, 3)]
+    steps = [[round(b - a, 9) for a, b in pairwise(fees)] for fees in by_courier]
+    assert {step for each in steps for step in each} == {-1.0, 0.0, 1.0}
+    assert steps[0][:2] == [1.0, -1.0], "it turned round"
+    assert all((one == 0) != (other == 0) for one, other in zip(*steps[1:], strict=True)), "one fee of a firm a week"
 
 
 CAPS = [

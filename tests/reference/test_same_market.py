@@ -68,6 +68,21 @@ def test_stores_are_on_the_same_apps(pair: tuple[Market, SlowMarket]) -> None:
     )
 
 
+def test_couriers_know_and_set_the_same(pair: tuple[Market, SlowMarket]) -> None:
+    market, slow = pair
+    fees = [courier.posted.fee_usd for courier in market.world.couriers]
+    np.testing.assert_allclose(fees, slow.world.fees, rtol=1e-9)
+    fast, weeks = market.strategy.weeks, slow.fees.weeks
+    names = [courier.name for courier in market.world.couriers]
+    assert [(each.week, names.index(each.courier)) for each in fast] == [each[:2] for each in weeks]
+    known = [
+        (each.fee_usd, each.quote_h, each.unit_cost_usd, each.value_usd, each.share, each.profit_usd_per_day)
+        for each in fast
+    ]
+    found = [each[2:] for each in weeks]
+    np.testing.assert_allclose(np.array(known, np.float64), np.array(found, np.float64), rtol=1e-8, atol=1e-9)
+
+
 def test_couriers_pass_on_the_same(pair: tuple[Market, SlowMarket]) -> None:
     market, slow = pair
     burden, couriers = market.world.memory.burden, range(len(slow.couriers))

@@ -9,6 +9,7 @@ from tests.market_worlds import BUSY_TOY, city_of, settings_of
 from tests.reference.drawn import world_of
 from tests.reference.grounds import CROWDED, IMPATIENT, MEALS, SMALL_GRID
 from tests.reference.market import SlowMarket
+from tests.reference.played import PLAYED
 from tests.reference.ruled import RULED
 
 WORLDS: dict[str, tuple[str, ...]] = {
@@ -129,6 +130,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
         "run.days=2",
     ),
     **RULED,
+    **PLAYED,
 }
 
 
