@@ -35,6 +35,7 @@ from galleria.models.city.sites import (
     mall_points,
     site_at,
     site_big_boxes,
+    site_mall_lattice,
     site_malls,
     site_middle_mall,
     site_warehouse,
@@ -258,8 +259,8 @@ def _malls(settings: CitySettings, roads: Roads, weight: Floats) -> tuple[Sited,
             points = tuple(p for p in points if away_km(p, points[0].lon, points[0].lat) <= settings.within_km)
         return site_malls(roads, points, settings.snap_km, source)
     if isinstance(settings, SunbeltSettings):
-        middle = settings.blocks // 2 * settings.block_km
-    elif isinstance(settings, ToySettings):
+        return site_mall_lattice(roads, settings.malls, settings.blocks // 2 * settings.block_km)
+    if isinstance(settings, ToySettings):
         middle = settings.spacing_km
     else:
         middle = settings.nodes_per_side // 2 * settings.spacing_km

@@ -37,6 +37,14 @@ class BigBoxSettings(Parameters):
     mall_gap_km: Annotated[float, Field(ge=0, le=20)]
 
 
+class MallLatticeSettings(Parameters):
+    """The malls of a generated city: a lattice around its middle, the one nearest to the middle first."""
+
+    rows: Annotated[int, Field(ge=1, le=10)]
+    columns: Annotated[int, Field(ge=1, le=10)]
+    spacing_km: Positive
+
+
 class _CommonSettings(Parameters):
     name: str
     seed: Annotated[int, Field(ge=0)]
@@ -82,6 +90,8 @@ class SunbeltSettings(_CommonSettings):
         A carriageway lies so far from the middle of its freeway.
     decline_per_km
         Households per kilometre of street fall by this exponential rate with distance from the centre.
+    malls
+        Where malls stand.
     """
 
     kind: Literal["sunbelt"]
@@ -100,6 +110,7 @@ class SunbeltSettings(_CommonSettings):
     half_median_km: Annotated[float, Field(gt=0, le=0.1)]
     decline_per_km: Annotated[float, Field(ge=0, le=1)]
     speeds_kph: SunbeltSpeeds
+    malls: MallLatticeSettings
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -1,6 +1,8 @@
 """Where malls, the warehouse and the big-box stores stand, and the road node each is reached by."""
 
 from dataclasses import dataclass
+from functools import partial
+from math import dist
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ from scipy.spatial import cKDTree
 from galleria.models.city.raw import Floats, great_circle_km
 from galleria.models.city.readers.csv_text import read_table
 from galleria.models.city.roads import Roads
-from galleria.models.city.settings import BigBoxSettings, MallPoint, WarehouseSettings
+from galleria.models.city.settings import BigBoxSettings, MallLatticeSettings, MallPoint, WarehouseSettings
 from galleria.models.errors import UsageError
 
 COLUMNS = ("mall", "lat", "lon")
@@ -108,6 +110,20 @@ def site_at(roads: Roads, name: str, x_km: float, y_km: float) -> Sited:
     return Sited(name, int(np.argmin((roads.node_x_km - x_km) ** 2 + (roads.node_y_km - y_km) ** 2)))
 
 
+def site_mall_lattice(roads: Roads, rule: MallLatticeSettings, middle_km: float) -> tuple[Sited, ...]:
+    """Put malls at the nodes nearest to a lattice around the middle of a generated city, the middle one first."""
+    east, north = (middle_km + lattice_km(count, rule.spacing_km) for count in (rule.columns, rule.rows))
+    points = sorted(((x, y) for y in north.tolist() for x in east.tolist()), key=partial(dist, (middle_km, middle_km)))
+    if len(points) == 1:
+        return (site_at(roads, "Mall", *points[0]),)
+    return tuple(site_at(roads, f"Mall {number}", *point) for number, point in enumerate(points, start=1))
+
+
+def lattice_km(count: int, step_km: float) -> Floats:
+    """Return where the lines of a lattice run (km), float64 [count], seen from its middle."""
+    return (np.arange(count) - (count - 1) / 2) * step_km
+
+
 def site_middle_mall(roads: Roads, weight: Floats) -> Sited:
     """Put one mall at the node nearest to the middle of the population (weight float64 [nodes])."""
     return site_at(
@@ -138,8 +154,8 @@ def site_big_boxes(roads: Roads, mall: Sited, rule: BigBoxSettings) -> tuple[Sit
     # a small city draws the lattice closer, or several stores would stand at its border
     step_x = min(rule.spacing_km, float(np.ptp(x)) / rule.columns)
     step_y = min(rule.spacing_km, float(np.ptp(y)) / rule.rows)
-    east = (np.arange(rule.columns) - (rule.columns - 1) / 2) * step_x + x[mall.node]
-    north = (np.arange(rule.rows) - (rule.rows - 1) / 2) * step_y + y[mall.node]
+    east = lattice_km(rule.columns, step_x) + x[mall.node]
+    north = lattice_km(rule.rows, step_y) + y[mall.node]
     tree = cKDTree(np.column_stack([x[corners], y[corners]]))
     boxes: list[Sited] = []
     for at_y in north:
