@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from galleria.agents.dispatch.trips import NONE, AvailableDrivers, Jobs, Moment, Scene, Weights, departure_s, ride
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.noise import paired_uniform
-from galleria.agents.kernel.roads import Roads, arrival_s
+from galleria.agents.kernel.roads import Roads, arrival_s, progress_at_s
 
 TIE_S = 1e-3
 """Ties between drivers are broken by noise of at most so many seconds."""
@@ -63,30 +63,58 @@ class PausedPairs(NamedTuple):
 
 
 @njit(cache=True)
-def pickup_costs(roads: Roads, place: Ints, parcels: Parcels, now_s: float, reach: Reach) -> Floats:
-    """Compute what it costs to send each of I drivers, who are at `place`, for each of P single orders.
+def pickup_costs(roads: Roads, place: Ints, parcels: Parcels, now_s: float, reach: Reach) -> tuple[Floats, Ints]:
+    """Compute what it costs to send drivers, of I who are at `place`, for each of P single orders.
 
     Returns
     -------
-    float64 [P, I], inf where the driver is beyond reach or not among the order's nearest candidates.
+    float64 [P, C], inf where the driver is beyond reach or not among the order's nearest candidates; and int64 [C],
+    rising, the drivers who are a candidate of some order.
     """
-    origin, drivers = parcels.origin, len(place)
-    cost = np.full((len(origin), drivers), np.inf)
-    drive_s = np.empty(drivers)
-    reach_s = reach.max_pickup_s
+    origin = parcels.origin
+    first, near = candidates_by_store(roads, place, origin, reach.candidates)
+    is_near = np.zeros(len(place), np.bool_)
+    is_near[near] = True
+    asked, column = np.flatnonzero(is_near), np.cumsum(is_near) - 1
+    cost = np.full((len(origin), len(asked)), np.inf)
     for p in range(len(origin)):
-        if p == 0 or origin[p] != origin[p - 1]:
-            for i in range(drivers):
-                drive_s[i] = arrival_s(roads, place[i], origin[p], now_s) - now_s
-            reach_s = reach.max_pickup_s
-            if drivers > reach.candidates:
-                reach_s = min(reach_s, np.partition(drive_s, reach.candidates - 1)[reach.candidates - 1])
         worth_s = reach.age_weight * (now_s - parcels.placed_s[p])
-        for i in range(drivers):
-            if drive_s[i] <= reach_s:
-                wait_s = max(0.0, parcels.ready_s[p] - now_s - drive_s[i])
-                cost[p, i] = dispatch_cost_s(0.0, drive_s[i] + reach.wait_weight * wait_s, 1.0, worth_s)
-    return cost
+        for i in near[first[p, 0] : first[p, 1]]:
+            drive_s = arrival_s(roads, place[i], origin[p], now_s) - now_s
+            if drive_s <= reach.max_pickup_s:
+                wait_s = max(0.0, parcels.ready_s[p] - now_s - drive_s)
+                cost[p, column[i]] = dispatch_cost_s(0.0, drive_s + reach.wait_weight * wait_s, 1.0, worth_s)
+    return cost, asked
+
+
+@njit(cache=True)
+def candidates_by_store(roads: Roads, place: Ints, origin: Ints, most: int) -> tuple[Ints, Ints]:
+    """List the candidates of each of P orders once a store: all leave now, so the way decides who is nearest.
+
+    Returns
+    -------
+    `first` int64 [P, 2] and `near`: order p has the drivers `near[first[p, 0] : first[p, 1]]`, in order.
+    """
+    first, listed = np.empty((len(origin), 2), np.int64), 0
+    near, away = np.empty(0, np.int64), np.empty(len(place))
+    before = -1
+    for p in np.argsort(origin, kind="mergesort"):
+        if before < 0 or origin[p] != origin[before]:
+            for i in range(len(place)):
+                away[i] = roads.free[place[i], origin[p]]
+            here = nearest(away, most)
+            near, listed = np.concatenate((near, here)), len(near)
+        first[p, 0], first[p, 1] = listed, len(near)
+        before = p
+    return first, near
+
+
+@njit(cache=True)
+def nearest(away: Floats, most: int) -> Ints:
+    """Return the entries of so many who are nearest, and of those as near as the last of them, in order."""
+    if len(away) <= most:
+        return np.arange(len(away))
+    return np.flatnonzero(away <= np.partition(away, most - 1)[most - 1])
 
 
 @njit(cache=True)
@@ -109,20 +137,25 @@ def trip_costs(
     stops, weights, limits, now_s = scene.stops, scene.weights, scene.limits, moment.now_s
     bundles, count = len(first) - 1, len(drivers.place)
     cost, leave_s = np.full((bundles, count), np.inf), np.full((bundles, count), np.inf)
-    at_store_s, reach_s, store = np.empty(count), np.inf, NONE
-    for b in range(bundles):
+    leave_at_s, goal_s, at_store_s = np.empty(count), np.empty(count), np.empty(count)
+    for i in range(count):
+        leave_at_s[i] = progress_at_s(scene.roads, max(now_s, drivers.free_s[i]))
+    store = NONE
+    near: Ints = np.empty(0, np.int64)
+    for b in np.argsort(jobs.origin[member[first[:-1]]], kind="mergesort"):
         members = member[first[b] : first[b + 1]]
         if jobs.origin[members[0]] != store:
-            store = jobs.origin[members[0]]
+            store = int(jobs.origin[members[0]])
             for i in range(count):
-                at_store_s[i] = arrival_s(scene.roads, drivers.place[i], store, max(now_s, drivers.free_s[i]))
-            if count > limits.candidates:
-                reach_s = np.partition(at_store_s, limits.candidates - 1)[limits.candidates - 1]
+                goal_s[i] = leave_at_s[i] + scene.roads.free[drivers.place[i], store] * scene.roads.free_step_s
+            near = nearest(goal_s, limits.candidates)
+            for n in near:
+                at_store_s[n] = arrival_s(scene.roads, drivers.place[n], store, max(now_s, drivers.free_s[n]))
         worth_s, oldest_s = worth(weights, jobs, members, now_s)
         handling_s = stops.after_pickup_s + stops.extra_parcel_s * (len(members) - 1)
-        for i in range(count):
+        for i in near:
             drive_s = at_store_s[i] - max(now_s, drivers.free_s[i])
-            if at_store_s[i] > reach_s or drive_s > limits.max_pickup_s:
+            if drive_s > limits.max_pickup_s:
                 continue
             leaves_s = departure_s(stops, jobs, members, NONE, at_store_s[i])
             taken_s = leaves_s - handling_s
@@ -177,7 +210,8 @@ def break_ties(
     """
     for b in range(len(first) - 1):
         for i in range(len(drivers)):
-            cost[b, i] += TIE_S * paired_uniform(tie_seed[member[first[b]]], drivers[i])
+            if cost[b, i] < np.inf:
+                cost[b, i] += TIE_S * paired_uniform(tie_seed[member[first[b]]], drivers[i])
         for k in range(len(paused.order)):
             if np.any(member[first[b] : first[b + 1]] == paused.order[k]):
                 cost[b, drivers == paused.driver[k]] = np.inf

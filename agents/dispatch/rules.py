@@ -53,9 +53,11 @@ def _register(name: str, *, bundles: bool) -> Callable[[Match], Match]:
 @dispatch_rule("lap")
 def lap(cost: Floats) -> Pairs:
     """Match as many orders as can be at the least total cost (a rectangular linear assignment problem)."""
-    rows, columns = linear_sum_assignment(_priced(cost))
-    kept = np.isfinite(cost[rows, columns])
-    return rows[kept], columns[kept]
+    possible = np.flatnonzero((cost < np.inf).any(axis=0))
+    asked = cost[:, possible]
+    rows, columns = linear_sum_assignment(_priced(asked))
+    kept = np.isfinite(asked[rows, columns])
+    return rows[kept], possible[columns[kept]]
 
 
 @njit(cache=True)

@@ -54,7 +54,9 @@ class Single:
         if not len(idle):
             return
         parcels = Parcels(orders.origin[rows], orders.ready_s[rows], orders.placed_s[rows])
-        cost = pickup_costs(self.commons.roads, drivers.place[idle], parcels, now_s, self.commons.dispatch.reach)
+        reach = self.commons.dispatch.reach
+        cost, asked = pickup_costs(self.commons.roads, drivers.place[idle], parcels, now_s, reach)
+        idle = idle[asked]
         alone = np.arange(len(rows) + 1)
         break_ties(cost, alone, rows, orders.tie_seed, idle, self.offering.pauses.pairs(now_s))
         which, who = self.pair(cost)

@@ -47,16 +47,22 @@ class Roads(NamedTuple):
 
 
 @njit(cache=True)
+def progress_at_s(roads: Roads, time_s: float) -> float:
+    """Return how far one could have driven by a time since the start of day 0, in seconds of free-flow driving."""
+    hour = floor(time_s / HOUR_S)
+    speed = (roads.progress_s[hour + 1] - roads.progress_s[hour]) / HOUR_S
+    return float(roads.progress_s[hour] + speed * (time_s - hour * HOUR_S))
+
+
+@njit(cache=True)
 def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> float:
     """Return the time of arrival of one trip, s.
 
     Progress is counted in seconds of free-flow driving: its integral over time is piecewise linear, and the arrival is
     where it has grown by the trip's free-flow time.
     """
-    progress_s = roads.progress_s
-    hour = floor(depart_s / HOUR_S)
-    speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S
-    goal = progress_s[hour] + speed * (depart_s - hour * HOUR_S) + roads.free[origin, destination] * roads.free_step_s
+    progress_s, hour = roads.progress_s, floor(depart_s / HOUR_S)
+    goal = progress_at_s(roads, depart_s) + roads.free[origin, destination] * roads.free_step_s
     while progress_s[hour + 1] < goal:
         hour += 1
     speed = (progress_s[hour + 1] - progress_s[hour]) / HOUR_S

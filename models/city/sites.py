@@ -121,7 +121,7 @@ def site_mall_lattice(roads: Roads, rule: MallLatticeSettings, middle_km: float)
 
 def lattice_km(count: int, step_km: float) -> Floats:
     """Return where the lines of a lattice run (km), float64 [count], seen from its middle."""
-    return (np.arange(count) - (count - 1) / 2) * step_km
+    return np.asarray((np.arange(count) - (count - 1) / 2) * step_km, np.float64)
 
 
 def site_middle_mall(roads: Roads, weight: Floats) -> Sited:

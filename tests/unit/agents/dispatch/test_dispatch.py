@@ -23,7 +23,7 @@ def cost_of(drive: list[list[int]], ready: list[float], age: list[float], candid
     stores, drivers = len(drive), len(drive[0])
     origin, now_s = drivers + np.arange(stores), 5000.0
     ready_s, placed_s = now_s + np.array(ready), now_s - np.array(age)
-    cost = pickup_costs(
+    cost, _ = pickup_costs(
         roads_with(drive),
         np.arange(drivers),
         Parcels(origin, ready_s, placed_s),

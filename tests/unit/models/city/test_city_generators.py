@@ -37,6 +37,26 @@ def test_sunbelt_has_its_sites(sunbelt: City) -> None:
     assert min(away) >= 1.5
 
 
+def test_malls_stand_on_a_lattice_the_middle_one_first(tmp_path: Path) -> None:
+    settings = city_settings(
+        "sunbelt",
+        "city.home_places=50",
+        "city.blocks=40",
+        "city.malls.rows=3",
+        "city.malls.columns=1",
+        "city.malls.spacing_km=2.0",
+        "city.freeways_north_km=[]",
+        "city.freeways_east_km=[]",
+    )
+    city = build_city(settings, tmp_path)
+    y_km = [float(city.places.y_km[mall.place]) for mall in city.malls]
+    x_km = [float(city.places.x_km[mall.place]) for mall in city.malls]
+    middle_km = 20 * 0.201168
+    assert [mall.name for mall in city.malls] == ["Mall 1", "Mall 2", "Mall 3"]
+    assert y_km == pytest.approx([middle_km, middle_km - 2, middle_km + 2], abs=0.2)
+    assert x_km == pytest.approx([middle_km] * 3, abs=0.2)
+
+
 def test_sunbelt_keeps_its_people(sunbelt: City) -> None:
     assert sunbelt.places.households.sum() == pytest.approx(60_000)
     assert (sunbelt.places.households[:-11] > 0).all()
