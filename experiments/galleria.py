@@ -42,15 +42,18 @@ class Galleria:
         return tree["city"] if not zones else {"city": tree["city"], "zones": zones}
 
     def prepare(self, tree: Tree) -> Any:
-        """Build the city, and check that it has the zones that policies name."""
+        """Build the city; check that it has the zones that policies name, and that observed shares can be reached."""
         from galleria.agents.regulator.schedule import absent_zones  # noqa: PLC0415
         from galleria.models.city import build_city  # noqa: PLC0415
+        from galleria.models.opening.calibration import channel_constants  # noqa: PLC0415
         from galleria.models.settings.validation import validate  # noqa: PLC0415
 
         settings = validate(without_draws(tree)[0])
         city = build_city(settings.city)
         if absent := absent_zones(settings.policy, city.zones.n):
             raise UsageError(absent)
+        if settings.traffic.congestion is None:
+            channel_constants(settings, city)
         return city
 
     def simulate(self, tree: Tree, prepared: Any, replication: int) -> Outcome:

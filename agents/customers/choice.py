@@ -196,7 +196,8 @@ def invert_shares(utility: Floats, target: Floats, nests: Nests, tolerance: floa
     start -= finite.mean(axis=0) - finite[:, -1].mean()
     solution = root(gap, start[:-1], method="hybr", options={"xtol": 1e-12})
     constants = np.append(solution.x, 0.0)
-    error = np.abs(probabilities(utility + constants, nests).mean(axis=0) - target).max()
+    reached = probabilities(utility + constants, nests).mean(axis=0)
+    error = np.abs(reached - target / target.sum()).max()  # settings' shares sum to 1 but for rounding
     if not error <= tolerance:
         raise ValueError(
             f"the channel shares cannot be reached: the nearest constants miss them by {error:.2g}. "

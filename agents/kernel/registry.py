@@ -48,7 +48,7 @@ class Registry[T]:
             near = get_close_matches(name, self._entries, n=1)
             guess = f"did you mean {near[0]}? " if near else ""
             raise ValueError(
-                f"there is no {self.kind} {name!r}; {guess}there are {', '.join(sorted(self._entries))}; "
+                f"there is no {self.kind} {str(name)[:60]!r}; {guess}there are {', '.join(sorted(self._entries))}; "
                 "your own come by --plugins FOLDER, an installed package's by an entry point of the group 'galleria'"
             )
         return self._entries[name]

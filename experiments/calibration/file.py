@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from galleria.agents.kernel.parameters import Parameters
 from galleria.experiments.design.designs import FactorSettings, Point, Value
 from galleria.experiments.design.moments import Moment
+from galleria.experiments.design.yaml_files import check_yaml
 from galleria.models.errors import UsageError
 from galleria.models.settings.errors import problems_of
 
@@ -78,6 +79,8 @@ def read_calibration(path: Path) -> CalibrationFile:
     UsageError
         With every problem of the file: no YAML, unknown keys, values that are no numbers, ranges upside down.
     """
+    if path.exists():
+        check_yaml(path)
     try:
         content = OmegaConf.to_container(OmegaConf.load(path))
     except OSError as error:

@@ -19,6 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from galleria.experiments.design.trees import JsonTree
 from galleria.experiments.design.trusted import problems_of_hydra
+from galleria.experiments.design.yaml_files import check_folder
 from galleria.models.errors import UsageError
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
@@ -127,7 +128,9 @@ class Composer:
         try:
             composed = hydra.compose(self.source.name, overrides=overrides, return_hydra_config=True)
         except Exception as error:  # Hydra, OmegaConf, YAML and the file system have their own
-            raise UsageError(first_lines(error)) from error
+            said = first_lines(error)
+            named = any(name in said for text in choices for name in text.split("="))
+            raise UsageError(said if named or not choices else f"{' '.join(choices)}: {said}") from error
         if problems := problems_of_hydra(composed, choices):
             raise UsageError(problems)
         return composed
@@ -138,10 +141,14 @@ def composer(source: Source) -> Iterator[Composer]:
     """Open a source of configuration."""
     if source.extra is not None and not source.extra.is_dir():
         raise UsageError(f"--config-dir {source.extra}: there is no such folder")
+    if source.extra is not None:
+        check_folder(source.extra)
     if source.file() is None:
         raise UsageError(f"--config-name {source.name}: there is no {source.name}.yaml in {source.folder}")
     if packages := [place for place in source.own_search_path() if place.startswith("pkg:")]:
         raise UsageError(f"{SEARCH_PATH}: {packages[0]} would import a package; a file names folders (file://...)")
+    for place in source.own_search_path():
+        check_folder(Path(place.removeprefix("file://")))
     with opened(source):
         yield Composer(source, GlobalHydra.instance().config_loader())
 
@@ -164,7 +171,9 @@ def _folders_of(text: str) -> list[str]:
 
 
 def first_lines(error: Exception) -> str:
-    """Return what an error of Hydra says, without the lines that a user cannot act on."""
+    """Return what an error of Hydra says, its key first, without the lines that a user cannot act on."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    key = next((line.partition(":")[2].strip() for line in lines if line.startswith("full_key:")), "")
     kept = [line for line in lines if not line.startswith(("Set the environment", "full_key", "object_type"))]
-    return " ".join(kept) or type(error).__name__
+    said = " ".join(kept) or type(error).__name__
+    return f"{key}: {said}" if key and key not in said else said

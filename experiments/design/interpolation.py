@@ -70,8 +70,8 @@ def _interpolations(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[st
 def _resolved_by_omegaconf(tree: JsonTree) -> JsonTree:
     try:
         plain = OmegaConf.to_container(OmegaConf.create(tree), resolve=True, throw_on_missing=True)
-    except OmegaConfBaseException as error:
-        raise UsageError(first_lines(error)) from error
+    except (OmegaConfBaseException, RecursionError) as error:
+        raise UsageError(first_lines(error)[:1000]) from error
     if not isinstance(plain, dict):
         raise TypeError
     return {str(name): node for name, node in plain.items()}

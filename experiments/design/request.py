@@ -9,11 +9,13 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Glob, IntervalSweep, Override, OverrideType, QuotedString, RangeSweep
 from hydra.errors import HydraException
+from pydantic import ValidationError
 
 from galleria.experiments.design.compose import SEARCH_PATH, Composer
 from galleria.experiments.design.designs import MOST_POINTS, FactorSettings, Value
 from galleria.experiments.design.trees import JsonTree, has_key, with_value, without_key
 from galleria.models.errors import UsageError
+from galleria.models.settings.errors import problems_of
 
 
 @dataclass(frozen=True)
@@ -229,16 +231,23 @@ def _factor(override: Override, composer: Composer) -> FactorSettings:
     """Turn a sweep of Hydra's grammar (a,b,c; range(); interval(); glob()) into a factor."""
     value: Any = override.value()
     if isinstance(value, IntervalSweep) and value.start is not None and value.end is not None:
-        return FactorSettings(low=value.start, high=value.end)
+        return _factor_of(override, low=value.start, high=value.end)
     if isinstance(value, Glob):
         found = value.filter(sorted(composer.options(override.key_or_group)))
         if not found:
             raise UsageError(f"{override.input_line}: no choice of {override.key_or_group} has such a name")
-        return FactorSettings(values=tuple(found))
+        return _factor_of(override, values=tuple(found))
     values = tuple(each.text if isinstance(each, QuotedString) else each for each in _listed(override))
     if any(isinstance(each, Mapping | list) for each in values):
         raise UsageError(f"{override.input_line}: lists and mappings cannot be swept; sweep a config group instead")
-    return FactorSettings(values=values)
+    return _factor_of(override, values=values)
+
+
+def _factor_of(override: Override, **given: Any) -> FactorSettings:
+    try:
+        return FactorSettings(**given)
+    except ValidationError as error:
+        raise UsageError(problems_of(error, FactorSettings, override.key_or_group)) from error
 
 
 def _listed(override: Override) -> list[Any]:

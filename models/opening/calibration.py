@@ -17,6 +17,7 @@ from galleria.agents.customers.choice_set import Shopping
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.models.city import City
 from galleria.models.demand.draw import draw_households, draw_occasions
+from galleria.models.errors import UsageError
 from galleria.models.opening.stores_and_drivers import create_stores, nearest_stores
 from galleria.models.settings.tree import Settings
 from galleria.models.streams import CALIBRATION, Streams
@@ -109,7 +110,10 @@ def _solve(case: _Case) -> Floats:
     target = np.array([customers.observed_share[name] for name, known in zip(channels, seen, strict=True) if known])
     seen_nests = Nests(nests.of_channel[seen], nests.dissimilarity)
     constants = np.zeros(len(channels))
-    constants[seen] = invert_shares(utility[:, seen], target, seen_nests, customers.calibration.tolerance)
+    try:
+        constants[seen] = invert_shares(utility[:, seen], target, seen_nests, customers.calibration.tolerance)
+    except ValueError as error:
+        raise UsageError(f"customers.observed_share: {error}") from error
     for number, each in enumerate(couriers.values()):
         if each.constant_of is not None:
             constants[number] = constants[channels.index(each.constant_of)]

@@ -79,10 +79,16 @@ class Settings(Parameters):
 
     @field_validator("policy", mode="before")
     @classmethod
-    def _parse_policies(cls, named: Mapping[str, Any] | None) -> dict[str, PolicySettings]:
+    def _parse_policies(cls, named: object) -> dict[str, PolicySettings]:
+        if not isinstance(named, Mapping | None):
+            raise ValueError("must be a mapping of policies' names to their values")  # noqa: TRY004 (pydantic's)
         made, problems = {}, []
         for name, given in (named or {}).items():
-            key, values = f"policy.{name}", dict(given or {})
+            key = f"policy.{str(name)[:60]}"
+            if not isinstance(given, Mapping | None):
+                problems.append(f"{key} = {str(given)[:60]}: must be a mapping of keys to values")
+                continue
+            values: dict[str, Any] = dict(given or {})
             try:
                 made[name] = parse_policy(name, values)
             except ValidationError as error:

@@ -1,12 +1,13 @@
 """Channels: each needs a constant, and how many stores are on mall-direct is said in one place."""
 
+from galleria.agents.couriers.settings import VanCourierSettings
 from galleria.agents.customers.channels import MALL_DIRECT, NONE, STORE_BIG_BOX, STORE_MALL
 from galleria.models.settings.tree import Settings
 
 
 def wrong_channels(settings: Settings) -> list[str]:
     """List channels with no or two constants, shares of channels that are not there or said twice, unknown purposes."""
-    return [*_constants(settings), *_listings(settings), *_purposes(settings)]
+    return [*_constants(settings), *_listings(settings), *_purposes(settings), *_chains(settings)]
 
 
 def _constants(settings: Settings) -> list[str]:
@@ -35,6 +36,17 @@ def _purposes(settings: Settings) -> list[str]:
         for name, courier in settings.couriers.items()
         for purpose in courier.serves or ()
         if purpose not in known
+    ]
+
+
+def _chains(settings: Settings) -> list[str]:
+    """Refuse big boxes of a chain that no big box belongs to."""
+    chains = settings.retailers.big_box.chains
+    return [
+        f"couriers.{name}.big_box_chain = {courier.big_box_chain}: there is no such chain; there are "
+        f"{', '.join(chains)}"
+        for name, courier in settings.couriers.items()
+        if not isinstance(courier, VanCourierSettings) and courier.big_box_chain not in {None, *chains}
     ]
 
 

@@ -4,7 +4,7 @@ Each problem is one sentence with the key, the values and the reason, so that a 
 cannot be, or whose answer would be an artefact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -70,7 +70,17 @@ def _promises(name: str, courier: AnyCourierSettings, settings: Settings) -> Ite
                     f"couriers.{name}.promise.hours = {courier.promise.hours:g}: the promise is shorter than the "
                     f"{to_door_min:g} min that picking and the hand-overs take on average without any driving"
                 )
+    yield from _preparations(name, quoted, picking_min, cap_h)
+
+
+def _preparations(name: str, quoted: Mapping[str, float], picking_min: float, cap_h: float) -> Iterator[str]:
+    """Refuse minutes from order to departure that are longer than any quote or shorter than picking takes."""
     for key, minutes in quoted.items():
+        if minutes > 60 * cap_h:
+            yield (
+                f"couriers.{name}.{key} = {minutes:g}: it is above customers.quote_cap_h ({cap_h:g} h), so nobody "
+                "would ever use the channel"
+            )
         if minutes < picking_min:
             yield (
                 f"couriers.{name}.{key} = {minutes:g}: the promise is shorter than the {picking_min:g} min that "

@@ -122,3 +122,23 @@ def test_more_than_can_be_done_is_refused_at_once(composing: Composer, asked: li
         return
     with pytest.raises(UsageError, match=wrong):
         plan_design(request, composing, Galleria())
+
+
+SMALL = ("city=toy", "customers.calibration.sample=1000")
+
+
+def test_shares_that_no_constants_give_are_refused_before_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half of all orders by a courier that reaches one corner of the town."""
+    shares = {"mall_direct": 0.5, "warehouse": 0.1, "none": 0.1, "store_mall": 0.14, "store_big_box": 0.1}
+    asked = [f"customers.observed_share.{name}={share}" for name, share in shares.items()]
+    near = [f"couriers.mall_direct{node}.service_radius_km=0.01" for node in ("", ".observed")]
+    assert main(["run", *SMALL, *asked, *near, f"run.output={tmp_path / 'new'}"]) == 2
+    assert "customers.observed_share: the channel shares cannot be reached" in capsys.readouterr().err
+    assert not (tmp_path / "new" / "metrics.parquet").exists()
+
+
+def test_shares_whose_sum_is_rounded_are_reached() -> None:
+    point = settings([*SMALL, "customers.observed_share.none=0.29999996"])
+    assert Galleria().prepare(point.model_dump(mode="json")).name == "toy"

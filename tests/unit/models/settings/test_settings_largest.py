@@ -20,3 +20,13 @@ def test_within_a_list_it_is_refused_too() -> None:
 
 def test_seeds_may_be_large() -> None:
     assert settings(["city=toy", f"city.seed={2**62}"]).city.seed == 2**62
+
+
+def test_a_chain_that_no_big_box_belongs_to_is_refused_with_the_list() -> None:
+    with pytest.raises(UsageError, match=r"rival_a\.big_box_chain = kmart: there is no such chain; there are walmart"):
+        settings(["city=toy", "couriers.rival_a.big_box_chain=kmart"])
+
+
+def test_a_preparation_longer_than_any_quote_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"observed\.preparation_min = 9000: it is above customers\.quote_cap_h"):
+        settings(["city=toy", "couriers.rival_a.observed.preparation_min=9000"])

@@ -1,0 +1,20 @@
+"""Five hundred configurations with a fault are refused in words or run, in a process of their own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.fuzz.files import EXPERIMENTS, POLICIES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_five_hundred_faults_end_in_words_or_a_plan() -> None:
+    command = [sys.executable, "-m", "tests.fuzz.run", "--count", "500", "--seed", "2", "--simulate-every", "50"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert ended.returncode == 0, ended.stdout[-5000:] + ended.stderr[-2000:]
+
+
+def test_strange_files_are_many() -> None:
+    assert len(POLICIES) > 70
+    assert len(EXPERIMENTS) > 50
