@@ -23,7 +23,8 @@ def drawn_from(study: Study) -> str:
     table = drawn_parameters(study)
     if table is None:
         return ""
-    return f", each with a draw of {len(table.columns)} parameters"
+    number = len(table.columns)
+    return f", each with a draw of {number} parameter{'s' if number > 1 else ''}"
 
 
 def drawn_parameters(study: Study) -> pd.DataFrame | None:

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from galleria.experiments.report.charts import Section
+from galleria.experiments.report.draws import number_of_draws
 from galleria.experiments.report.hypotheses import change
 from galleria.experiments.report.study import Study
 from galleria.experiments.report.tables import Table
 from galleria.experiments.report.words import NARROW, Unit, decimals_for, signed_amount, unit_of
 from galleria.experiments.statistics import Estimate, t_interval
+from galleria.experiments.statistics.intervals import Floats
 
 _READING = (
     "Published figures are of other cities, years and measures than the simulated ones, and of platforms whose answers "
@@ -38,24 +40,35 @@ def published_table(study: Study) -> Table:
     rows = []
     for entry in study.results.provenance.get("published") or []:
         metric = str(entry["metric"])
-        simulated = _simulated(study, entry)
+        moved = _simulated(study, entry)
+        simulated = None if moved is None else t_interval(moved)
         relative = entry["measured"] == "relative"
         unit = _PERCENT if relative or metric not in study.cube else unit_of(study.cube.unit(metric), metric)
         # Published differences of shares are given as shares, as the model gives its own.
         low, high = float(entry["low"]), float(entry["high"])
-        cells = (entry["what"], _sentence(simulated, unit), _range(low, high, unit), _judged(simulated, low, high))
+        told = f"{_sentence(simulated, unit)}{_in_draws(study, moved)}"
+        cells = (entry["what"], told, _range(low, high, unit), _judged(simulated, low, high))
         rows.append((metric, (*cells, entry["source"])))
     return Table(("Change", "Simulated", "Published", "Simulated against published", "Source"), tuple(rows), "words")
 
 
-def _simulated(study: Study, entry: Mapping[str, Any]) -> Estimate | None:
+def _simulated(study: Study, entry: Mapping[str, Any]) -> Floats | None:
+    """Return the change in each replication, NaN where it cannot be told."""
     ends = change(study, entry, str(entry["metric"]))
     if ends is None:
         return None
     before, after = ends
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = after / before - 1 if entry["measured"] == "relative" else after - before
-    return t_interval(np.where(np.isfinite(moved), moved, np.nan))
+    return np.where(np.isfinite(moved), moved, np.nan)
+
+
+def _in_draws(study: Study, moved: Floats | None) -> str:
+    """Say in how many draws of the parameters a change has its more frequent sign; nothing where none are drawn."""
+    if moved is None or not number_of_draws(study):
+        return ""
+    up, down = int((moved > 0).sum()), int((moved < 0).sum())
+    return f", {'up' if up >= down else 'down'} in {max(up, down)} of {int(np.isfinite(moved).sum())} draws"
 
 
 def _sentence(estimate: Estimate | None, unit: Unit) -> str:

@@ -44,6 +44,16 @@ def test_each_figure_has_its_mark_its_interval_and_its_verdict(folder: Path) -> 
     assert any(line.endswith("`galleria sweep experiment=it`.") for line in lines)
 
 
+def test_where_parameters_are_drawn_the_share_of_draws_is_told(folder: Path) -> None:
+    path = folder / "provenance.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    said["uncertainty"] = {"draws": [{"drivers.cost_usd_per_km": 0.1 * i} for i in range(6)]}
+    path.write_text(json.dumps(said), encoding="utf-8")
+    written = page([folder])
+    assert "%, up in 6 of 6 draws | agrees in size |" in written
+    assert "6 replications, each with a draw of 1 parameter," in written
+
+
 def test_what_baselines_are_fitted_to_is_named(folder: Path) -> None:
     written = page([folder])
     assert "| meals_nyc.yaml | `driver_gross_usd_per_online_h` | 11.72 | 0.5 |" in written
