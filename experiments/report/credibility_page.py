@@ -12,10 +12,14 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from omegaconf import OmegaConf
 
+from galleria.experiments.calibration.outputs import PLACE
 from galleria.experiments.design.compose import CONF
 from galleria.experiments.report.asked_command import asked_command
+from galleria.experiments.report.calibration import is_calibration
 from galleria.experiments.report.draws import drawn_from
 from galleria.experiments.report.published import published_table
 from galleria.experiments.report.study import Study
@@ -38,15 +42,19 @@ def page(folders: list[Path], conf: Path = CONF) -> str:
     Parameters
     ----------
     folders
-        Results folders of experiments that name published figures.
+        Results folders of experiments that name published figures, and of calibrations.
     conf
         The folder of the configuration, whose moments tell what baselines are fitted to.
     """
-    studies = [Study.of(load(folder)) for folder in folders]
+    loaded = [Study.of(load(folder)) for folder in folders]
+    studies = [study for study in loaded if not is_calibration(study)]
     lines = ["# Credibility", "", fill(_OPENING, _WIDTH), "", _count(studies)]
     for study in studies:
         lines += ["", *_experiment(study)]
     lines += ["", "## What baselines are fitted to", "", *_moments(conf / "moments")]
+    for study in loaded:
+        if is_calibration(study):
+            lines += ["", *_fitted(study)]
     return "\n".join(lines) + "\n"
 
 
@@ -98,6 +106,26 @@ def _moments(folder: Path) -> Iterator[str]:
             entry = moment if isinstance(moment, dict) else {"value": moment}
             cells = (path.name, f"`{name}`", *(str(entry.get(key, "-")) for key in ("value", "se", "source")), moved)
             yield f"| {' | '.join(cells)} |"
+
+
+def _fitted(study: Study) -> Iterator[str]:
+    """Set beside what was seen what is simulated where the fit began and where it ended; then the parameters."""
+    place = study.results.folder / PLACE
+    provenance = study.results.provenance
+    yield f"`calibration={provenance['experiment']}`, and where the fit began. Model {provenance.get('model_version')};"
+    yield f"`{asked_command(provenance)}`."
+    yield ""
+    yield "| moment | seen | standard error | simulated where the fit began | simulated at the fitted values |"
+    yield "|---|---:|---:|---:|---:|"
+    for row in pd.read_csv(place / "moments.csv").to_dict("records"):
+        began = np.nanmean(study.cube.at(0, str(row["measure"])))
+        yield f"| `{row['measure']}` | {row['target']:g} | {row['se']:g} | {began:.3g} | {row['simulated']:.3g} |"
+    yield ""
+    yield "| parameter | range | where the fit began | fitted | standard error |"
+    yield "|---|---|---:|---:|---:|"
+    for row in pd.read_csv(place / "parameters.csv").to_dict("records"):
+        ends = f"{row['low']:g} to {row['high']:g}"
+        yield f"| `{row['key']}` | {ends} | {row['start']:g} | {row['fitted']:g} | {row['se']:.2g} |"
 
 
 def main() -> None:

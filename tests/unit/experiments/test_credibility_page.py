@@ -9,6 +9,8 @@ import pytest
 from galleria.experiments.design.compose import CONF, Composer, Source, composer
 from galleria.experiments.design.questions import ExperimentSettings
 from galleria.experiments.report.credibility_page import page
+from galleria.experiments.report.study import Study
+from galleria.experiments.results import load
 from tests.synthetic_results import POOL, Design, write_results
 
 FIGURE = {"metric": "welfare_usd", "before": {POOL: 60.0}, "after": {POOL: 400.0}, "measured": "relative"}
@@ -58,6 +60,21 @@ def test_what_baselines_are_fitted_to_is_named(folder: Path) -> None:
     written = page([folder])
     assert "| meals_nyc.yaml | `driver_gross_usd_per_online_h` | 11.72 | 0.5 |" in written
     assert "`drivers.reservation.median_usd_per_h`" in written
+
+
+def test_a_calibration_is_told_where_it_began_and_where_it_ended(folder: Path) -> None:
+    path = folder / "provenance.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**said, "calibration": {}, "experiment": "town"}), encoding="utf-8")
+    place = folder / "calibration"
+    place.mkdir()
+    (place / "moments.csv").write_text("measure,target,se,simulated\nwelfare_usd,10,2,9.5\n", encoding="utf-8")
+    (place / "parameters.csv").write_text(f"key,low,high,start,fitted,se\n{POOL},50,500,60,80,4.21\n", "utf-8")
+    written = page([folder])
+    began = float(Study.of(load(folder)).cube.at(0, "welfare_usd").mean())
+    assert f"| `welfare_usd` | 10 | 2 | {began:.3g} | 9.5 |" in written
+    assert f"| `{POOL}` | 50 to 500 | 60 | 80 | 4.2 |" in written
+    assert "No published figures." in written
 
 
 @pytest.fixture(scope="module")
