@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from galleria import plot
     from galleria.experiments.results import Results, load
     from galleria.experiments.scripting import calibrate, city, compare, market, run, settings, sweep
+    from galleria.experiments.view.notebook import view
     from galleria.models.errors import UsageError
     from galleria.models.market import Market
 
@@ -34,6 +35,7 @@ __all__ = [
     "run",
     "settings",
     "sweep",
+    "view",
 ]
 
 __version__ = _version("galleria")
@@ -47,6 +49,7 @@ _HOME = {
     "load": "galleria.experiments.results",
     "UsageError": "galleria.models.errors",
     "Market": "galleria.models.market",
+    "view": "galleria.experiments.view.notebook",
 }
 
 

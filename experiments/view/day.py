@@ -1,7 +1,7 @@
 """A recorded run as the page reads it: plain columns of orders, offers and drivers' ways."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,29 @@ _HEADLINE = (
 """Measures of the whole run that the page lists at the end of its charts."""
 
 
+class Log(NamedTuple):
+    """The log of all that drivers bring, in one numbering: meals follow the orders.
+
+    Attributes
+    ----------
+    events
+        As in docs/events.md.
+    first_meal
+        Number of the first meal.
+    """
+
+    events: pd.DataFrame
+    first_meal: int
+
+
+def log_of(recording: Recording) -> Log:
+    """Put the log of orders and that of meals together."""
+    goods = recording.tables["events"]
+    meals = recording.tables.get("meal_events", goods.iloc[:0])
+    first_meal = int(goods["order"].max()) + 1 if len(goods) else 0
+    return Log(_together(goods, meals, first_meal), first_meal)
+
+
 def day_of(recording: Recording, paths: Paths) -> dict[str, Any]:
     """Return what the page plays of a run.
 
@@ -50,8 +73,7 @@ def day_of(recording: Recording, paths: Paths) -> dict[str, Any]:
     """
     goods = recording.tables["events"]
     meals = recording.tables.get("meal_events", goods.iloc[:0])
-    first_meal = int(goods["order"].max()) + 1 if len(goods) else 0
-    events = _together(goods, meals, first_meal)
+    events, first_meal = log_of(recording)
     names = [str(name) for name in events["courier"].cat.categories]
     spans = spans_of(events, recording.door_s)
     orders = _orders(events, recording.tables, first_meal)

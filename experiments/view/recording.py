@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,6 +15,7 @@ from galleria.experiments.results import Results, load
 from galleria.models.city import City, CitySettings, build_city
 from galleria.models.errors import UsageError
 from galleria.models.market import Market
+from galleria.models.measures.events import events_frame
 from galleria.models.measures.outcome import Outcome
 
 NOT_RECORDED = "keeps no event log: run it again with run.record=true"
@@ -60,6 +62,40 @@ class Recording:
         settings = market.settings
         door_s = settings.drivers.door_min * 60
         return cls(title, market.world.city, door_s, settings.run.days, outcome.metrics, outcome.tables)
+
+    @classmethod
+    def at_present(cls, title: str, market: Market) -> Self:
+        """Take what has happened in a market so far, and what is bound to happen to orders under way.
+
+        Raises
+        ------
+        UsageError
+            It keeps no event log.
+        """
+        world = market.world
+        names = tuple(courier.name for courier in world.couriers)
+        tables = {}
+        for name, orders in (("events", world.orders), ("meal_events", world.meals.orders)):
+            if orders.journal is not None:
+                tables[name] = events_frame(orders, orders.journal, names, np.inf)
+        if "events" not in tables:
+            raise UsageError(f"this market {NOT_RECORDED}")
+        last_s = max([market.time, *(frame["time_s"].max() for frame in tables.values() if len(frame))])
+        tables["events"] = pd.concat([tables["events"], _log_offs(tables["events"], last_s + 1)], ignore_index=True)
+        nothing = pd.DataFrame({"metric": [], "unit": [], "value": []})
+        settings = market.settings
+        return cls(title, world.city, settings.drivers.door_min * 60, settings.run.days, nothing, tables)
+
+
+def _log_offs(events: pd.DataFrame, at_s: float) -> pd.DataFrame:
+    """Return log-offs of those who are still on line."""
+    step = events["event"].map({"logged_on": 1, "logged_off": -1}).astype(float).fillna(0)
+    online = step.groupby(events["driver"]).sum()
+    rows = events.iloc[: int((online > 0).sum())].copy()
+    rows["driver"] = online.index[online > 0].to_numpy(np.int32)
+    rows["event"] = pd.Categorical(["logged_off"] * len(rows), categories=events["event"].cat.categories)
+    rows["courier"] = pd.Categorical([None] * len(rows), categories=events["courier"].cat.categories)
+    return rows.assign(time_s=at_s, order=-1, store=-1, place=-1, km=np.nan, usd=np.nan)
 
 
 def read_recording(folder: Path, point: int | None = None, replication: int | None = None) -> Recording:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from galleria.experiments.results.folder import write_text
 from galleria.experiments.view.day import day_of
+from galleria.experiments.view.film import FILMS, write_film
 from galleria.experiments.view.ground import ground_of
 from galleria.experiments.view.page import page_of
 from galleria.experiments.view.paths import Paths
 from galleria.experiments.view.recording import Recording, read_recording
+from galleria.experiments.view.trips import WRITERS
 from galleria.models.errors import UsageError
 
 
@@ -33,6 +35,40 @@ def write_page(folder: Path, target: Path, points: Sequence[int | None], replica
     if not target.parent.is_dir():
         raise UsageError(f"{target.parent} is not a folder")
     write_text(target, page_of_runs(f"Replay of {folder.resolve().name}", recordings))
+
+
+def write_run(
+    folder: Path,
+    target: Path,
+    run: tuple[int | None, int | None],
+    hours: tuple[float, float] | None = None,
+    step_min: float = 5.0,
+) -> None:
+    """Write one run as a film, or its drivers' ways for maps on the web, by the ending of the file's name.
+
+    Parameters
+    ----------
+    folder, target
+        The results folder, and the file.
+    run
+        Point and replication, None for the first that was done.
+    hours, step_min
+        See `write_film`.
+
+    Raises
+    ------
+    UsageError
+        Nothing is written into files with that ending, or the run is not there.
+    """
+    if target.suffix not in {*FILMS, *WRITERS}:
+        raise UsageError(f"{target}: a replay ends in .html, {', '.join([*FILMS, *WRITERS])}")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is not a folder")
+    recording = read_recording(folder, *run)
+    if target.suffix in WRITERS:
+        write_text(target, WRITERS[target.suffix](recording))
+    else:
+        write_film(recording, target, hours, step_min)
 
 
 def page_of_runs(title: str, recordings: Sequence[Recording]) -> str:

@@ -53,3 +53,12 @@ def test_what_cannot_be_played_is_said(folder: Path, tmp_path: Path, capsys: pyt
     other = type("Other", (), {"city": type("City", (), {"key": "another"})()})()
     with pytest.raises(UsageError, match="different cities"):
         page_of_runs("x", [*recordings, other])
+
+
+def test_other_kinds_are_chosen_by_the_ending(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.geojson", "a.csv"):
+        assert main(["replay", str(folder), "--to", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).stat().st_size > 1000
+    assert main(["replay", str(folder), "--to", str(tmp_path / "a.txt")]) == 2
+    assert ".geojson" in capsys.readouterr().err
+    assert main(["replay", str(folder), "--against", "1", "--to", str(tmp_path / "a.csv")]) == 2
