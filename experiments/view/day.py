@@ -194,7 +194,7 @@ def _stores(recording: Recording, goods: pd.DataFrame, first_meal: int) -> list[
         ]
     seen = goods[(goods["event"] == "packed") & (goods["store"] >= 0) & (goods["order"] < first_meal)]
     place = seen.drop_duplicates("store").set_index("store")["place"]
-    return [{"place": int(place.get(k, -1)), "mall": -1, "on": []} for k in range(int(place.index.max() or 0) + 1)]
+    return [{"place": int(place.get(k, -1)), "mall": -1, "on": []} for k in range(max(place.index, default=-1) + 1)]
 
 
 def _zones(zones: pd.DataFrame | None, n: int) -> dict[str, list[Any]]:

@@ -16,7 +16,7 @@ from galleria.models.city import City, CitySettings, build_city
 from galleria.models.errors import UsageError
 from galleria.models.market import Market
 from galleria.models.measures.events import events_frame
-from galleria.models.measures.outcome import Outcome
+from galleria.models.measures.outcome import Outcome, retailers_frame
 
 NOT_RECORDED = "keeps no event log: run it again with run.record=true"
 
@@ -80,7 +80,15 @@ class Recording:
                 tables[name] = events_frame(orders, orders.journal, names, np.inf)
         if "events" not in tables:
             raise UsageError(f"this market {NOT_RECORDED}")
-        last_s = max([market.time, *(frame["time_s"].max() for frame in tables.values() if len(frame))])
+        tables["retailers"] = retailers_frame(world)
+        if market.running:  # what is charged for an order is written when its day closes
+            tables["events"].loc[tables["events"]["event"] == "placed", "usd"] = np.nan
+        last_s = max(
+            [
+                market.time,
+                *(tables[name]["time_s"].max() for name in ("events", "meal_events") if len(tables.get(name, ()))),
+            ]
+        )
         tables["events"] = pd.concat([tables["events"], _log_offs(tables["events"], last_s + 1)], ignore_index=True)
         nothing = pd.DataFrame({"metric": [], "unit": [], "value": []})
         settings = market.settings

@@ -6,6 +6,8 @@ const shade = (from, to, share) => {
   return "rgb(" + [0, 1, 2].map((k) => Math.round(part(from, k) + share * (part(to, k) - part(from, k)))).join(",") + ")";
 };
 
+const pile = (piles, key, x, y) => { const at = piles.get(key); if (at) at.push(x, y); else piles.set(key, [x, y]); };
+
 class Sight { // what part of the city is seen, the same on both maps
   constructor(ground) { this.ground = ground; this.scale = 0; this.x = 0; this.y = 0; this.touched = false; }
   fit(width, height) {
@@ -112,23 +114,30 @@ class CityMap {
   colour(courier) { return this.day.couriers[courier]?.colour ?? "#9aa0a6"; }
 
   drawOrders(t) {
-    const pen = this.pen, o = this.day.orders, g = this.day.ground, size = Math.min(9, Math.max(5, this.sight.scale * 130));
-    for (const k of this.options.vans ? o.placed.keys() : this.day.brought) {
-      const state = this.day.state(k, t);
-      if (state === null || (state !== "waiting" && state !== "accepted" && state !== "carried" && t - (o.delivered[k] ?? o.cancelled[k]) > 240)) continue;
+    const pen = this.pen, o = this.day.orders, g = this.day.ground, size = Math.min(9, Math.max(5, this.sight.scale * 130)), piles = new Map();
+    for (const k of this.options.vans ? o.placed.keys() : this.day.open(t)) {
+      const state = this.day.state(k, t), ended = state === "delivered" || state === "cancelled";
+      if (state === null || (ended && t - (o.delivered[k] ?? o.cancelled[k]) > SEEN_S)) continue;
       const x = this.px(g.x(o.home[k])), y = this.py(g.y(o.home[k]));
-      if (x < -9 || y < -9 || x > this.width + 9 || y > this.height + 9) continue;
-      pen.strokeStyle = pen.fillStyle = this.colour(o.courier[k]);
-      pen.lineWidth = 1.5;
-      if (state === "delivered") { // a ring that opens where a parcel has come
-        const age = (t - o.delivered[k]) / 240;
-        pen.globalAlpha = 1 - age; pen.beginPath(); pen.arc(x, y, size * (0.7 + 1.6 * age), 0, 7); pen.stroke(); pen.globalAlpha = 1;
-      } else if (state === "cancelled") {
-        pen.beginPath(); pen.moveTo(x - 4, y - 4); pen.lineTo(x + 4, y + 4); pen.moveTo(x + 4, y - 4); pen.lineTo(x - 4, y + 4); pen.stroke();
-      } else if (state === "waiting") pen.strokeRect(x - size / 2, y - size / 2, size, size);
-      else { pen.globalAlpha = state === "accepted" ? 0.45 : 0.9; pen.fillRect(x - size / 2, y - size / 2, size, size); pen.globalAlpha = 1; }
+      if (this.isOutside(x, y)) continue;
+      if (state !== "delivered") { pile(piles, `${o.courier[k]} ${state}`, x, y); continue; }
+      const age = (t - o.delivered[k]) / SEEN_S; // a ring that opens where a parcel has come
+      pen.strokeStyle = this.colour(o.courier[k]); pen.lineWidth = 1.5; pen.globalAlpha = 1 - age;
+      pen.beginPath(); pen.arc(x, y, size * (0.7 + 1.6 * age), 0, 7); pen.stroke();
     }
+    for (const [key, at] of piles) { // all of a kind with one stroke
+      const [courier, state] = key.split(" ");
+      pen.strokeStyle = pen.fillStyle = this.colour(Number(courier)); pen.lineWidth = 1.5; pen.globalAlpha = state === "accepted" ? 0.45 : 1;
+      pen.beginPath();
+      for (let k = 0; k < at.length; k += 2) {
+        if (state === "cancelled") { pen.moveTo(at[k] - 4, at[k + 1] - 4); pen.lineTo(at[k] + 4, at[k + 1] + 4); pen.moveTo(at[k] + 4, at[k + 1] - 4); pen.lineTo(at[k] - 4, at[k + 1] + 4); }
+        else pen.rect(at[k] - size / 2, at[k + 1] - size / 2, size, size);
+      }
+      if (state === "waiting" || state === "cancelled") pen.stroke(); else pen.fill();
+    }
+    pen.globalAlpha = 1;
   }
+  isOutside(x, y) { return x < -9 || y < -9 || x > this.width + 9 || y > this.height + 9; }
 
   // Drivers who stand at one place would hide each other: each has a spot of its own around it.
   spot(k, found) {
@@ -138,23 +147,29 @@ class CityMap {
   }
 
   drawDrivers(t) {
-    const pen = this.pen, radius = Math.min(7.5, Math.max(4.2, this.sight.scale * 130)), quiet = css("--quiet"), shadow = css("--shadow"), marked = this.options.marked(this);
+    const pen = this.pen, radius = Math.min(7.5, Math.max(4.2, this.sight.scale * 130)), quiet = css("--quiet"), shadow = css("--shadow"), marked = this.options.marked(this), piles = new Map();
+    let ring = null;
     for (let k = 0; k < this.day.drivers.length; k++) {
       const found = this.day.driver(k, t);
       if (found === null) continue;
       const [x, y] = this.spot(k, found);
-      if (x < -9 || y < -9 || x > this.width + 9 || y > this.height + 9) continue;
-      const colour = found.courier >= 0 && found.state !== WAITING && found.state !== MOVING ? this.colour(found.courier) : quiet;
-      pen.beginPath();
-      if (found.state === MOVING) { pen.moveTo(x, y - radius); pen.lineTo(x + radius, y); pen.lineTo(x, y + radius); pen.lineTo(x - radius, y); pen.closePath(); }
-      else pen.arc(x, y, found.state === WAITING ? radius * 0.7 : radius, 0, 7);
-      if (found.state === TO_STORE || found.state === AT_STORE) {
-        pen.fillStyle = shadow; pen.fill(); pen.strokeStyle = colour; pen.lineWidth = 2.2; pen.stroke();
-      } else { pen.fillStyle = colour; pen.fill(); pen.strokeStyle = shadow; pen.lineWidth = 1.2; pen.stroke(); }
-      if (marked && (found.order >= 0 && found.order === marked.order || marked.driver === this.day.drivers[k].driver)) {
-        pen.beginPath(); pen.arc(x, y, radius + 5, 0, 7); pen.strokeStyle = css("--ink"); pen.lineWidth = 2; pen.stroke();
-      }
+      if (this.isOutside(x, y)) continue;
+      const kind = found.state === MOVING ? "diamond" : found.state === WAITING ? "small" : found.state === TO_STORE || found.state === AT_STORE ? "ring" : "dot";
+      pile(piles, `${engaged(found.state) ? found.courier : -1} ${kind}`, x, y);
+      if (marked && (found.order >= 0 && found.order === marked.order || marked.driver === this.day.drivers[k].driver)) ring = [x, y];
     }
+    for (const [key, at] of piles) {
+      const [courier, kind] = key.split(" "), colour = courier === "-1" ? quiet : this.colour(Number(courier)), r = kind === "small" ? radius * 0.7 : radius;
+      pen.beginPath();
+      for (let k = 0; k < at.length; k += 2) {
+        const x = at[k], y = at[k + 1];
+        if (kind === "diamond") { pen.moveTo(x, y - r); pen.lineTo(x + r, y); pen.lineTo(x, y + r); pen.lineTo(x - r, y); pen.closePath(); }
+        else { pen.moveTo(x + r, y); pen.arc(x, y, r, 0, 7); }
+      }
+      pen.fillStyle = kind === "ring" ? shadow : colour; pen.fill();
+      pen.strokeStyle = kind === "ring" ? colour : shadow; pen.lineWidth = kind === "ring" ? 2.2 : 1.2; pen.stroke();
+    }
+    if (ring) { pen.beginPath(); pen.arc(...ring, radius + 5, 0, 7); pen.strokeStyle = css("--ink"); pen.lineWidth = 2; pen.stroke(); }
   }
 
   // What is at a point of the map: a driver, an order, a site, a restaurant or a zone.
@@ -166,7 +181,7 @@ class CityMap {
       const found = this.day.driver(k, t);
       if (found !== null) take(...this.spot(k, found), { kind: "driver", number: this.day.drivers[k].driver }, 9);
     }
-    for (const k of this.day.brought) {
+    for (const k of this.day.open(t)) {
       const state = this.day.state(k, t);
       if (state === "waiting" || state === "accepted" || state === "carried") take(this.px(g.x(o.home[k])), this.py(g.y(o.home[k])), { kind: "order", number: k }, 8);
     }

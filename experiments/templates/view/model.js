@@ -2,6 +2,11 @@
 const WAITING = 0, TO_STORE = 1, AT_STORE = 2, TO_DOOR = 3, AT_DOOR = 4, MOVING = 5;
 const WIDTH = 7; // numbers to a span: from, to, state, way, place, order, courier
 
+const BIN = 900, SEEN_S = 240; // s; for so long a delivered order is still seen
+const engaged = (state) => state !== WAITING && state !== MOVING;
+const running = (values) => { let sum = 0; return [0, ...values.map((value) => (sum += value))]; };
+const upTo = (sorted, t) => { let low = 0, high = sorted.length; while (low < high) { const middle = (low + high) >> 1; if (sorted[middle] <= t) low = middle + 1; else high = middle; } return low; };
+
 class Ground {
   constructor(raw) {
     Object.assign(this, raw);
@@ -68,29 +73,51 @@ class Day {
     return o.accepted[k] !== null && t >= o.accepted[k] ? "accepted" : "waiting";
   }
 
-  // Counts and means of what drivers bring, from the start to a moment.
-  soFar(t) {
-    const o = this.orders, sum = { placed: 0, waiting: 0, way: 0, delivered: 0, cancelled: 0, minutes: 0, pay: 0, online: 0, busy: 0, drivers: 0, engaged: 0 };
+  // What a frame needs is found by the quarter of an hour, so that a large city costs little more than a small one.
+  index() {
+    const o = this.orders, bins = Math.ceil((this.last_s + 1) / BIN), lists = () => Array.from({ length: bins }, () => []);
+    const bin = (t) => Math.min(bins - 1, Math.max(0, Math.floor(t / BIN)));
+    const found = { open: lists(), spans: lists(), online: new Float64Array(bins + 1), busy: new Float64Array(bins + 1), placed: [], delivered: [], cancelled: [] };
     for (const k of this.brought) {
-      const state = this.state(k, t);
-      if (state === null) continue;
-      sum.placed++;
-      if (state === "waiting") sum.waiting++;
-      else if (state === "accepted" || state === "carried") sum.way++;
-      else if (state === "cancelled") sum.cancelled++;
-      else {
-        sum.delivered++;
-        sum.minutes += (o.delivered[k] - o.placed[k]) / 60;
-        sum.pay += (o.pay[k] ?? 0) + (o.tip?.[k] ?? 0);
+      if (o.placed[k] === null) continue;
+      found.placed.push(o.placed[k]);
+      if (o.cancelled[k] !== null) found.cancelled.push(o.cancelled[k]);
+      if (o.delivered[k] !== null) found.delivered.push([o.delivered[k], (o.delivered[k] - o.placed[k]) / 60, (o.pay[k] ?? 0) + (o.tip?.[k] ?? 0)]);
+      const end = o.delivered[k] ?? o.cancelled[k] ?? this.last_s;
+      for (let b = bin(o.placed[k]); b <= bin(end + SEEN_S); b++) found.open[b].push(k);
+    }
+    for (const { spans } of this.drivers) for (let s = 0; s < spans.length; s += WIDTH) {
+      const busy = engaged(spans[s + 2]);
+      for (let b = bin(spans[s]); b <= bin(spans[s + 1]); b++) {
+        const hours = (Math.min(spans[s + 1], (b + 1) * BIN) - Math.max(spans[s], b * BIN)) / 3600;
+        found.spans[b].push(spans[s], spans[s + 1], busy ? 1 : 0);
+        if (hours > 0) { found.online[b + 1] += hours; if (busy) found.busy[b + 1] += hours; }
       }
     }
-    for (const { spans } of this.drivers) {
-      for (let s = 0; s < spans.length && spans[s] <= t; s += WIDTH) {
-        const spent = Math.min(t, spans[s + 1]) - spans[s], engaged = spans[s + 2] !== WAITING && spans[s + 2] !== MOVING;
-        sum.online += spent / 3600;
-        if (engaged) sum.busy += spent / 3600;
-        if (t < spans[s + 1]) { sum.drivers++; if (engaged) sum.engaged++; }
-      }
+    for (let b = 0; b < bins; b++) { found.online[b + 1] += found.online[b]; found.busy[b + 1] += found.busy[b]; }
+    found.placed.sort((a, b) => a - b); found.cancelled.sort((a, b) => a - b); found.delivered.sort((a, b) => a[0] - b[0]);
+    found.minutes = running(found.delivered.map((each) => each[1])); found.pay = running(found.delivered.map((each) => each[2]));
+    found.delivered = found.delivered.map((each) => each[0]);
+    return found;
+  }
+  get known() { return (this.indexed ??= this.index()); }
+  bin(t) { return Math.min(this.known.open.length - 1, Math.max(0, Math.floor(t / BIN))); }
+  open(t) { return this.known.open[this.bin(t)]; }
+
+  // Counts and means of what drivers bring, from the start to a moment.
+  soFar(t) {
+    const known = this.known, b = this.bin(t), done = upTo(known.delivered, t);
+    const sum = { placed: upTo(known.placed, t), delivered: done, cancelled: upTo(known.cancelled, t), minutes: known.minutes[done], pay: known.pay[done],
+      waiting: 0, way: 0, drivers: 0, engaged: 0, online: known.online[b], busy: known.busy[b] };
+    for (const k of known.open[b]) {
+      const state = this.state(k, t);
+      if (state === "waiting") sum.waiting++; else if (state === "accepted" || state === "carried") sum.way++;
+    }
+    const spans = known.spans[b];
+    for (let s = 0; s < spans.length; s += 3) {
+      const hours = (Math.min(t, spans[s + 1]) - Math.max(b * BIN, spans[s])) / 3600;
+      if (hours > 0) { sum.online += hours; if (spans[s + 2]) sum.busy += hours; }
+      if (spans[s] <= t && t < spans[s + 1]) { sum.drivers++; if (spans[s + 2]) sum.engaged++; }
     }
     return sum;
   }
@@ -117,7 +144,7 @@ class Day {
     }
     for (const { spans } of this.drivers) {
       for (let s = 0; s < spans.length; s += WIDTH) {
-        const busy = spans[s + 2] !== WAITING && spans[s + 2] !== MOVING;
+        const busy = engaged(spans[s + 2]);
         for (let b = bin(spans[s]); b <= bin(spans[s + 1]); b++) {
           const hours = (Math.min(spans[s + 1], (b + 1) * step) - Math.max(spans[s], b * step)) / 3600;
           if (hours > 0) { all.online[b] += hours; if (busy) all.busy[b] += hours; }
