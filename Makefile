@@ -1,6 +1,6 @@
 # The three commands of a user: make demo, make test, make clean. Each begins with `make install`.
 
-.PHONY: install view demo test lint format clean
+.PHONY: install view docs demo test lint format clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -13,6 +13,7 @@ help:
 	@echo "make test     set up and run the tests"
 	@echo "make lint     check style, types and the direction of imports"
 	@echo "make install  set up .venv; the command is then $(BIN)/galleria"
+	@echo "make docs     build the pages as a site in build/site (installs what that needs)"
 	@echo "make view     add what Mesa's page in the browser needs"
 	@echo "make clean    remove .venv and caches (results in outputs/ stay)"
 
@@ -35,6 +36,11 @@ $(BIN)/.installed: requirements/dev.txt pyproject.toml find-python.sh
 view: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/view.txt
 
+docs: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	$(BIN)/python -m sphinx -b html -q -W --keep-going -c docs . build/site
+	@echo "Open build/site/index.html"
+
 demo: install
 	$(BIN)/galleria sweep experiment=driver_supply_x_opt_in
 
@@ -52,5 +58,5 @@ format: install
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
