@@ -114,7 +114,15 @@ def nearest(away: Floats, most: int) -> Ints:
     """Return the entries of so many who are nearest, and of those as near as the last of them, in order."""
     if len(away) <= most:
         return np.arange(len(away))
-    return np.flatnonzero(away <= np.partition(away, most - 1)[most - 1])
+    least = np.full(most, np.inf)
+    for each in away:
+        if each < least[-1]:
+            k = most - 1
+            while k > 0 and least[k - 1] > each:
+                least[k] = least[k - 1]
+                k -= 1
+            least[k] = each
+    return np.flatnonzero(away <= least[-1])
 
 
 @njit(cache=True)
@@ -212,6 +220,11 @@ def break_ties(
         for i in range(len(drivers)):
             if cost[b, i] < np.inf:
                 cost[b, i] += TIE_S * paired_uniform(tie_seed[member[first[b]]], drivers[i])
-        for k in range(len(paused.order)):
-            if np.any(member[first[b] : first[b + 1]] == paused.order[k]):
-                cost[b, drivers == paused.driver[k]] = np.inf
+    for k in range(len(paused.order)):
+        i = np.searchsorted(drivers, paused.driver[k])
+        if i == len(drivers) or drivers[i] != paused.driver[k]:
+            continue
+        for b in range(len(first) - 1):
+            for n in member[first[b] : first[b + 1]]:
+                if n == paused.order[k]:
+                    cost[b, i] = np.inf

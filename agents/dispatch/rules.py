@@ -53,26 +53,30 @@ def _register(name: str, *, bundles: bool) -> Callable[[Match], Match]:
 @dispatch_rule("lap")
 def lap(cost: Floats) -> Pairs:
     """Match as many orders as can be at the least total cost (a rectangular linear assignment problem)."""
-    possible = np.flatnonzero((cost < np.inf).any(axis=0))
-    asked = cost[:, possible]
-    rows, columns = linear_sum_assignment(_priced(asked))
-    kept = np.isfinite(asked[rows, columns])
-    return rows[kept], possible[columns[kept]]
+    possible, priced = _priced(cost)
+    rows, chosen = linear_sum_assignment(priced)
+    columns = possible[chosen]
+    kept = cost[rows, columns] < np.inf
+    return rows[kept], columns[kept]
 
 
 @njit(cache=True)
-def _priced(cost: Floats) -> Floats:
-    """Put a price on pairs that must not be that no number of others makes up for."""
+def _priced(cost: Floats) -> tuple[Ints, Floats]:
+    """List the columns in which a pair may be, and their costs, with a price on others that no number makes up for."""
     least, most = np.inf, -np.inf
-    for value in cost.flat:
-        if value < np.inf:
-            least, most = min(least, value), max(most, value)
-    never = (most - least + 1) * (min(cost.shape) + 1) + most if most > -np.inf else 0.0
-    priced = cost.copy()
-    for k in range(priced.size):
-        if priced.flat[k] == np.inf:
-            priced.flat[k] = never
-    return priced
+    is_possible = np.zeros(cost.shape[1], np.bool_)
+    for row in cost:
+        for i in range(len(row)):
+            if row[i] < np.inf:
+                least, most, is_possible[i] = min(least, row[i]), max(most, row[i]), True
+    possible = np.flatnonzero(is_possible)
+    never = (most - least + 1) * (min(len(cost), len(possible)) + 1) + most if most > -np.inf else 0.0
+    priced = np.empty((len(cost), len(possible)))
+    for p in range(len(cost)):
+        for k in range(len(possible)):
+            each = cost[p, possible[k]]
+            priced[p, k] = each if each < np.inf else never
+    return possible, priced
 
 
 @dispatch_rule("nearest_immediate")

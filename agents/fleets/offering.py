@@ -62,14 +62,13 @@ class Offering:
         if orders.journal is not None:
             orders.journal.offers.append(Offered(now_s, first, member, asked, offers.start, offers.pay_usd, yes))
         self._berths.answer(asked, yes, arrived_s)
-        for trip, accepted in enumerate(yes.tolist()):
-            rows = member[offers.of(trip)]
-            if not accepted:
-                self._pause(rows, int(asked[trip]), now_s)
-                continue
+        if not yes.all():
+            parcels = np.diff(first)
+            self._pause(member[np.repeat(~yes, parcels)], np.repeat(asked, parcels * ~yes), now_s)
+        for trip in np.flatnonzero(yes).tolist():
             self.desk.hand_over(offers, trip, orders.trips, now_s)
             orders.trips += 1
-            self.departures.note(rows)
+            self.departures.note(member[offers.of(trip)])
         if yes.any():
             self.strike_off()
             self.drivers.depart(offers.trips if yes.all() else offers.trips.only(yes))
@@ -88,7 +87,7 @@ class Offering:
             usd, one, store = offer.pay_usd - before.pay_usd, np.array([0, len(new)]), orders.origin[new[:1]]
             orders.journal.offers.append(Offered(now_s, one, new, old.driver, store, usd, yes))
         if not yes[0]:
-            self._pause(new, driver, now_s)
+            self._pause(new, np.full(len(new), driver), now_s)
             return None
         self.departures.forget(before.member)
         self.desk.hand_over(offer, 0, int(orders.trip[before.member[0]]), now_s)
@@ -106,9 +105,9 @@ class Offering:
         self.backlog.strike_off()
         self.pauses.keep(self.backlog.waiting)
 
-    def _pause(self, rows: Ints, driver: int, now_s: float) -> None:
-        """Offer declined orders to nobody until the offer expires, and to the driver who declined not for a while."""
+    def _pause(self, rows: Ints, drivers: Ints, now_s: float) -> None:
+        """Offer declined orders to nobody until the offer expires, and to those who declined not for a while."""
         settings = self.commons.dispatch
         self.was_declined = True
         self.commons.orders.sendable_s[rows] = now_s + settings.offer_expiry_s
-        self.pauses.add(rows, driver, now_s + settings.decline_pause_s)
+        self.pauses.add(rows, drivers, now_s + settings.decline_pause_s)

@@ -1,9 +1,10 @@
 """Pauses: who has declined which order, and is not asked for it again for a while (model 7.4)."""
 
 import numpy as np
+from numba import njit
 
 from galleria.agents.dispatch.costs import PausedPairs
-from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 
 NO_PAIRS = PausedPairs(np.empty(0, np.int64), np.empty(0, np.int64))
 
@@ -12,31 +13,47 @@ class Pauses:
     """Pairs of an order and a driver, and until when each is not to be offered, s."""
 
     def __init__(self) -> None:
-        self._pauses: list[tuple[float, int, int]] = []
+        self._pairs, self._until_s = NO_PAIRS, np.empty(0)
 
-    def add(self, rows: Ints, driver: int, until_s: float) -> None:
-        """Let a driver not be asked for some orders until a time."""
-        self._pauses += [(until_s, row, driver) for row in rows.tolist()]
+    def add(self, orders: Ints, drivers: Ints, until_s: float) -> None:
+        """Let drivers not be asked for orders until a time: pairs of rows, int64 [p] each."""
+        pairs = self._pairs
+        self._pairs = PausedPairs(np.concatenate([pairs.order, orders]), np.concatenate([pairs.driver, drivers]))
+        self._until_s = np.concatenate([self._until_s, np.full(len(orders), until_s)])
 
     def keep(self, waiting: Ints) -> None:
         """Forget the pauses of orders that wait no longer."""
-        if self._pauses:
-            left = set(waiting.tolist())
-            self._pauses = [each for each in self._pauses if each[1] in left]
+        if len(self._until_s):
+            self._only(among(self._pairs.order, waiting))
 
     def pairs(self, now_s: float) -> PausedPairs:
         """Return the pairs that must not be offered now, and forget those that may."""
-        if not self._pauses:
-            return NO_PAIRS
-        self._pauses = [each for each in self._pauses if each[0] > now_s]
-        _, order, driver = np.array(self._pauses, np.int64).reshape(-1, 3).T
-        return PausedPairs(np.ascontiguousarray(order), np.ascontiguousarray(driver))
+        if len(self._until_s):
+            self._only(self._until_s > now_s)
+        return self._pairs
 
     def who_declined(self, rows: Ints) -> set[int]:
         """Return the drivers who must not be offered one of the orders; of the pauses left by `pairs`."""
-        asked = set(rows.tolist())
-        return {driver for _, row, driver in self._pauses if row in asked}
+        if not len(self._until_s):
+            return set()
+        return set(self._pairs.driver[among(self._pairs.order, rows)].tolist())
 
-    def ends_s(self) -> list[float]:
-        """Return the times at which pauses end."""
-        return [until_s for until_s, _, _ in self._pauses]
+    def ends_s(self) -> Floats:
+        """Return the times at which pauses end, float64 [p], s."""
+        return self._until_s
+
+    def _only(self, kept: Bools) -> None:
+        if not kept.all():
+            self._pairs = PausedPairs(self._pairs.order[kept], self._pairs.driver[kept])
+            self._until_s = self._until_s[kept]
+
+
+@njit(cache=True)
+def among(values: Ints, those: Ints) -> Bools:
+    """Return which of n values are among those, bool [n]; for few values faster than `numpy.isin`."""
+    rising = np.sort(those)
+    found = np.zeros(len(values), np.bool_)
+    for k in range(len(values)):
+        at = np.searchsorted(rising, values[k])
+        found[k] = at < len(rising) and rising[at] == values[k]
+    return found
