@@ -34,6 +34,7 @@ def raw_roads(draw: st.DrawFn) -> RawRoads:
     return RawRoads(
         source="random",
         unit="metres",
+        frame="free",
         node_id=[f"n{k}" for k in range(n + 1)],
         x=np.cos(np.arange(n + 1.0)) * 1000,
         y=np.sin(np.arange(n + 1.0)) * 1000,
