@@ -87,7 +87,7 @@ def test_the_story_of_an_order_opens_by_its_number_and_by_a_click(browser: Chrom
     browser.wait("!city.stale")
     browser.click(x, y)
     browser.wait("!document.getElementById('story').hidden")
-    assert "(mall)" in browser.evaluate("document.getElementById('story').innerText")
+    assert "stores" in browser.evaluate("document.getElementById('story').innerText")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])

@@ -147,7 +147,7 @@ class CityMap {
   }
 
   drawDrivers(t) {
-    const pen = this.pen, radius = Math.min(7.5, Math.max(4.2, this.sight.scale * 130)), quiet = css("--quiet"), shadow = css("--shadow"), marked = this.options.marked(this), piles = new Map();
+    const crowd = this.day.drivers.length > 1000 ? 0.55 : 1, pen = this.pen, radius = Math.min(7.5, Math.max(4.2 * crowd, this.sight.scale * 130)), quiet = css("--quiet"), shadow = css("--shadow"), marked = this.options.marked(this), piles = new Map();
     let ring = null;
     for (let k = 0; k < this.day.drivers.length; k++) {
       const found = this.day.driver(k, t);

@@ -165,7 +165,7 @@ const count = (value) => Math.round(value).toLocaleString("en").replace("-", "\u
 const fixed = (value, digits) => value === null || !Number.isFinite(value) ? "\u2013" : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "\u2212");
 const signed = (value, digits) => Number.isFinite(value) ? (value > 0 ? "+" : "") + fixed(value, digits) : "\u2013";
 const lasting = (s) => (s < 10800 ? `${count(s / 60)} min` : `${fixed(s / 3600, 1)} h`);
-const dollars = (value) => value === null || value === undefined ? "\u2013" : (value < 0 ? "\u2212" : "") + "$" + Math.abs(value).toFixed(2);
+const dollars = (value) => value === null || value === undefined ? "\u2013" : (value < 0 ? "\u2212" : "") + "$" + fixed(Math.abs(value), 2);
 function make(tag, options = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(options)) {

@@ -80,7 +80,8 @@ class Stories {
     for (let k = 0; k < Math.min(day.n, day.first_meal); k++) if (o.store[k] === number && o.placed[k] !== null) mine.push(k);
     return [`Store ${number}`, make("p", { class: "note", text: this.standing(day, store.place) + (store.on.length ? `. On the apps of ${store.on.map((name) => day.couriers.find((c) => c.name === name)?.label ?? name).join(", ")}.` : ".") }), ...this.sold(day, mine, arm)];
   }
-  standing(day, place) { const site = day.ground.sites.find((each) => each.place === place); return site ? `In ${site.name} (${site.kind})` : "In the city"; }
+  named(site) { return site.name.toLowerCase() === site.kind ? site.name : `${site.name} (${site.kind})`; }
+  standing(day, place) { const site = day.ground.sites.find((each) => each.place === place); return site ? `In ${this.named(site)}` : "In the city"; }
   sold(day, mine, arm) {
     const o = day.orders, by = new Map();
     let basket = 0, commission = 0;
@@ -94,7 +95,7 @@ class Stories {
     const site = day.ground.sites[k], here = day.stores.map((each, number) => ({ ...each, number })).filter((each) => each.place === site.place), o = day.orders, mine = [];
     for (let i = 0; i < Math.min(day.n, day.first_meal); i++) if (o.origin[i] === site.place) mine.push(i);
     const stores = make("details", {}, make("summary", { text: `Its ${here.length} stores` }), ...here.map(({ number }) => make("span", {}, this.link(arm, "store", number, String(number)), " ")));
-    return [`${site.name} (${site.kind})`, ...(here.length > 1 ? [stores] : here.map(({ number }) => make("p", {}, this.link(arm, "store", number)))), ...this.sold(day, mine, arm)];
+    return [this.named(site), ...(here.length > 1 ? [stores] : here.map(({ number }) => make("p", {}, this.link(arm, "store", number)))), ...this.sold(day, mine, arm)];
   }
   restaurant(day, place, arm) {
     const mine = [];

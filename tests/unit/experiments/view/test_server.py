@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from galleria.experiments.cli import main
 from galleria.experiments.view.live import Live
 from galleria.experiments.view.server import LiveServer
 from tests.market_worlds import BUSY_TOY
@@ -60,3 +61,19 @@ def test_a_question_that_is_none_is_said_to_be_so(server: LiveServer) -> None:
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)) as connection:
         connection.request("POST", "/run", "{", {"Content-Type": "application/json"})
         assert connection.getresponse().status == 400
+
+
+def test_the_command_says_where_the_page_is_and_ends_by_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: LiveServer) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LiveServer, "serve_forever", interrupted)
+    assert main(["view", *BUSY_TOY, "--no-browser"]) == 0
+    assert "http://127.0.0.1:" in capsys.readouterr().out
+
+
+def test_a_port_that_is_taken_is_said(server: LiveServer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["view", *BUSY_TOY, "--no-browser", "--port", str(server.server_port)]) == 2
+    assert f"--port {server.server_port}" in capsys.readouterr().err
