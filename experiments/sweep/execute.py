@@ -141,7 +141,7 @@ def _do_missing(command: Command, plan: Plan, folder: Folder, job: Job, call: Hy
 
 def _warn_unfinished(folder: Folder, message: str) -> None:
     advice = f"Run the same command again to continue; galleria report {folder.path} shows what is done."
-    click.echo(f"galleria: {message}\n{advice}", err=True)
+    click.echo(f"galleria: {message} {advice}", err=True)
 
 
 def _begin(folder: Folder, plan: Plan, part: Part) -> None:

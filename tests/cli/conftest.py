@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import standin
+
+from tests.faults.sweeping import digests
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -35,14 +36,4 @@ def standin_program(tmp_path: Path) -> Program:
 @pytest.fixture
 def fingerprints() -> Callable[[Path], dict[str, str]]:
     """Digest every file of a results folder that must be the same bytes for the same plan."""
-
-    def digest(folder: Path) -> dict[str, str]:
-        files = [
-            *(folder / f"{name}.parquet" for name in ("plan", "metrics", "summary")),
-            folder / "summary.csv",
-            folder / "config.yaml",
-            *sorted((folder / "tables").rglob("*.parquet")),
-        ]
-        return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
-
-    return digest
+    return digests

@@ -8,60 +8,17 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import standin
 
 from galleria.experiments.results import load
+from tests.faults.sweeping import children, end_group, finish, start
 
 Fingerprints = Callable[[Path], dict[str, str]]
-SWEEP = (
-    *(sys.executable, "-m", "standin", "-m", "hydra/sweeper=galleria"),
-    *("x.one=0,1,2,3", "x.two=0.1,0.2,0.3", "noise_sd=0.5", "trouble.nap_s=0.05", "run.replications=5"),
-)
 KILLS = 20
-
-
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Start a sweep on two workers, in a process group of its own."""
-    # Words go to a file: a worker that outlives its sweep would hold a pipe open.
-    with words(folder).open("wb") as told:
-        return subprocess.Popen(
-            [*SWEEP, "hydra.launcher.n_jobs=2", f"run.output={folder}"],
-            env={**os.environ, "PYTHONPATH": str(standin.HERE)},
-            stdout=subprocess.DEVNULL,
-            stderr=told,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-
-def words(folder: Path) -> Path:
-    """Name the file of what a sweep says."""
-    return folder.parent.parent / f"{folder.parent.name}.words"
-
-
-def finish(folder: Path) -> tuple[int, str]:
-    """Run a sweep to its end; return its exit code and its words."""
-    code = start(folder).wait(300)
-    return code, words(folder).read_text(encoding="utf-8")
-
-
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """End whatever a killed sweep left: a worker that had no run yet waits for one for ever."""
-    process.wait(300)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def children(pid: int) -> list[int]:
-    """List the worker processes of a sweep, as Linux tells them."""
-    listing = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in listing.read_text(encoding="ascii").split()] if listing.exists() else []
 
 
 @pytest.fixture(scope="module")

@@ -86,12 +86,11 @@ def judged(numbers: range, seed: int, simulate_every: int) -> Iterator[dict[str,
         }
 
 
-def in_processes(count: int, seed: int, simulate_every: int, jobs: int) -> list[dict[str, Any]]:
+def in_processes(count: int, jobs: int, more: list[str]) -> list[dict[str, Any]]:
     """Judge cases in processes of their own; a process that dies is a verdict on the case it was at."""
     with tempfile.TemporaryDirectory() as name:
         places = [Path(name) / f"{part}.jsonl" for part in range(jobs)]
-        first = {part: part for part in range(jobs)}
-        running = {part: _started(first[part], count, jobs, seed, simulate_every, places[part]) for part in first}
+        running = {part: _started(f"{part}:{count}:{jobs}", more, places[part]) for part in range(jobs)}
         while running:
             for part, process in list(running.items()):
                 code = process.wait()
@@ -109,16 +108,15 @@ def in_processes(count: int, seed: int, simulate_every: int, jobs: int) -> list[
                     }
                     with places[part].open("a", encoding="utf-8") as stream:
                         stream.write(json.dumps(died) + "\n")
-                    running[part] = _started(at + jobs, count, jobs, seed, simulate_every, places[part])
+                    running[part] = _started(f"{at + jobs}:{count}:{jobs}", more, places[part])
         lines = [line for place in places for line in place.read_text(encoding="utf-8").splitlines()]
     return sorted(map(json.loads, lines), key=lambda each: int(each["number"]))
 
 
-def _started(first: int, count: int, step: int, seed: int, every: int, place: Path) -> subprocess.Popen[bytes]:
-    numbers = f"{first}:{count}:{step}"
-    command = [sys.executable, "-m", "tests.fuzz.run", "--seed", str(seed), "--simulate-every", str(every)]
+def _started(numbers: str, more: list[str], place: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.fuzz.run", "--numbers", numbers, *more]
     with place.open("ab") as out:
-        return subprocess.Popen([*command, "--numbers", numbers], stdout=out, cwd=ROOT, env={**os.environ})
+        return subprocess.Popen(command, stdout=out, cwd=ROOT)
 
 
 def table(results: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
@@ -134,22 +132,27 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--simulate-every", type=int, default=5, help="simulate an accepted case of so many")
+    parser.add_argument("--minutes", type=float, default=1e6, help="begin no case after so many")
     parser.add_argument("--numbers", help="cases FIRST:LAST:STEP, judged here and printed as JSON lines")
     parser.add_argument("--record", action="store_true", help="keep the counts for docs/reliability.md")
     given = parser.parse_args()
     if given.numbers:
+        ends = time.monotonic() + 60 * given.minutes
         for each in judged(range(*map(int, given.numbers.split(":"))), given.seed, given.simulate_every):
+            if time.monotonic() > ends:
+                break
             sys.stdout.write(json.dumps(each) + "\n")
             sys.stdout.flush()
         return 0
-    results = in_processes(given.count, given.seed, given.simulate_every, given.jobs)
+    more = ["--seed", str(given.seed), "--simulate-every", str(given.simulate_every), "--minutes", str(given.minutes)]
+    results = in_processes(given.count, given.jobs, more)
     counts = table(results)
     for each in results:
         if each["verdict"] not in FINE:
             sys.stdout.write(f"{each['number']} {each['verdict']}: {each['told']}\n    {each['said']}\n")
     sys.stdout.write(json.dumps(counts, indent=1) + "\n")
     if given.record:
-        kept = {"count": given.count, "seed": given.seed, "every": given.simulate_every, "worlds": len(WORLDS)}
+        kept = {"count": len(results), "seed": given.seed, "every": given.simulate_every, "worlds": len(WORLDS)}
         kept["slowest_s"] = max(each["seconds"] for each in results)
         RECORD.write_text(json.dumps({**kept, "verdicts": counts}, indent=1) + "\n", encoding="utf-8")
     return int(any(each["verdict"] not in FINE for each in results))

@@ -1,0 +1,67 @@
+"""Kills at random moments: ``python -m tests.faults.run [--moments 30] [--seed 1] [--record]``.
+
+A sweep on two workers is struck by SIGKILL, SIGTERM or SIGINT, the parent, a worker or all, and resumed; at its end its
+files are compared with those of an undisturbed one, byte by byte.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.faults.sweeping import SIGNALS, Blow, again, digests, finish, strike
+
+RECORD = Path(__file__).with_name("counts.json")
+
+
+def struck(place: Path, moments: int, seed: int) -> tuple[list[Blow], bool]:
+    """Strike a sweep at random moments and let it end.
+
+    Returns
+    -------
+    The blows, and whether all files are those of an undisturbed sweep.
+    """
+    chance = random.Random(seed)
+    whole = place / "whole" / "results"
+    whole.parent.mkdir()
+    started = time.monotonic()
+    if finish(whole)[0] != 0:
+        raise AssertionError
+    seconds = time.monotonic() - started
+    folder = place / "struck" / "results"
+    folder.parent.mkdir()
+    blows: list[Blow] = []
+    while len(blows) < moments:
+        if (blow := strike(folder, seconds, chance, SIGNALS[len(blows) % len(SIGNALS)])) is not None:
+            blows.append(blow)
+        again(folder)
+    code, _ = finish(folder)
+    return blows, code == 0 and digests(folder) == digests(whole) and not (folder / ".work").exists()
+
+
+def main() -> int:
+    """Read the command line, strike and count."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moments", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--record", action="store_true", help="keep the counts for docs/reliability.md")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        blows, same = struck(Path(name), given.moments, given.seed)
+    counts = Counter(f"{blow.signal} to {blow.at}" for blow in blows)
+    slowest = max((blow.seconds for blow in blows if blow.signal == "SIGINT" and blow.seconds is not None), default=0.0)
+    record: dict[str, Any] = {"moments": len(blows), "seed": given.seed, "same_bytes": same}
+    record |= {"slowest_interrupt_s": round(slowest, 1), "blows": dict(sorted(counts.items()))}
+    sys.stdout.write(json.dumps(record, indent=1) + "\n")
+    if given.record:
+        RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return int(not same)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
