@@ -268,4 +268,7 @@ def _grammar(text: str, error: Exception) -> str:
     if "=" not in text and not text.startswith("~"):
         return "an override is written key=value"
     detail = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"this is not a valid override ({detail})"
+    key, _, value = text.partition("=")
+    bare = value and not any(mark in value for mark in "'\"")
+    hint = f"; a value with brackets or other marks of the grammar stands in quotes of its own: {key}=\"'{value}'\""
+    return f"this is not a valid override ({detail}){hint * bool(bare)}"

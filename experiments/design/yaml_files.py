@@ -4,6 +4,7 @@ A few lines of aliases to aliases stand for more than any machine holds. Events 
 nothing is made of them.
 """
 
+import codecs
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ DEEPEST = 50
 MOST_NODES = 300_000
 """Values of a file, those that aliases stand for counted each time."""
 
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,6 +38,12 @@ def check_yaml(path: Path) -> None:
     if (size := path.stat().st_size) > MOST_BYTES:
         raise UsageError(f"{path}: a configuration of {size / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read")
     with path.open("rb") as stream:
+        if stream.read(3).startswith(MARKS):
+            raise UsageError(
+                f"{path}: begins with a byte order mark, as some editors on Windows save files, and Hydra then misses "
+                "the header @package; save it as UTF-8 without the mark"
+            )
+        stream.seek(0)
         try:
             _check_events(path, yaml.parse(stream, Loader=_LOADER))
         except (yaml.YAMLError, UnicodeError):

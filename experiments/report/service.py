@@ -48,7 +48,7 @@ def service_section(study: Study, city: "City | str") -> Section:
     where = study.held(point, but=[])
     named = "baseline point" if study.baseline is not None else "middle point of the design"
     paragraphs = [f"All pictures of this part are of the {named}" + (f" ({where})." if where else ".")]
-    charts = [_shares(study, point)] if study.shape == "single" else []
+    charts = [_shares(study, point, paragraphs)] if study.shape == "single" else []
     orders = rows_of(study, "orders", point, _ORDER_COLUMNS)
     charts += [_day(study, point), _times(orders, paragraphs), _map(study, point, orders, city, paragraphs)]
     return Section(
@@ -91,11 +91,14 @@ def _largest(couriers: list[str], size: pd.Series) -> list[str]:
     return [name for name in couriers if name in order[:_MOST_COURIERS]]
 
 
-def _shares(study: Study, point: int) -> Chart | None:
+def _shares(study: Study, point: int, paragraphs: list[str]) -> Chart | None:
     channels = study.channels
     if not channels:
         return None
     values = np.stack([study.cube.at(point, f"share_{channel}") for channel in channels])
+    if not np.isfinite(values).any():
+        paragraphs.append("Nobody had an occasion to shop, so there are no shares to draw.")
+        return None
     frame = pd.DataFrame({"channel": [channel_label(c) for c in channels], **estimates(values)})
     tones = {channel_label(channel): tone for channel, tone in colours(channels).items()}
     return Chart(

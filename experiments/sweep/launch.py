@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 
 from galleria.experiments.results import runfile
 from galleria.experiments.results.folder import Folder
+from galleria.experiments.sweep.command import quoted
 from galleria.experiments.sweep.worker import read_tasks
 
 LOSSES_IN_A_ROW = 3
@@ -39,7 +40,7 @@ def launch_shards(launcher: Launcher, config: DictConfig, shards: int | None) ->
         if losses == LOSSES_IN_A_ROW:
             raise WorkerLostError
         jobs = min(shards or workers(config.hydra), left)
-        overrides = [[f"run.output='{folder.path}'", f"shard='{i}/{jobs}'"] for i in range(jobs)]
+        overrides = [[f"run.output={quoted(str(folder.path))}", f"shard='{i}/{jobs}'"] for i in range(jobs)]
         try:
             returns = launcher.launch(overrides, initial_job_idx=0)
         except Exception as error:

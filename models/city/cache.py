@@ -49,14 +49,14 @@ def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> C
         leaves there is kept too.
     """
     entry = entry_path(folder, name, key)
-    city = _load(entry)
+    city = _load(entry, key)
     if city is not None:
         return city
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{entry}.lock"):
-            city = _load(entry)  # another process may have built it while this one waited
-            return city if city is not None else _build(entry, build)
+            city = _load(entry, key)  # another process may have built it while this one waited
+            return city if city is not None else _build(entry, key, build)
     except OSError as error:
         raise UsageError(
             f"The city cache {folder} cannot be written ({error.strerror or error}). Free some space there, or name "
@@ -65,8 +65,15 @@ def fetch(folder: Path, name: str, key: str, build: Callable[[Path], City]) -> C
 
 
 def entry_path(folder: Path, name: str, key: str) -> Path:
-    """Name the folder of a city in the cache."""
-    return folder / "cities" / f"{_plain(name)}-{key[:20]}"
+    """Name the folder of a city in the cache: one of one's own where another user has written it."""
+    entry = folder / "cities" / f"{_plain(name)}-{key[:20]}"
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    try:
+        foreign = entry.stat().st_uid not in {user, 0}
+    except OSError:
+        foreign = False
+    # what another user wrote into a shared cache may be anything; checksums beside it would be theirs too
+    return entry.with_name(f"{entry.name}-{user}") if foreign else entry
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def entries(folder: Path) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.name, entry.key))
 
 
-def _build(entry: Path, build: Callable[[Path], City]) -> City:
+def _build(entry: Path, key: str, build: Callable[[Path], City]) -> City:
     draft = entry.with_name(f".{entry.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
@@ -103,7 +110,7 @@ def _build(entry: Path, build: Callable[[Path], City]) -> City:
         draft.rename(entry)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    city = _load(entry)
+    city = _load(entry, key)
     if city is None:
         raise UsageError(f"The city cache {entry} was altered while it was written. Run the command again.")
     return city
@@ -133,15 +140,20 @@ def _save(city: City, folder: Path) -> None:
     (folder / "checksums.json").write_text(json.dumps(sums, indent=1), encoding="utf-8")
 
 
-def _load(entry: Path) -> City | None:
-    """Load an entry, or None when it is not there or not whole."""
+def _load(entry: Path, key: str) -> City | None:
+    """Load an entry, or None when it is not there, not whole, or another city's."""
     try:
         sums: dict[str, str] = json.loads((entry / "checksums.json").read_text(encoding="utf-8"))
         if any(_checksum(entry / name) != stated for name, stated in sums.items()):
             return None
         about: dict[str, Any] = json.loads((entry / "city.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _read(entry, sums, about) if about["key"] == key else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         return None
+
+
+def _read(entry: Path, sums: dict[str, str], about: dict[str, Any]) -> City:
+    """Read the arrays of an entry; numpy unpickles none unless it is told to, and here it is not."""
 
     def columns(kind: type) -> dict[str, Any]:
         stem = kind.__name__.lower()

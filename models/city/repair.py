@@ -174,16 +174,21 @@ def _largest_part(raw: RawRoads, second_part_share: float, say: Callable[[str], 
     through &= ~(dead_end[raw.tail] | dead_end[raw.head])
     links = csr_array((np.ones(through.sum(), dtype=np.int8), (raw.tail[through], raw.head[through])), shape=(n, n))
     parts, label = connected_components(links, directed=True, connection="strong")
+    if n == 1 or not raw.tail.size:
+        raise UsageError(
+            f"{raw.source} leaves no road between two nodes, so there is nowhere to drive. Export a graph with streets."
+        )
     if parts == 1:
         return np.ones(n, dtype=bool)
-    size = np.sort(np.bincount(label))[::-1]
+    members = np.bincount(label[~dead_end], minlength=parts)
+    size = np.sort(members)[::-1]
     if size[1] > second_part_share * size[0]:
         raise UsageError(
             f"{raw.source} is two towns: the largest part in which every node can be reached from every other holds "
             f"{size[0]:,} of {n:,} nodes, the next {size[1]:,}, and no path leads from mall to homes between them. "
             "Join the parts by the missing roads, or cut the file to the one you want."
         )
-    keep = label == np.bincount(label).argmax()
+    keep = (label == members.argmax()) & ~dead_end
     if dead_end.any():
         # a zone belongs where roads lead both to it and from it
         out, into = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)

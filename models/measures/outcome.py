@@ -7,6 +7,7 @@ import pandas as pd
 
 from galleria.agents.kernel.clock import DAY_S, HOUR_S
 from galleria.agents.kernel.order import Orders, Status
+from galleria.models.city import City
 from galleria.models.measures import Evidence, measure_all
 from galleria.models.measures.events import events_frame
 from galleria.models.strategy.strategy import Strategy
@@ -27,8 +28,8 @@ class Outcome:
     metrics
         Columns metric, unit, value; the measures of `galleria.models.measures`.
     tables
-        By name: zones, hours and days always; orders, meals, drivers, retailers and diversion as `run.tables` asks,
-        events and meal_events as `run.record` does; those of meals only where drivers carry meals.
+        By name: zones, zone_names, hours and days always; orders, meals, drivers, retailers and diversion as
+        `run.tables` asks, events and meal_events as `run.record` does; those of meals only where drivers carry meals.
     """
 
     metrics: pd.DataFrame
@@ -41,6 +42,7 @@ def write_outcome(world: World, evidence: Evidence, strategy: Strategy) -> Outco
     orders = orders_frame(world, world.orders)
     tables = {
         "zones": zones_frame(world.memory.days, orders, world.channels.names),
+        "zone_names": zone_names_frame(world.city),
         "hours": hours_frame(orders),
         "days": days_frame(world.memory.days, orders),
     }
@@ -107,6 +109,16 @@ def zones_frame(records: list[DayRecord], orders: pd.DataFrame, channels: tuple[
     )
     frame = by_channel.merge(by_order, on=keys, how="left")
     return frame.fillna({"orders": 0, "delivered": 0}).astype({"orders": np.int64, "delivered": np.int64})
+
+
+def zone_names_frame(city: City) -> pd.DataFrame:
+    """Write one row a zone: its name (the GEOID of a block group, as text), centre and households.
+
+    Joins to `zones` by zone, and to a census by name.
+    """
+    households = np.bincount(city.places.zone, city.places.households, city.zones.n)
+    middle = {"x_km": city.zones.x_km, "y_km": city.zones.y_km}
+    return pd.DataFrame({"zone": np.arange(city.zones.n), "name": city.zones.label, **middle, "households": households})
 
 
 def hours_frame(orders: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ class RunSettings(Parameters):
 
     days: Annotated[int, Field(ge=1, le=3660)]
     warmup_days: Annotated[int, Field(ge=0)]
-    seed: Annotated[int, Field(ge=0)]
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)]
     replications: Annotated[int, Field(ge=1, le=100_000)]
     runout_h: Annotated[float, Field(ge=0, le=48)]
     output: str | None

@@ -11,8 +11,20 @@ from galleria.models.city import build_city
 from galleria.models.city.readers.crs import unit_of, utm_to_degrees
 from galleria.models.city.readers.text import speed_kph
 from galleria.models.errors import UsageError
-from tests.cases.town import CORNERS, EAST_M, NORTH_M, Row, as_csv, as_gmns, as_graphml, links, remarks, way
-from tests.city_worlds import file_settings, graphml
+from tests.cases.town import (
+    CORNERS,
+    EAST_M,
+    NORTH_M,
+    Row,
+    as_csv,
+    as_gmns,
+    as_graphml,
+    links,
+    remarks,
+    settings_of,
+    way,
+)
+from tests.city_worlds import graphml
 
 ACROSS_M = 2 * EAST_M + 2 * NORTH_M
 UTM_WKT2 = (
@@ -185,7 +197,7 @@ def test_a_town_on_both_sides_of_the_180th_meridian(tmp_path: Path) -> None:
     malls, homes = tmp_path / "malls.csv", tmp_path / "people.csv"
     malls.write_text("mall,lat,lon\nEast,-15.9,-179.996\nWest,-15.892,179.996\n")
     homes.write_text("geoid,population,latitude,longitude\n01,10,-15.896,-179.998\n02,10,-15.896,179.998\n")
-    settings = file_settings(path, f"city.malls={malls}", "city/homes=census", f"city.homes.path={homes}")
+    settings = settings_of(path, f"city.malls={malls}", "city/homes=census", f"city.homes.path={homes}")
     city = build_city(settings, tmp_path / "cache")
     assert city.area_km2 == pytest.approx(0.008**2 * 111.195**2 * math.cos(math.radians(15.896)), rel=1e-3)
     assert {str(city.roads.node_id[city.places.node[mall.place]]) for mall in city.malls} == {"3", "7"}

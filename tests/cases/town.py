@@ -5,12 +5,14 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from galleria.models.city.build import build_roads
 from galleria.models.city.route import route
-from tests.city_worlds import file_settings, graphml
+from galleria.models.city.settings import FileSettings
+from tests.city_worlds import city_settings, graphml
 
 SIDE = 3
 EAST_M, NORTH_M = 359.378, 444.780
@@ -87,21 +89,32 @@ def as_json(folder: Path, edges: Iterable[Row], graph: Any = None, **about: Any)
     return path
 
 
-def way(path: Path, *pair: str, **overrides: object) -> tuple[float, float]:
+@lru_cache
+def _usual(*overrides: str) -> FileSettings:
+    found = city_settings("file", "city.path=nowhere", *overrides)
+    assert isinstance(found, FileSettings)
+    return found
+
+
+def settings_of(path: Path, *overrides: str) -> FileSettings:
+    """Return the settings of a city read from a file, composed once for all files."""
+    return _usual(*overrides).model_copy(update={"path": str(path)})
+
+
+def way(path: Path, *pair: str) -> tuple[float, float]:
     """Return seconds and metres between two nodes of a file (nan where no path leads)."""
-    settings = file_settings(path, *(f"city.{key}={value}" for key, value in overrides.items()))
-    found = route(settings, [(pair[0], pair[1])])[0]
+    found = route(settings_of(path), [(pair[0], pair[1])])[0]
     return tuple(math.nan if found[name] is None else float(found[name]) for name in ("seconds", "metres"))  # type: ignore[return-value,arg-type]
 
 
 def remarks(path: Path, *overrides: str) -> str:
     """Return what was mended or left out."""
-    return " ".join(build_roads(file_settings(path, *overrides))[1])
+    return " ".join(build_roads(settings_of(path, *overrides))[1])
 
 
 def edges_of(path: Path, *overrides: str) -> int:
     """Count the edges that can be used."""
-    return build_roads(file_settings(path, *overrides))[0].edges
+    return build_roads(settings_of(path, *overrides))[0].edges
 
 
 TNTP_HEAD = (

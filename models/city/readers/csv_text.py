@@ -1,6 +1,5 @@
 """Tables as text: comma, semicolon, tab or bar between columns, decimal points or commas, in the usual encodings."""
 
-import csv
 import io
 import re
 import warnings
@@ -14,10 +13,10 @@ from galleria.models.city.raw import Floats
 from galleria.models.city.readers.text import text_of
 from galleria.models.errors import UsageError
 
-WIDEST = 2_000
-"""Columns of a table; files of roads, people and malls have a few dozen."""
-WITH_COMMA = re.compile(r"[-+]?\d*,\d+|[-+]?\d{1,3}(\.\d{3})+,\d+")
-THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
+WIDEST, LONGEST = 2_000, 100_000
+"""Columns and characters of a table's first line; files of roads, people and malls have a few dozen columns."""
+WITH_COMMA = re.compile(r"[-+]?(\d*|\d{1,3}(\.\d{3})+),\d+")
+NUMBER = re.compile(r"|[-+]?\d*(,\d+)?|[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
 
 
 def read_table(path: Path, needed: Iterable[str] = (), mend: str = "", maybe: Iterable[str] = ()) -> pd.DataFrame:
@@ -44,18 +43,21 @@ def read_table(path: Path, needed: Iterable[str] = (), mend: str = "", maybe: It
         When it is no such table or lacks a column.
     """
     text = text_of(path, "CSV").lstrip("\n\r")
-    head = next(csv.reader(io.StringIO(text.split("\n", 1)[0])), [])
     first = text.split("\n", 1)[0]
-    mark = max(",;\t|", key=re.sub(r'"[^"]*"', "", first).count)
-    if max(len(head), first.count(mark) + 1) > WIDEST:
-        raise UsageError(f"{path} has more than {WIDEST:,} columns in its first line, as no table here does. {mend}")
+    mark = max(",;\t|", key=re.sub(r'"[^"]*"', "", first[:LONGEST]).count)
+    if len(first) > LONGEST or first.count(mark) >= WIDEST:
+        raise UsageError(
+            f"{path} has more than {WIDEST:,} columns or {LONGEST:,} characters in its first line, as no table here "
+            f"does. {mend}".rstrip()
+        )
+    content = io.BytesIO(text.encode())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a row longer than the first line
             table = pd.read_csv(
-                io.StringIO(text), sep=mark, dtype=str, keep_default_na=False, index_col=False, skipinitialspace=True
+                content, sep=mark, dtype=str, keep_default_na=False, index_col=False, skipinitialspace=True
             )
-    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError, ValueError, csv.Error) as error:
+    except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError, ValueError) as error:
         why = " ".join(str(error).split())
         raise UsageError(f"{path} is not a readable CSV file ({why}). Export it again.") from None
     table.columns = [str(name).strip() for name in table.columns]
@@ -77,15 +79,12 @@ def _renamed(table: pd.DataFrame, needed: tuple[str, ...]) -> pd.DataFrame:
 
 def _with_points(table: pd.DataFrame) -> pd.DataFrame:
     """Write numbers with decimal points where the table has decimal commas."""
-    numeric = [
-        name
-        for name in table
-        if table[name].str.fullmatch(WITH_COMMA).any() and "LINESTRING" not in table[name].iloc[0]
-    ]
-    for name in numeric:
-        column = table[name]
-        whole = column.str.fullmatch(WITH_COMMA) | column.str.fullmatch(THOUSANDS)
-        table[name] = column.where(~whole, column.str.replace(".", "").str.replace(",", "."))
+    if not any(column.str.fullmatch(WITH_COMMA).any() for _, column in table.items()):
+        return table
+    for name, column in table.items():
+        # a line of points has commas of its own; a name may have a point
+        if column.str.fullmatch(NUMBER).all():
+            table[name] = column.str.replace(".", "").str.replace(",", ".")
     return table
 
 

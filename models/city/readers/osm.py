@@ -1,5 +1,6 @@
 """OpenStreetMap extracts (.osm.pbf, .osm, .osm.gz, .osm.bz2): the roads a car may use, cut at junctions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ import numpy as np
 
 from galleria.models.city.raw import Floats, RawRoads, great_circle_km, row_index, rows_of
 from galleria.models.city.readers.osm_tags import alternates, directions, lanes, open_to_cars, speed_tag
-from galleria.models.city.readers.text import check_gzip, speed_kph, unread_speeds
+from galleria.models.city.readers.text import check_packed, read_bytes, speed_kph, unread_speeds
 from galleria.models.city.settings import ReadSettings
 from galleria.models.errors import UsageError
+
+EDITED_BYTES = 30_000_000
+"""Files that an editor saves are smaller."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def _driveable_ways(
     path: Path, settings: ReadSettings
 ) -> tuple[list[_Way], dict[int, tuple[float, float]], tuple[str, ...]]:
     """Return the ways, the place (lon, lat) of their nodes, and what was left out."""
-    check_gzip(path, "OpenStreetMap")  # says clearly when it is empty, cut, a bomb or a web page
+    check_packed(path, "OpenStreetMap")  # says clearly when it is empty, cut, a bomb or a web page
     wanted, closed = frozenset(settings.classes), frozenset(settings.closed_access)
     ways: list[_Way] = []
     lon_lat: dict[int, tuple[float, float]] = {}
@@ -127,6 +131,17 @@ def _located(path: Path, wanted: frozenset[str]) -> Iterator[tuple[_Located, dic
     return (([(node, at or places.get(node)) for node, at in nodes], tags) for nodes, tags in ways)
 
 
+def _deleted(path: Path) -> frozenset[int]:
+    """Return the ids of ways that an editor (JOSM) marked as deleted and saved all the same."""
+    if not path.name.lower().endswith((".osm", ".osm.gz")) or path.stat().st_size > EDITED_BYTES:
+        return frozenset()
+    content = read_bytes(path, "OpenStreetMap")
+    if b"JOSM" not in content[:1000]:
+        return frozenset()
+    marked = re.findall(rb"<way\b[^>]*\baction=['\"]delete['\"][^>]*>", content)
+    return frozenset(int(found[1]) for tag in marked if (found := re.search(rb"\bid=['\"](-?\d+)", tag)))
+
+
 def _places(path: Path, wanted: set[int]) -> dict[int, tuple[float, float]]:
     import osmium  # noqa: PLC0415 (only needed here, and only with the osm extra)
 
@@ -147,15 +162,16 @@ def _every_way(path: Path) -> Iterator[tuple[_Located, dict[str, str]]]:
             f"Reading {path} needs the package osmium. Install the extra (pip install 'galleria[osm]'), or save the "
             "road graph as GraphML and read that."
         ) from None
+    gone = _deleted(path)
     try:
         found = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
         for way in found.with_filter(osmium.filter.KeyFilter("highway")):
-            if isinstance(way, osmium.osm.Way):
+            if isinstance(way, osmium.osm.Way) and way.id not in gone:
                 yield (
                     [(node.ref, (node.lon, node.lat) if node.location.valid() else None) for node in way.nodes],
                     {tag.k: tag.v for tag in way.tags},
                 )
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, MemoryError, OverflowError) as error:  # a damaged file ends in any of them
         raise UsageError(
             f"{path} is not a readable OpenStreetMap extract ({error}). Download it again; the file may be cut short "
             "or of another format."

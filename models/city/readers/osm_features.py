@@ -27,7 +27,7 @@ def read_features(path: Path, wanted: FeatureTags) -> list[Feature]:
     try:
         found = osmium.FileProcessor(str(path)).with_areas(by_key).with_filter(by_key)
         return list(_features(found, osmium.osm, wanted))
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, MemoryError, OverflowError) as error:  # a damaged file ends in any of them
         raise UsageError(
             f"{path} is not a readable OpenStreetMap extract ({error}). Download it again; the file may be cut short "
             "or of another format."

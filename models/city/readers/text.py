@@ -1,30 +1,31 @@
 """Opening files and reading the numbers in them, with messages for what people hand over by mistake."""
 
+import bz2
 import codecs
 import gzip
 import re
 import stat
 import zlib
 from collections.abc import Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from galleria.models.errors import UsageError
 
-GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC, BZIP_MAGIC = b"\x1f\x8b", b"BZh"
 KPH_PER_MPH = 1.609344
 KPH_PER_KNOT = 1.852
-LARGEST_BYTES = 500_000_000
+LARGEST_BYTES = 200_000_000
 """Unpacked bytes of a text file that is read as a whole; larger extracts are read from .osm.pbf."""
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 200
-"""A gzip file beyond both is no text of roads: those shrink five- to thirtyfold."""
+"""A packed file beyond both is no text of roads: those shrink five- to thirtyfold."""
 CHUNK = 1 << 20
 NO_SPEED = frozenset({"", "nan", "none", "null", "[]"})
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BufferedReader:
     """Open a regular file for reading bytes; what is none (a pipe, a device, a folder) is refused, never waited for.
 
     Raises
@@ -66,7 +67,9 @@ def read_bytes(path: Path, kind: str) -> bytes:
             with gzip.open(stream) if packed else stream as source:
                 while part := source.read(CHUNK):
                     had += len(part)
-                    _refuse_huge(path, had, size, kind, packed=packed)
+                    if packed:
+                        _refuse_bomb(path, had, size, kind)
+                    _refuse_huge(path, had, kind)
                     parts.append(part)
         except (EOFError, OSError, zlib.error):
             raise UsageError(
@@ -79,34 +82,44 @@ def read_bytes(path: Path, kind: str) -> bytes:
     return content
 
 
-def check_gzip(path: Path, kind: str) -> None:
-    """Unpack a gzip file piece by piece and refuse what `read_bytes` refuses, keeping nothing."""
+def check_packed(path: Path, kind: str) -> None:
+    """Unpack a gzip or bzip2 file piece by piece and refuse what `read_bytes` refuses, keeping nothing.
+
+    Raises
+    ------
+    UsageError
+        As `read_bytes`, but for the size of what is no bomb.
+    """
     with open_file(path) as stream:
-        if stream.read(2) != GZIP_MAGIC:
-            stream.seek(0)
-            refuse_foreign(path, stream.read(200), kind)
+        mark = stream.read(200)
+        unpack = gzip.open if mark.startswith(GZIP_MAGIC) else bz2.open if mark.startswith(BZIP_MAGIC) else None
+        if unpack is None:
+            refuse_foreign(path, mark, kind)
             return
-    had, size, first = 0, path.stat().st_size, b""
-    try:
-        with gzip.open(path) as source:
-            while part := source.read(CHUNK):
-                first = first or part[:200]
-                had += len(part)
-                if had > BOMB_BYTES and had > BOMB_RATIO * size:
-                    _refuse_huge(path, had, size, kind, packed=True)
-    except (EOFError, OSError, zlib.error):
-        raise UsageError(
-            f"{path} is a gzip file that was cut or damaged, so it cannot be unpacked. Download or copy it again."
-        ) from None
+        stream.seek(0)
+        had, size, first = 0, path.stat().st_size, b""
+        try:
+            with unpack(stream) as source:
+                while part := source.read(CHUNK):
+                    first = first or part[:200]
+                    had += len(part)
+                    _refuse_bomb(path, had, size, kind)
+        except (EOFError, OSError, zlib.error):
+            raise UsageError(
+                f"{path} is a packed file that was cut or damaged, so it cannot be unpacked. Download or copy it again."
+            ) from None
     refuse_foreign(path, first, kind)
 
 
-def _refuse_huge(path: Path, had: int, size: int, kind: str, *, packed: bool) -> None:
-    if packed and had > BOMB_BYTES and had > BOMB_RATIO * size:
+def _refuse_bomb(path: Path, had: int, size: int, kind: str) -> None:
+    if had > BOMB_BYTES and had > BOMB_RATIO * size:
         raise UsageError(
             f"{path} unpacks to more than {BOMB_RATIO} times its size, as no {kind} file of a city does, and was not "
             "read further. Get the file from its source again."
         )
+
+
+def _refuse_huge(path: Path, had: int, kind: str) -> None:
     if had > LARGEST_BYTES:
         raise UsageError(
             f"{path} holds more than {LARGEST_BYTES / 1e6:,.0f} MB, and a {kind} file is read as a whole. Cut it to "

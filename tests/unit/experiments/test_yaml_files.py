@@ -23,8 +23,9 @@ MAPPINGS = "a0: &a0 {k: x}\n" + "\n".join(f"a{n}: &a{n} {{i: *a{n - 1}, j: *a{n 
         ("a: " + "[" * 100_000, "more than 50 deep"),
         ("a: " + "{b: " * 1000, "more than 50 deep"),
         ("x" * 2_000_001, r"a configuration of 2\.0 MB"),
+        ("\ufeff# @package _global_\ndrivers: {pool: 40}\n", "mine.yaml: begins with a byte order mark"),
     ],
-    ids=["lists", "mappings", "circle", "brackets", "braces", "long"],
+    ids=["lists", "mappings", "circle", "brackets", "braces", "long", "byte order mark"],
 )
 def test_a_bomb_is_refused_in_a_moment(tmp_path: Path, content: str, wrong: str) -> None:
     (tmp_path / "policy").mkdir()
