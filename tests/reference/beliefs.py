@@ -43,9 +43,21 @@ def earned(gig: Gig, day: int, hour: int) -> float:
     return by_offers + gig.topped_up * worked(gig, day, hour) / sum(worked(gig, day, each) for each in range(24))
 
 
-def ask(gig: Gig, hour: int) -> float:
-    """Return the net pay for which a driver works an hour."""
-    return gig.reservation * gig.taste[hour]
+def ask(world: World, gig: Gig, hour: int) -> float:
+    """Return the net pay for which a driver works an hour, the trouble of further apps in it."""
+    further = max(0, len(gig.apps) - 1)
+    return gig.reservation * gig.taste[hour] + float(world.settings["drivers"]["app_cost_usd_per_h"]) * further
+
+
+def plan(world: World, gig: Gig, *, works: bool) -> list[bool]:
+    """Go through the hours: go on while it pays, start where it pays logging on too, never beyond the longest day."""
+    drivers = world.settings["drivers"]
+    hours: list[bool] = []
+    for hour in range(24):
+        asked = ask(world, gig, hour) + (0.0 if works else drivers["log_on_cost_usd"])
+        works = gig.belief[hour] >= asked and sum(hours) < drivers["longest_day_h"]
+        hours.append(works)
+    return hours
 
 
 def shared_rate(asks: list[float], income_usd: float, presence: float) -> float:
@@ -66,13 +78,13 @@ def settle(world: World, rest: Rest) -> list[float]:
     """Let drivers have learnt for many days on which hours paid what they do, each with own luck; return that pay."""
     drivers = world.settings["drivers"]
     rate = [
-        shared_rate([ask(gig, hour) for gig in world.gigs], rest.income_usd[hour], rest.presence[hour])
+        shared_rate([ask(world, gig, hour) for gig in world.gigs], rest.income_usd[hour], rest.presence[hour])
         for hour in range(24)
     ]
     for gig in world.gigs:
         gig.belief, late_h = list(rate), gig.offset_s / HOUR_S
         for day in range(drivers["at_rest"]["days_of_luck"]):
-            works = [gig.belief[hour] >= ask(gig, hour) for hour in range(24)]
+            works = plan(world, gig, works=False)
             for hour in range(24):
                 online_h = works[hour] * (1 - late_h) + works[hour - 1] * late_h
                 luck_usd = sqrt(online_h) * rest.sd_usd_per_h[hour] * world.luck[day][gig.number][hour]
@@ -96,7 +108,7 @@ class Resting:
         for hour in range(24):
             online_h = [worked(gig, day, hour) for gig in world.gigs]
             net_usd = [earned(gig, day, hour) for gig in world.gigs]
-            willing = sum(ask(gig, hour) <= believed[hour] for gig in world.gigs)
+            willing = sum(ask(world, gig, hour) <= believed[hour] for gig in world.gigs)
             rate = sum(net_usd) / sum(online_h) if sum(online_h) > 0 else sum(net_usd)
             squares = sum((usd - rate * part) ** 2 for usd, part in zip(net_usd, online_h, strict=True))
             seen.income_usd.append(max(0.0, sum(net_usd)))

@@ -85,7 +85,11 @@ def source(world: World, shopper: Shopper, courier: int) -> tuple[Shop | None, f
 def asked_commission(world: World, courier: dict[str, Any]) -> float:
     """Take the commission posted, less what mall-direct takes off for being a store's only app."""
     asked, opt_in = float(courier["commission"]), world.settings["retailers"]["opt_in"]
-    if opt_in["exclusive"] and courier is world.settings["couriers"].get("mall_direct"):
+    if (
+        opt_in["exclusive"]
+        and world.rules.allows_exclusivity
+        and courier is world.settings["couriers"].get("mall_direct")
+    ):
         return max(0.0, asked - float(opt_in["exclusive_commission_cut"]))
     return asked
 
@@ -178,6 +182,7 @@ def weigh(
         money -= (courier["service_rate"] + app_markup(world, courier, shop)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
+        money += customers["inertia_usd"] * (person.last == number)
         value = world.constants[number] + person.alpha * money
         utility[-1] = value
         shown[number] = (value, shop, drive_h)
@@ -196,8 +201,10 @@ def weigh(
         hour_usd = shopper.purpose["travel_time_weight"] * person.travel_usd_per_h + delay_usd_per_h
         cost += hour_usd * (2 * drive_h + inside_h)
         money = customers["variety_usd"] * log(1 + assortment) - cost
+        money += customers["inertia_usd"] * (person.last == couriers + trip)
         utility.append(world.constants[couriers + trip] + person.alpha * money)
-    utility.append(-person.alpha * shopper.purpose["need"] * shopper.basket_usd)
+    money = customers["inertia_usd"] * (person.last == couriers + 2) - shopper.purpose["need"] * shopper.basket_usd
+    utility.append(person.alpha * money)
     return utility, shown
 
 

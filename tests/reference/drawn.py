@@ -66,7 +66,8 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
 def asks_a_sample(settings: dict[str, Any]) -> bool:
     """Return whether somebody works out demand on a sample of shoppers."""
     passes_on = any(each["kind"] == "pass_through" for each in settings["policy"].values())
-    return passes_on or settings["strategy"]["fees"]["rule"] != "fixed"
+    weighs = settings["retailers"]["opt_in"]["mode"] in {"equilibrium", "landlord"}
+    return passes_on or weighs or settings["strategy"]["fees"]["rule"] != "fixed"
 
 
 def _baseline(market: Market, rest: FastRest | None) -> World | None:
@@ -154,17 +155,18 @@ def _people(households: Households) -> list[Person]:
 
 
 def _gigs(market: Market) -> list[Gig]:
-    drivers = market.world.drivers
+    drivers, chosen = market.world.drivers, market._apps.chosen
     return [
         Gig(
             row,
             int(drivers.home[row]),
-            {bit for bit in range(len(market.world.couriers)) if int(drivers.apps[row]) & 1 << bit},
+            set(),
             float(drivers.reservation_usd_per_h[row]),
             drivers.hourly_taste[row].tolist(),
             drivers.belief_usd_per_h[row].tolist(),
             float(drivers.offset_s[row]),
             place=int(drivers.home[row]),
+            chosen={bit for bit in range(len(market.world.couriers)) if int(chosen[row]) & 1 << bit},
         )
         for row in range(len(drivers))
     ]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from math import inf
 
 from tests.reference.admission import Gate
-from tests.reference.beliefs import ask, learn, settle, worked
+from tests.reference.adoption import Adoption
+from tests.reference.beliefs import learn, plan, settle, worked
 from tests.reference.choosing import best, place_order, weigh
 from tests.reference.fleet import Desk
 from tests.reference.floors import Owed, top_up
@@ -61,7 +62,10 @@ class SlowMarket:
         self.shift_changes: list[tuple[float, int, bool]] = []
         self.now_s = 0.0
         self.quoted = 0
+        self._allow_apps()
         self._renew_quotes()
+        if world.settings["retailers"]["opt_in"]["mode"] in {"equilibrium", "landlord"}:
+            Adoption(world, self.membership, self.quotes_h).start()
         if world.rest is not None:
             settle(world, world.rest)
 
@@ -82,6 +86,7 @@ class SlowMarket:
         for gig in self.world.gigs:
             if gig.online and gig.order is None:
                 self._log_off(gig, self.now_s)
+            self.accounts.shifts(gig, self.now_s)
 
     @staticmethod
     def _as_observed(world: World) -> list[Parcel]:
@@ -122,6 +127,11 @@ class SlowMarket:
         if now_s >= (self.quoted + 1) * self.settings["dispatch"]["requote_s"]:
             self.quoted = int(now_s // self.settings["dispatch"]["requote_s"])
             self._renew_quotes()
+
+    def _allow_apps(self) -> None:
+        allowed = self.world.rules.apps([gig.chosen for gig in self.world.gigs])
+        for gig, apps in zip(self.world.gigs, allowed, strict=True):
+            gig.apps = apps
 
     def _renew_quotes(self) -> None:
         for number, desk in self.desks.items():
@@ -164,12 +174,15 @@ class SlowMarket:
 
     def _open(self, day: int) -> None:
         self.world.rules.open_day(day)
+        self._allow_apps()
+        self.membership.relist()
+        self.accounts.subsidy = self.membership.subsidy = self.world.rules.subsidy(self.accounts.subsidies_usd)
         if day % 7 == 0:
             self.fees.set_fees(day, self.quotes_h, self.memory_h)
         self.passing_on.open_day(day, self.quotes_h, self.memory_h)
         self.came += [(day, gig.number) for gig in let_newcomers_in(self.world, day)]
         self.shift_changes = []
-        self.wants = [[gig.belief[hour] >= ask(gig, hour) for hour in range(24)] for gig in self.world.gigs]
+        self.wants = [plan(self.world, gig, works=gig.online and not gig.leaving) for gig in self.world.gigs]
         self.let_in = self.gate.admit(day, self.wants)
         for gig in self.world.gigs:
             works = gig.online and not gig.leaving
@@ -207,7 +220,7 @@ class SlowMarket:
         if gig.order:
             gig.leaving = not starts
         elif starts:
-            gig.online, gig.place = True, gig.home
+            gig.online, gig.place, gig.log_ons = True, gig.home, gig.log_ons + 1
             gig.since_s = gig.free_since_s = time_s
         else:
             self._log_off(gig, time_s)
@@ -235,6 +248,12 @@ class SlowMarket:
                 self.accounts.own_trip(shopper, channel)
         for shop in self.world.shops:
             self.accounts.membership(shop, self.gig_numbers)
+            if shop.mall is not None and self.membership.direct in shop.listed:
+                self.accounts.subsidise(shop, self.accounts.subsidy[1] / 7)
+        for gig in self.world.gigs:
+            self.accounts.shifts(gig, self.now_s)
+        for shopper in self.world.days[day]:
+            self.world.people[shopper.person].last = shopper.choice
         self.learn(self.world, day)
         if (day + 1) % 7 == 0 or day + 1 == self.settings["run"]["days"]:
             self.fees.review(day)

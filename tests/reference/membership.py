@@ -17,10 +17,13 @@ class Membership:
         self.world, self.retail = world, world.settings["retailers"]
         self.couriers = dict(world.settings["couriers"])
         names = list(self.couriers)
-        self.direct = names.index(MALL_DIRECT) if MALL_DIRECT in names else None
+        self.direct = (
+            names.index(MALL_DIRECT) if MALL_DIRECT in names and self.couriers[MALL_DIRECT]["active"] else None
+        )
         self.stores = [shop for shop in world.shops if shop.mall is not None]
         self.believed = self._prior()
         self.moved: list[tuple[int, int, bool]] = []
+        self.subsidy = world.rules.subsidy(0.0)
         for number, name in enumerate(names):
             if self.couriers[name]["fulfilment"] == "gig" and self.couriers[name]["active"]:
                 self.join(number, self._share(name))
@@ -31,9 +34,11 @@ class Membership:
         posted = self.retail["opt_in"]["share"] if name == MALL_DIRECT else self.couriers[name]["listed_share"]
         return float(self.couriers[name]["observed"]["listed_share"] if posted is None else posted)
 
-    def join(self, number: int, share: float) -> None:
-        """Let so many stores of each mall want to be on an app, in their order, and all big boxes."""
+    def join(self, number: int, share: float, mall: int | None = None) -> None:
+        """Let so many stores of each mall, or of one, want to be on an app, in their order, and all big boxes."""
         for shop in self.world.shops:
+            if mall is not None and shop.mall != mall:
+                continue
             there = [each for each in self.stores if each.mall == shop.mall]
             rank = sum((each.priority[number], each.number) < (shop.priority[number], shop.number) for each in there)
             joins = shop.mall is None or rank < round(share * len(there))
@@ -41,9 +46,17 @@ class Membership:
 
     def relist(self) -> None:
         """List stores where they want to be; on mall-direct alone where that is exclusive."""
+        rules, gig = (
+            self.world.rules,
+            [k for k, each in enumerate(self.couriers.values()) if each["fulfilment"] == "gig"],
+        )
+        bound = self.retail["opt_in"]["exclusive"] and rules.allows_exclusivity
         for shop in self.world.shops:
-            alone = shop.mall is not None and self.retail["opt_in"]["exclusive"] and self.direct in shop.wanted
+            alone = shop.mall is not None and bound and self.direct in shop.wanted
             shop.listed = {self.direct} if alone and self.direct is not None else set(shop.wanted)
+        listed = rules.listing([shop.listed for shop in self.stores], gig, self.direct)
+        for shop, apps in zip(self.stores, listed, strict=True):
+            shop.listed = apps
 
     def _prior(self) -> dict[int, float]:
         """Return what stores believe first: a week's expected orders, shared by as many as were observed on the app."""
@@ -104,7 +117,8 @@ class Membership:
         diverted = customers["observed_share"]["store_mall"] / len(self.world.shops)
         lost = diverted * margin * basket * (1 + retail["unplanned_share"])
         fixed = app_usd_per_week(self.world) + (0.0 if others else retail["setup_usd_per_week"])
-        return float(orders * (kept - lost - retail["picking_cost_usd"]) - fixed)
+        per_order, per_week = self.subsidy
+        return float(orders * (kept + per_order - lost - retail["picking_cost_usd"]) + per_week - fixed)
 
     def _terms(self) -> tuple[float, float]:
         """Return mall-direct's mean commission and mark-up over mall stores, in chains and not."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.reference.choosing import nearest_box, nearest_mall, shop_in_mall
 from tests.reference.membership import app_usd_per_week
-from tests.reference.world import Parcel, Shop, Shopper, World
+from tests.reference.world import HOUR_S, Gig, Parcel, Shop, Shopper, World
 
 type Account = tuple[str, int | str]
 
@@ -15,6 +15,7 @@ class Accounts:
     def __init__(self, world: World) -> None:
         self.world = world
         self.balance: dict[Account, int] = {}
+        self.subsidy, self.subsidies_usd = (0.0, 0.0), 0.0
         self.couriers = list(world.settings["couriers"].values())
 
     def move(self, payer: Account, payee: Account, usd: float) -> None:
@@ -48,6 +49,10 @@ class Accounts:
         self.sink(firm, "processing", courier["processing_rate"] * basket)
         self.sink(firm, "support", courier["support_usd"])
         self.sink(seller, "goods", (1 - margin) * basket)
+        if order.shop and order.shop.mall is not None:
+            self.move(seller, ("landlord", 0), retail["rent_share_of_delivered"] * basket)
+            if courier is self.world.settings["couriers"].get("mall_direct"):
+                self.subsidise(order.shop, self.subsidy[0])
         self.sink(seller, "returns", retail["returns"]["loss_share"] * self._return_rate(order) * basket)
         self._brought(order, firm)
 
@@ -98,6 +103,24 @@ class Accounts:
     def _walk_in(self, shop: Shop, usd: float) -> None:
         self.move(("customers", 0), ("store", shop.number), usd)
         self.sink(("store", shop.number), "goods", (1 - shop.margin) * usd)
+        if shop.mall is not None:
+            rent = self.world.settings["retailers"]["rent_share_of_walk_in"]
+            self.move(("store", shop.number), ("landlord", 0), rent * usd)
+
+    def subsidise(self, shop: Shop, usd: float) -> None:
+        """Pay a mall store for being on mall-direct."""
+        self.move(("government", 0), ("store", shop.number), usd)
+        self.subsidies_usd += round(usd * 10_000) / 10_000
+
+    def shifts(self, gig: Gig, now_s: float) -> None:
+        """Pay for a driver's log-ons, and for further apps by the hour, since the last time."""
+        drivers: dict[str, Any] = self.world.settings["drivers"]
+        under_way = [(gig.since_s, now_s)] if gig.online else []
+        online_h = sum(end_s - since_s for since_s, end_s in gig.shifts + under_way) / HOUR_S
+        self.sink(("driver", gig.number), "log-on", drivers["log_on_cost_usd"] * gig.log_ons)
+        apps_usd = drivers["app_cost_usd_per_h"] * max(0, len(gig.apps) - 1) * (online_h - gig.costed_h)
+        self.sink(("driver", gig.number), "apps", apps_usd)
+        gig.log_ons, gig.costed_h = 0, online_h
 
     def membership(self, shop: Shop, gig: list[int]) -> None:
         """Pay one day of being on couriers' apps."""

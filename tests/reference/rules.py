@@ -18,6 +18,9 @@ KNOWN = {
     "tip_prompt_before",
     "delivery_tax",
     "pass_through",
+    "homing",
+    "listing",
+    "mall_subsidy",
 }
 KM_PER_MILE = 1.609344
 
@@ -151,6 +154,45 @@ class Rules:
     def cost_days(self) -> float:
         """Days over which they average costs, also before they pass them on."""
         return max([1.0, *(float(each["cost_days"]) for each in self.policies if each["kind"] == "pass_through")])
+
+    def apps(self, chosen: list[set[int]]) -> list[set[int]]:
+        """Let each driver have one app, in turn of those wanted, or all that anybody has; the first for a part."""
+        everything = set().union(*chosen)
+        allowed = list(chosen)
+        for policy, share in self.in_force:
+            if policy["kind"] != "homing":
+                continue
+            for number in range(round(share * len(allowed))):
+                wanted = sorted(allowed[number])
+                one = {wanted[number % len(wanted)]} if wanted else set()
+                allowed[number] = set(everything) if policy["drivers"] == "open" else one
+        return allowed
+
+    def listing(self, wanted: list[set[int]], couriers: list[int], direct: int | None) -> list[set[int]]:
+        """Let each mall store be on one app: mall-direct where it is wanted, else in turn; the first for a part."""
+        listed = list(wanted)
+        for policy, share in self.in_force:
+            if policy["kind"] == "listing" and policy["retailers"] == "exclusive":
+                for number in range(round(share * len(listed))):
+                    on = [each for each in couriers if each in listed[number]]
+                    if on:
+                        listed[number] = {direct if direct in on else on[number % len(on)]}
+        return listed
+
+    @property
+    def allows_exclusivity(self) -> bool:
+        """Whether stores may bind themselves to one app."""
+        return not any(each["kind"] == "listing" and each["retailers"] == "open" for each, _ in self.in_force)
+
+    def subsidy(self, spent_usd: float) -> tuple[float, float]:
+        """Return what a mall store gets for an order of mall-direct, and for a week on it."""
+        order, week = 0.0, 0.0
+        for policy, share in self.in_force:
+            if policy["kind"] != "mall_subsidy":
+                continue
+            if policy["budget_usd"] is None or spent_usd < policy["budget_usd"]:
+                order, week = order + share * policy["usd_per_order"], week + share * policy["usd_per_week"]
+        return order, week
 
     def asks_before(self, share: float) -> float:
         """Move prompts for tips: first as couriers answer, then as the law says."""

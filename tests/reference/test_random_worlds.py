@@ -15,6 +15,13 @@ from tests.reference.worlds import both
 
 DRAWN = int(os.environ.get("GALLERIA_RANDOM_WORLDS", "12"))
 
+HABITS_AND_COSTS = (
+    "customers.inertia_usd=3",
+    "retailers.rent_share_of_delivered=0.05",
+    "drivers.log_on_cost_usd=2",
+    "drivers.app_cost_usd_per_h=0.7",
+    "drivers.longest_day_h=6",
+)
 ON_A_SMALL_SAMPLE = ("customers.calibration.sample=300",)
 POLICIES: tuple[tuple[str, ...], ...] = (
     (),
@@ -33,9 +40,16 @@ POLICIES: tuple[tuple[str, ...], ...] = (
         "policy.pass_through.most_usd=4",
         *ON_A_SMALL_SAMPLE,
     ),
+    ("policy=exclusive_drivers", "policy.exclusive_drivers.phase_in_days=2"),
+    ("policy=[exclusive_retailers,mall_subsidy]", "policy.exclusive_retailers.phase_in_days=2"),
     ("policy=tip_prompt_after", "policy.tip_prompt_after.share=0.5"),
     ("policy=log_in_cap", "policy.log_in_cap.utilisation=0.9"),
     ("policy=[min_pay_nyc_hourly,log_in_cap]", "policy.min_pay_nyc_hourly.usd_per_trip_h=33"),
+)
+STORES: tuple[tuple[str, ...], ...] = (
+    *((),) * 4,
+    ("retailers=equilibrium", "customers.calibration.sample=100", "retailers.opt_in.equilibrium_grid=3"),
+    ("retailers=landlord", "customers.calibration.sample=100", "retailers.opt_in.equilibrium_grid=3"),
 )
 FEES: tuple[tuple[str, ...], ...] = (
     *((),) * 5,
@@ -53,14 +67,16 @@ def worlds(draw: st.DrawFn) -> tuple[str, ...]:
     if interval == 0 and dispatch in {"greedy", "fcfs", "nearest_waiting"}:
         dispatch = "nearest_immediate"
     policy, fees = draw(st.sampled_from(POLICIES)), draw(st.sampled_from(FEES))
-    if fees and "pass_through" not in "".join(policy):
-        policy = (*policy, *fees, "customers.calibration.sample=60")
+    if fees and not any(answer in "".join(policy) for answer in ("pass_through", "added_fee", "delivery_fee_cap")):
+        policy = (*policy, *fees, "customers.calibration.sample=100")
     return (
         *draw(st.sampled_from((BUSY_TOY, SMALL_GRID))),
         *draw(st.sampled_from(((), CROWDED))),
         *draw(st.sampled_from(((), IMPATIENT))),
         *draw(st.sampled_from(((), (), MEALS))),
         *policy,
+        *draw(st.sampled_from(STORES)),
+        *draw(st.sampled_from(((), (), HABITS_AND_COSTS))),
         f"run.days={draw(st.integers(1, 2))}",
         f"run.seed={draw(st.integers(0, 10_000))}",
         f"dispatch={dispatch}",

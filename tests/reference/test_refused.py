@@ -12,7 +12,6 @@ PATHS = [
     *ONLY,
     "dispatch.rule",
     "strategy.fees.sets",
-    "retailers.opt_in.mode",
     *(f"couriers.rival_a.{path}" for path in ONLY_OF_COURIERS["gig"]),
     *(f"couriers.warehouse.{path}" for path in ONLY_OF_COURIERS["van"]),
     "couriers.rival_b.fulfilment",
@@ -36,7 +35,7 @@ def test_any_other_value_is_refused_by_name(path: str) -> None:
         refuse_unknown(changed)
 
 
-@pytest.mark.parametrize("policy", ["exclusive_drivers", "speed_promise", "congestion_charge"])
+@pytest.mark.parametrize("policy", ["speed_promise", "congestion_charge"])
 def test_unknown_policies_are_refused_by_name(policy: str) -> None:
     given = settings_of(*BUSY_TOY, f"policy={policy}").model_dump()["policy"]
     with pytest.raises(ValueError, match=policy):

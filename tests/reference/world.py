@@ -22,6 +22,7 @@ class Person:
     alpha: float
     travel_usd_per_h: float
     member: bool
+    last: int = -1
 
 
 @dataclass
@@ -85,6 +86,9 @@ class Gig:
     earned: list[tuple[float, float]] = field(default_factory=list)
     topped_up: float = 0.0
     record: int = 0
+    chosen: set[int] = field(default_factory=set)
+    log_ons: int = 0
+    costed_h: float = 0.0
 
     def spend(self, state: str, seconds: float) -> None:
         """Book time."""

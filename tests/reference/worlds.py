@@ -7,6 +7,7 @@ from galleria.models.opening.rest import Learn, Rest, Resting
 from galleria.models.streams import AT_REST
 from tests.market_worlds import BUSY_TOY, city_of, settings_of
 from tests.reference.drawn import world_of
+from tests.reference.further import FURTHER_WORLDS
 from tests.reference.grounds import CROWDED, IMPATIENT, MEALS, SMALL_GRID
 from tests.reference.market import SlowMarket
 from tests.reference.played import PLAYED
@@ -131,6 +132,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
     ),
     **RULED,
     **PLAYED,
+    **FURTHER_WORLDS,
 }
 
 
