@@ -9,12 +9,12 @@ from functools import cached_property
 import mesa
 import numpy as np
 
-from galleria.agents.couriers.top_up import engaged_hours, top_ups, trip_top_ups
+from galleria.agents.couriers.top_up import top_ups, trip_top_ups
 from galleria.agents.drivers.log_in import admit, cheapest_sd, places_on_line, tiers_by_record
 from galleria.agents.kernel.arrays import Bools, Floats, Ints
 from galleria.agents.kernel.clock import DAYS_PER_WEEK, HOUR_S
 from galleria.agents.kernel.noise import hashed_uniform
-from galleria.agents.kernel.order import Orders, Status
+from galleria.agents.kernel.order import Status
 from galleria.agents.regulator.policy import Ground
 from galleria.agents.regulator.regulator import Regulator
 from galleria.agents.regulator.schedule import absent_zones
@@ -27,6 +27,7 @@ from galleria.models.demand.own_trips import OwnTrips
 from galleria.models.money.burden import DayOfCosts
 from galleria.models.money.settlement import Settlement
 from galleria.models.regulation.forecast import Forecast, wanted_meals, wanted_orders
+from galleria.models.regulation.work import Work
 from galleria.models.settings.tree import Settings
 from galleria.models.streams import Stream
 from galleria.models.supply.apps import Apps
@@ -170,43 +171,28 @@ class Enforcement:
 
     def _top_up(self, today: ShoppingDay) -> None:
         """Top up the pay of the day, and see what customers wanted and what policies cost couriers."""
-        world, orders, meals = self.world, self.world.orders, self.world.meals.orders
-        couriers = len(world.couriers)
-        rows, engaged_h, paid_usd = self._worked(orders)
-        courier = orders.courier[rows].astype(np.int64)
-        delivered = np.bincount(courier, minlength=couriers)
-        meal_rows, meals_h, meals_usd = self._worked(meals)
-        world.memory.top_ups_usd.append(self._settle_floors(engaged_h + meals_h, paid_usd + meals_usd))
-        burden = world.memory.burden
-        without = wanted_orders(today, couriers) / burden.answer[:couriers, None]
-        self.forecast.learn(without, engaged_h.sum(axis=0), delivered)
-        meals_brought = np.bincount(meals.courier[meal_rows], minlength=couriers)
-        wanted = wanted_meals(meals, world.clock.day, couriers) / burden.answer[-couriers:, None]
-        self.meal_forecast.learn(wanted, meals_h.sum(axis=0), meals_brought)
-        online_h = float(world.drivers.online_s_by_hour.sum()) / HOUR_S
-        costs = DayOfCosts(
-            _raised_usd(orders, rows, couriers) + self._lost_usd(rows, today),
-            delivered.astype(np.float64),
-            engaged_h.sum(axis=0),
-            paid_usd.sum(axis=0),
-            0.0,
-            online_h,
+        world, burden, couriers = self.world, self.world.memory.burden, len(self.world.couriers)
+        goods, meals = (
+            Work.since_settled(orders, len(world.drivers), couriers) for orders in (world.orders, world.meals.orders)
         )
+        engaged_h, paid_usd = goods.engaged_h + meals.engaged_h, goods.paid_usd + meals.paid_usd
+        world.memory.top_ups_usd.append(self._settle_floors(engaged_h, paid_usd))
+        wanted = wanted_orders(today, couriers) / burden.answer[:couriers, None]
+        self.forecast.learn(wanted, goods.engaged_h.sum(axis=0), goods.delivered)
+        wanted = wanted_meals(world.meals.orders, world.clock.day, couriers) / burden.answer[-couriers:, None]
+        self.meal_forecast.learn(wanted, meals.engaged_h.sum(axis=0), meals.delivered)
+        waits = [work.orders.delay_usd_per_h[work.rows] for work in (goods, meals)]
+        if sum(map(len, waits)):
+            self._wait_usd_per_h = float(np.concatenate(waits).mean())
+        services = [goods.costs(self._lost_usd(goods.rows, today))]
         if world.settings.meals is not None:
             asked = world.settings.meals.commission
-            lost_usd = (asked - self.regulator.commission(asked, "gig")) * _baskets_usd(meals, meal_rows, couriers)
-            of_meals = (
-                _raised_usd(meals, meal_rows, couriers) + lost_usd,
-                meals_brought.astype(np.float64),
-                meals_h.sum(axis=0),
-                meals_usd.sum(axis=0),
-            )
-            both = [np.concatenate(pair) for pair in zip(costs[:4], of_meals, strict=True)]
-            costs = DayOfCosts(both[0], both[1], both[2], both[3], 0.0, online_h)
-        waits = np.concatenate([orders.delay_usd_per_h[rows], meals.delay_usd_per_h[meal_rows]])
-        if len(waits):
-            self._wait_usd_per_h = float(waits.mean())
-        burden.learn(costs, self.regulator, 1 / self.regulator.cost_days)
+            lost_usd = (asked - self.regulator.commission(asked, "gig")) * meals.by_courier("basket_usd")
+            services.append(meals.costs(lost_usd))
+        cost_usd, orders, hours, pay_usd = (np.concatenate(each) for each in zip(*services, strict=True))
+        online_h = float(world.drivers.online_s_by_hour.sum()) / HOUR_S
+        day = DayOfCosts(cost_usd, orders, hours, pay_usd, 0.0, online_h)
+        burden.learn(day, self.regulator, 1 / self.regulator.cost_days)
 
     def _lost_usd(self, rows: Ints, today: ShoppingDay) -> Floats:
         """Return what couriers would have taken of delivered orders and policies left to stores, float64 [J], $."""
@@ -223,16 +209,6 @@ class Enforcement:
         courier = orders.courier[rows].astype(np.int64)
         lost_each = lost[courier, world.stores.is_independent(orders.store[rows]).astype(np.intp)]
         return np.bincount(courier, lost_each * orders.basket_usd[rows], len(world.couriers))
-
-    def _worked(self, orders: Orders) -> tuple[Ints, Floats, Floats]:
-        """Return what drivers delivered since the last settlement, and their hours on trips and pay, [N, J] each."""
-        closed = np.array(orders.closed, np.int64)
-        rows = closed[(orders.status[closed] == Status.DELIVERED) & (orders.driver[closed] >= 0)]
-        engaged_h, paid_usd = np.zeros((2, len(self.world.drivers), len(self.world.couriers)))
-        cell = orders.driver[rows], orders.courier[rows].astype(np.int64)
-        np.add.at(engaged_h, cell, engaged_hours(orders, rows))
-        np.add.at(paid_usd, cell, orders.pay_usd[rows])
-        return rows, engaged_h, paid_usd
 
     def _settle_floors(self, engaged_h: Floats, paid_usd: Floats) -> Floats:
         """Top up to the floors on each driver's time on trips, and on all time on line; return what couriers owed, [J].
@@ -283,13 +259,3 @@ class Enforcement:
         per_order_h = trip_hours(world.meals.restaurants.hours, handover_min, settings.drivers.door_min)
         active = np.array([each.active for each in settings.couriers.values()])
         return Forecast(expected_meals(settings, len(world.households), active), per_order_h)
-
-
-def _baskets_usd(orders: Orders, rows: Ints, couriers: int) -> Floats:
-    """Add up the baskets of some orders by courier, float64 [J], $."""
-    return np.bincount(orders.courier[rows].astype(np.int64), orders.basket_usd[rows], couriers)
-
-
-def _raised_usd(orders: Orders, rows: Ints, couriers: int) -> Floats:
-    """Add up what policies raised the pay of some orders by courier, float64 [J], $."""
-    return np.bincount(orders.courier[rows].astype(np.int64), orders.raised_usd[rows], couriers)
