@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
+from galleria.experiments.design.draws import with_draw
 from galleria.experiments.design.one_node import one_tree
 from galleria.experiments.design.trees import has_key, with_value
 from galleria.experiments.results import Results, load
@@ -130,7 +131,7 @@ def read_recording(folder: Path, point: int | None = None, replication: int | No
     if "events" not in results.tables:
         raise UsageError(f"{folder} {NOT_RECORDED}")
     run = runs.iloc[0]
-    config = settings_of_point(results, int(run["point"]))
+    config = settings_of_run(results, int(run["point"]), int(run["replication"]))
     tables = {name: _of_run(results.table(name), str(run["run_key"])) for name in results.tables}
     if tables["events"].empty:
         raise UsageError(f"{folder} keeps no event log of point {run['point']}, replication {run['replication']}")
@@ -144,12 +145,14 @@ def read_recording(folder: Path, point: int | None = None, replication: int | No
     )
 
 
-def settings_of_point(results: Results, point: int) -> dict[str, Any]:
-    """Return the configuration of a point: the base, with the point's factors in it.
+def settings_of_run(results: Results, point: int, replication: int) -> dict[str, Any]:
+    """Return the configuration of a run: the base, with the draw of its replication and the factors of its point in it.
 
     Of config groups only the city is put in: what else they choose, a view does not read.
     """
     config = results.config
+    draws = (results.provenance.get("uncertainty") or {}).get("draws") or [{}]
+    config = with_draw(config, draws[replication % len(draws)])
     for key, value in _factors(results, point).items():
         if key == "city":
             config = {**config, "city": one_tree([f"city={value}"], "a replay", None)["city"]}

@@ -67,7 +67,7 @@ class Controls {
       list.push(make("label", { class: "check", title: said }, box, make("span", { text: name })));
     }
     const told = this.offered.policies.filter(({ name }) => on.includes(name)).map(({ said }) => make("p", { class: "note", text: said + "." }));
-    return this.fold(on.length ? `Policy: ${on.join(" + ")}` : "Policy: none", [...told, ...numbers, this.fold("All policies", list, !on.length)], true);
+    return this.fold(on.length ? `Policy: ${on.join(" + ")}` : "Policy: none", [...told, ...numbers, this.fold(`All ${list.length} policies`, list, false)], true);
   }
   day() {
     const box = make("input", { type: "number", id: "set_replication", min: 0, max: 999, step: 1, "aria-label": "Replication" });

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from galleria.experiments.cli import main
+from galleria.experiments.results import load
 from galleria.experiments.scripting import sweep
-from galleria.experiments.view.recording import read_recording
+from galleria.experiments.view.recording import read_recording, settings_of_run
 from galleria.experiments.view.replay import page_of_runs
 from galleria.models.errors import UsageError
 from tests.market_worlds import BUSY_TOY
@@ -62,3 +63,13 @@ def test_other_kinds_are_chosen_by_the_ending(folder: Path, tmp_path: Path, caps
     assert main(["replay", str(folder), "--to", str(tmp_path / "a.txt")]) == 2
     assert ".geojson" in capsys.readouterr().err
     assert main(["replay", str(folder), "--against", "1", "--to", str(tmp_path / "a.csv")]) == 2
+
+
+def test_a_run_has_the_parameters_drawn_for_its_replication_and_its_points_factors(folder: Path) -> None:
+    drawn = load(folder)
+    drawn.provenance["uncertainty"] = {
+        "draws": [{"drivers.door_min": 3.0}, {"drivers.door_min": 5.0, "drivers.pool": 7}]
+    }
+    config = settings_of_run(drawn, 1, 3)
+    assert (config["drivers"]["door_min"], config["drivers"]["pool"]) == (5.0, 60)
+    assert settings_of_run(drawn, 0, 0)["drivers"]["door_min"] == 3.0
