@@ -142,9 +142,7 @@ def test_blocks_of_settings_parse(page: Path) -> None:
 def test_the_python_of_pages_without_a_test_of_their_own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """README reads a results folder: here a made one, by the name that README gives it."""
     monkeypatch.chdir(tmp_path)
-    folder = Path("outputs/driver_supply_x_opt_in")
-    folder.mkdir(parents=True)
-    write_results(folder, supply_by_opt_in()).rename(folder / "...")
+    write_results(Path("outputs/driver_supply_x_opt_in/..."), supply_by_opt_in())
     ran = set()
     for page in PAGES:
         for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):
@@ -152,7 +150,7 @@ def test_the_python_of_pages_without_a_test_of_their_own_runs(tmp_path: Path, mo
                 exec(compile(block, page.name, "exec"), {"__name__": page.stem})  # noqa: S102 (our own page)
                 ran.add(page.name)
     plt.close("all")
-    assert ran == {"README.md", "mesa.md"}
+    assert {"README.md", "mesa.md"} <= ran
 
 
 def test_every_part_of_a_page_that_a_link_names_is_there() -> None:
