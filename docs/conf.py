@@ -1,6 +1,5 @@
 """How Sphinx builds the site: `make docs`. The pages are those of the repository, as they stand; README is the door."""
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
-os.environ.setdefault("MPLBACKEND", "agg")
 
 project = "Galleria"
 author = copyright = "Galleria contributors"  # noqa: A001 (Sphinx's name)
@@ -31,6 +29,7 @@ nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
+nb_output_stderr = "remove"  # warnings of this machine
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
