@@ -9,6 +9,7 @@ import numpy as np
 from galleria.models.city import cache as store
 from galleria.models.city.city import City
 from galleria.models.city.download import downloaded
+from galleria.models.city.drive_times import fit_times, read_drive_times
 from galleria.models.city.folder import completed
 from galleria.models.city.generators import grid, sunbelt, torus, toy
 from galleria.models.city.home_settings import UniformHomes
@@ -94,6 +95,8 @@ def _files(settings: CitySettings) -> list[Path]:
         files.append(Path(settings.malls))
     if isinstance(settings, FileSettings | OsmSettings) and not isinstance(settings.homes, UniformHomes):
         files.append(Path(settings.homes.path))
+    if isinstance(settings, FileSettings | OsmSettings) and settings.times is not None:
+        files.append(Path(settings.times))
     return files
 
 
@@ -101,7 +104,9 @@ def build_roads(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:
     """Read or generate the roads and repair them; return them with what was repaired."""
     settings = _with_files(settings)
     if isinstance(settings, FileSettings | OsmSettings):
-        return repair(_read(settings), settings.speeds, settings.second_part_share)
+        roads, said = repair(_read(settings), settings.speeds, settings.second_part_share)
+        roads, fitted = _fitted(settings, roads)
+        return roads, (*said, *fitted)
     return repair(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED, second_part_share=1.0)
 
 
@@ -109,8 +114,15 @@ def build_whole_roads(settings: CitySettings) -> Roads:
     """Read or generate the roads and keep also what cannot be reached."""
     settings = _with_files(settings)
     if isinstance(settings, FileSettings | OsmSettings):
-        return repair_whole(_read(settings), settings.speeds)
+        return _fitted(settings, repair_whole(_read(settings), settings.speeds))[0]
     return repair_whole(_generate(settings), EVERY_EDGE_STATES_ITS_SPEED)
+
+
+def _fitted(settings: FileSettings | OsmSettings, roads: Roads) -> tuple[Roads, tuple[str, ...]]:
+    """Fit times to the table of known ones, where there is one."""
+    if settings.times is None:
+        return roads, ()
+    return fit_times(roads, read_drive_times(Path(settings.times), roads))
 
 
 def check_city(settings: CitySettings) -> tuple[Roads, tuple[str, ...]]:

@@ -104,15 +104,15 @@ class Roads:
 
     def fastest(self) -> sp.csr_array:
         """Return seconds by (from, to), the fastest of parallel edges, zero-length ones included."""
-        return self._matrix(self.edge_time_s, self._best_by(self.edge_time_s, self.edge_length_km))
+        return self._matrix(self.edge_time_s, self.best_by(self.edge_time_s, self.edge_length_km))
 
     def fastest_km(self) -> sp.csr_array:
         """Return the length (km) of the edge that `fastest` kept, in the same order of entries."""
-        return self._matrix(self.edge_length_km, self._best_by(self.edge_time_s, self.edge_length_km))
+        return self._matrix(self.edge_length_km, self.best_by(self.edge_time_s, self.edge_length_km))
 
     def shortest(self) -> sp.csr_array:
         """Return kilometres by (from, to), the shortest of parallel edges."""
-        return self._matrix(self.edge_length_km, self._best_by(self.edge_length_km, self.edge_time_s))
+        return self._matrix(self.edge_length_km, self.best_by(self.edge_length_km, self.edge_time_s))
 
     def classes_touching(self, names: set[str]) -> NDArray[np.bool_]:
         """Mark the edges (bool [m]) whose class is one of the names."""
@@ -146,7 +146,7 @@ class Roads:
             )
         return graph
 
-    def _best_by(self, first: Floats, second: Floats) -> NDArray[np.intp]:
+    def best_by(self, first: Floats, second: Floats) -> NDArray[np.intp]:
         """Choose one edge (row) for each (from, to): least `first`, then least `second`."""
         order = np.lexsort((second, first, self.edge_v, self.edge_u))
         u, v = self.edge_u[order], self.edge_v[order]

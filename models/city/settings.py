@@ -220,6 +220,8 @@ class RoadSettings(_CommonSettings):
     ----------
     malls
         A CSV with the columns mall, lat, lon; or the points themselves; none puts one mall in the middle.
+    times
+        A CSV of known drive times (origin, destination, minutes) that times are fitted to; None keeps those of the map.
     within_km
         Keep only roads so near (straight) to the first mall; None keeps all.
     snap_km
@@ -230,6 +232,7 @@ class RoadSettings(_CommonSettings):
 
     malls: str | tuple[MallPoint, ...] | None
     homes: HomesSettings
+    times: str | None
     within_km: Positive | None
     read: ReadSettings
     speeds: SpeedTable
