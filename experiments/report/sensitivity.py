@@ -125,9 +125,13 @@ def sensitivity_claims(study: Study) -> list[Claim]:
             continue
         kind = study.results.provenance["design"]["kind"]
         rows = indices.frame[indices.frame["index"] == ("mu_star" if kind == "morris" else "ST")]
+        phrase, plural = metric_phrase(metric)
+        rows = rows[np.isfinite(rows["value"])]
+        if rows.empty:  # what does not vary has no indices
+            found.append(Claim(metric, f"{phrase} {'do' if plural else 'does'} not vary", clear=False))
+            continue
         top = rows.sort_values("value").iloc[-1]
         label = lower_first(_label(study, study.results.provenance["design"]["varied"][int(top["factor"])]))
-        phrase, plural = metric_phrase(metric)
         hang = "hang" if plural else "hangs"
         if kind == "morris":
             unit = unit_of(study.cube.unit(metric), metric)

@@ -5,11 +5,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from pydantic import ValidationError
 
 from galleria.experiments.commands.city_settings import city_settings
+from galleria.experiments.report import sensitivity
+from galleria.experiments.report.comparing import HEADLINE_METRICS
 from galleria.experiments.report.service import _shares
 from galleria.experiments.sweep.command import quoted
 from galleria.models.city import build_city
@@ -80,3 +83,14 @@ def test_seeds_of_many_bits(bits: int, fits: bool) -> None:  # noqa: FBT001
         of_seed = [each for each in error.errors() if each["loc"] == ("seed",)]
         assert fits is not bool(of_seed)
         assert fits or "9223372036854775807" in of_seed[0]["msg"]
+
+
+def test_measures_that_do_not_vary_have_no_indices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S44: that is said, without a nan."""
+    frame = pd.DataFrame({"index": ["ST", "ST"], "factor": [0, 1], "value": np.nan, "low": np.nan, "high": np.nan})
+    monkeypatch.setattr(sensitivity, "indices_of", lambda *_: SimpleNamespace(frame=frame))
+    results = SimpleNamespace(provenance={"design": {"kind": "sobol_indices", "varied": ["a", "b"]}})
+    study = SimpleNamespace(cube=set(HEADLINE_METRICS), results=results)
+    said = [claim.text for claim in sensitivity.sensitivity_claims(cast("Any", study))]
+    assert said
+    assert all(sentence.endswith("not vary") for sentence in said)
