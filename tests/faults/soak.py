@@ -58,7 +58,6 @@ def soak(days: int) -> dict[str, Any]:
     return {
         "days": days,
         "policies": len(point.policy),
-        "orders": len(outcome.tables["orders"]) if "orders" in outcome.tables else 0,
         "lost_orders": int(lost_orders(market, outcome).sum()),
         "unbalanced_units": unbalanced_units(market),
         "welfare_gap_usd": welfare_gap_usd(market, outcome),

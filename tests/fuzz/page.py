@@ -51,7 +51,7 @@ deleted are in `tests/cli/test_faults.py` and `tests/faults`.
 
 _SOAK = """`python -m tests.faults.soak --record` runs a small town for {days} days with another policy each day:
 {lost_orders} orders lost, {unbalanced_units} units of the ledger out of balance, welfare off by
-{welfare_gap_usd:.1e} $; memory {resident_mb[0]} MB after four weeks, {resident_mb[1]} MB at the end.
+{welfare_gap_usd:.1e} $; memory {resident_mb[0]} MB after four weeks, {resident_mb[1]} MB at the end{grows}.
 
 """
 
@@ -75,8 +75,14 @@ def faults_section(kept: dict[str, Any]) -> str:
     rows = "\n".join(f"| {blow} | {times} |" for blow, times in kept["blows"].items())
     same = "were" if kept["same_bytes"] else "were NOT"
     place = TESTS / "faults" / "soak.json"
-    soak = _SOAK.format(**json.loads(place.read_text(encoding="utf-8"))) if place.exists() else ""
+    soak = _soak(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else ""
     return _FAULTS.format(**kept, same=same, rows=rows, soak=soak)
+
+
+def _soak(kept: dict[str, Any]) -> str:
+    early, late = kept["resident_mb"]
+    grows = ", which is not flat: a miss that is open" if late > 1.1 * early else ""
+    return _SOAK.format(**kept, grows=grows)
 
 
 def page() -> str:
