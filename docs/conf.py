@@ -71,10 +71,17 @@ PARTS = {
         "docs/calibration",
         "docs/competition",
         "docs/dispatch",
+        "docs/live_city",
     ],
     "The model": ["docs/odd", "docs/flows", "docs/why", "docs/design_defaults", "docs/glossary"],
     "Reference": ["docs/configuration", "docs/measures", "docs/api", "docs/events", "docs/mesa", "docs/security"],
-    "Trust": ["docs/verification", "docs/credibility", "docs/what_we_found", "docs/why_findings_changed"],
+    "Trust": [
+        "docs/verification",
+        "docs/reliability",
+        "docs/credibility",
+        "docs/what_we_found",
+        "docs/why_findings_changed",
+    ],
     "Project": ["docs/compare", "docs/roadmap", "docs/house", "docs/review_checklist", "CONTRIBUTING", "CHANGELOG"],
 }
 """The pages by part, in the order of the side bar; whatever page is not named goes to the last."""

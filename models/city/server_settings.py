@@ -15,7 +15,7 @@ class ServerSettings(Parameters):
     overpass, nominatim
         Addresses of an Overpass API and of a Nominatim search, or of their mirrors.
     contact
-        Sent with every request, so that the people who run a server can write to you; may be empty.
+        Sent with every request, so that the people who run a server can write to you; None sends no address.
     attempts
         How often a busy server is asked.
     wait_s, longest_wait_s
@@ -26,7 +26,7 @@ class ServerSettings(Parameters):
 
     overpass: str
     nominatim: str
-    contact: str
+    contact: str | None
     attempts: Annotated[int, Field(ge=1, le=20)]
     wait_s: Annotated[float, Field(ge=0, le=600)]
     longest_wait_s: Annotated[float, Field(ge=0, le=3600)]
