@@ -179,7 +179,7 @@ def weigh(
         shopper.quoted.add(number)
         money = customers["variety_usd"] * log(1 + on_offer) + courier["attention_usd"] + courier["promotion_usd"]
         money -= fee_of(world, number, shopper) + tip_of(world, courier) + tax_of(world, courier, shopper)
-        money -= (courier["service_rate"] + app_markup(world, courier, shop)) * shopper.basket_usd
+        money -= (world.rates[number] + app_markup(world, courier, shop)) * shopper.basket_usd
         money -= customers["lateness_weight"] * delay_usd_per_h * memory_h[person.zone][number]
         money -= delay_usd_per_h * (quote_h + drive_h)
         money += customers["inertia_usd"] * (person.last == number)
@@ -245,7 +245,7 @@ def place_order(
         promotion=courier["promotion_usd"],
         tax=tax_of(world, courier, shopper),
         fee=fee_of(world, number, shopper),
-        service=courier["service_rate"] * shopper.basket_usd,
+        service=world.rates[number] * shopper.basket_usd,
         markup=app_markup(world, courier, shop) * shopper.basket_usd,
         commission=commission_of(world, courier, shop) * shopper.basket_usd,
         tip=tip_of(world, courier),

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.reference.choosing import commission_of, fee_of, weigh
 from tests.reference.demand import chances
-from tests.reference.game import Buyer, Game
+from tests.reference.game import Buyer, Game, Tariff
 from tests.reference.membership import Membership
 from tests.reference.rules import Rules
 from tests.reference.staffing import least_usd_per_engaged_h
@@ -46,12 +46,21 @@ class Desk:
         self.couriers = list(world.settings["couriers"].values())
         self.per_day = self.customers["occasions_per_household_day"] * len(world.people)
         fees = world.settings["strategy"]["fees"]
-        self.lowest, self.highest, self.of = fees["lowest_usd"], fees["highest_usd"], fees["of"]
+        self.of, self.sets_rates = fees["of"], fees.get("sets") == "fee_and_rate"
+        self.limits = [(fees["lowest_usd"], fees["highest_usd"])]
+        if self.sets_rates:
+            self.limits.append((0.0, fees["highest_rate"]))
         self.observed = as_observed(world)
         self.usual_h: Quotes = [_observed_quote_h(each) for each in self.couriers]
         self.expected_then = self.expected(self.observed, self.usual_h, self._no_memory())
         self.baseline = self._simulated(simulate)
-        self.values = self._values()
+        self.worth = self._worth()
+        mean_usd = self.customers["basket"]["mean_usd"]
+        self.values = [order + mean_usd * of_basket for order, of_basket in zip(*self.worth, strict=True)]
+
+    def tariff(self, world: World) -> Tariff:
+        """Return what is set, as it is posted: fees, or fees and service rates."""
+        return [*world.fees, *(world.rates if self.sets_rates else [])]
 
     def _no_memory(self) -> list[list[float]]:
         return [[0.0] * len(self.world.channels) for _ in range(self.world.zones)]
@@ -65,17 +74,19 @@ class Desk:
         seen = conditions_seen(baseline, parcels, baseline.settings["run"]["days"])
         return self.expected_then.towards(seen, 1.0)
 
-    def _values(self) -> list[float]:
-        """Invert what orders are worth from the fees observed; who was not observed has the value of another."""
-        values = [0.0] * len(self.couriers)
+    def _worth(self) -> list[list[float]]:
+        """Invert what an order and a dollar of its basket are worth from what was observed, or take them of another."""
+        worth = [[0.0] * len(self.couriers) for _ in range(2)]
         if self.world.settings["strategy"]["value_of_order"] == "zero":
-            return values
-        game = self.game(self.observed, self.baseline, self._no_memory(), values)
-        values = game.values(self.observed.fees)
+            return worth
+        game = self.game(self.observed, self.baseline, self._no_memory(), worth)
         names = list(self.world.settings["couriers"])
         return [
-            values[names.index(each["constant_of"])] if each["constant_of"] in names else values[number]
-            for number, each in enumerate(self.couriers)
+            [
+                values[names.index(each["constant_of"])] if each["constant_of"] in names else values[number]
+                for number, each in enumerate(self.couriers)
+            ]
+            for values in game.values(self.tariff(self.observed))
         ]
 
     def priced(self, couriers: list[dict[str, Any]]) -> list[int]:
@@ -125,25 +136,28 @@ class Desk:
         return Conditions(list(quotes_h), cost)
 
     def game(
-        self, world: World, conditions: Conditions, memory_h: list[list[float]], values: list[float] | None = None
+        self, world: World, conditions: Conditions, memory_h: list[list[float]], worth: list[list[float]] | None = None
     ) -> Game:
-        """Work out the game of fees under some conditions."""
-        there, values = replace(world, people=world.sample_people), self.values if values is None else values
+        """Work out the game of fees, or of fees and rates, under some conditions."""
+        there, (order_usd, of_basket) = replace(world, people=world.sample_people), worth or self.worth
         couriers, buyers = list(world.settings["couriers"].values()), []
         for shopper in world.sample:
             utility, shown = weigh(there, shopper, conditions.quote_h, memory_h)
             alpha = world.sample_people[shopper.person].alpha
-            buyer = Buyer(alpha, list(utility), [0.0] * len(couriers), [0.0] * len(couriers))
+            nothing = [0.0] * len(couriers)
+            buyer = Buyer(alpha, shopper.basket_usd, list(utility), list(nothing), list(nothing))
             for k, (value, shop, _) in shown.items():
                 each, basket = couriers[k], shopper.basket_usd
                 buyer.pays[k] = float(self._pays(there, k, shopper))
-                buyer.utility[k] = value + alpha * buyer.pays[k] * world.fees[k]
+                set_rate = world.rates[k] if self.sets_rates else 0.0
+                buyer.utility[k] = value + alpha * (buyer.pays[k] * world.fees[k] + set_rate * basket)
                 added = fee_of(there, k, shopper) - buyer.pays[k] * world.fees[k]
-                rate = each["service_rate"] + commission_of(there, each, shop) - each["processing_rate"]
-                fixed = values[k] - each["promotion_usd"] - (conditions.cost_usd[k] or 0.0)
+                rate = world.rates[k] - set_rate + commission_of(there, each, shop) - each["processing_rate"]
+                rate += of_basket[k]
+                fixed = order_usd[k] - each["promotion_usd"] - (conditions.cost_usd[k] or 0.0)
                 buyer.margin[k] = rate * basket + added + fixed
             buyers.append(buyer)
-        return Game(world, buyers, [each["firm"] for each in couriers], self.priced(couriers))
+        return Game(world, buyers, [each["firm"] for each in couriers], self.priced(couriers), self.limits)
 
     @staticmethod
     def _pays(there: World, number: int, shopper: Any) -> bool:
@@ -185,6 +199,7 @@ def as_observed(world: World) -> World:
         shops=[replace(shop, wanted=set(), listed=set()) for shop in world.shops],
         rules=Rules({}),
         fees=[float(each["observed"]["fee_usd"]) for each in world.settings["couriers"].values()],
+        rates=[float(each["observed"]["service_rate"]) for each in world.settings["couriers"].values()],
         added={},
     )
     Membership(then)

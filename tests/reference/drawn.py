@@ -53,6 +53,7 @@ def world_of(market: Market, rest: FastRest | None = None) -> World:
         rules=Rules(settings.model_dump()["policy"], _mall_zones(market)),
         zone_of=city.places.zone.tolist(),
         fees=[courier.fee_usd for courier in settings.couriers.values()],
+        rates=[courier.service_rate for courier in settings.couriers.values()],
         baseline=_baseline(market, rest),
         goes=[streams.generator(Stream.DRIVER, "turnover", day).random(pool).tolist() for day in days],
         newcomers=[

@@ -48,8 +48,6 @@ ONLY_OF_COURIERS: dict[str, dict[str, Any]] = {
 def refuse_unknown(settings: dict[str, Any]) -> None:
     """Refuse a world with anything that the slow model does not know, by its name; policies refuse themselves."""
     unknown = [path for path, value in ONLY.items() if at(settings, path) != value]
-    if settings["strategy"]["fees"].get("sets", "fee") != "fee":
-        unknown.append("strategy.fees.sets")
     if settings["dispatch"]["rule"] not in RULES:
         unknown.append("dispatch.rule")
     for name, courier in settings["couriers"].items():

@@ -14,6 +14,7 @@ class Week(NamedTuple):
     week: int
     courier: int
     fee: float
+    rate: float
     quote_h: float | None
     cost: float | None
     value: float
@@ -66,13 +67,15 @@ class _Observer:
     def report(self, day: int, now: Conditions) -> None:
         """Write the week down, at the remembered lateness of its end."""
         game = self.desk.game(self.world, now, self.memory_h)
-        shares, profits = game.shares(self.world.fees), game.profits(list(self.world.fees))
+        tariff = self.desk.tariff(self.world)
+        shares, profits = game.shares(tariff), game.profits(list(tariff))
         for k in game.priced:
             self.weeks.append(
                 Week(
                     day // 7,
                     k,
                     self.world.fees[k],
+                    self.world.rates[k],
                     now.quote_h[k],
                     now.cost_usd[k],
                     self.desk.values[k],
@@ -100,9 +103,13 @@ class Nash(_Observer):
         if self.conditions is None:
             self.conditions = self.desk.anticipated(quotes_h, memory_h)
         game = self.desk.game(self.world, self.conditions, memory_h)
-        fees = game.equilibrium(self.world.fees, self.desk.lowest, self.desk.highest)
-        moved = max(abs(new - old) for new, old in zip(fees, self.world.fees, strict=True))
-        self.world.fees[:] = fees
+        before, after = self.desk.tariff(self.world), game.equilibrium(self.desk.tariff(self.world))
+        moves = [abs(new - old) for new, old in zip(after, before, strict=True)]
+        couriers, mean_usd = len(self.world.fees), self.world.settings["customers"]["basket"]["mean_usd"]
+        moved = max(fee + mean_usd * sum(moves[couriers + k :][:1]) for k, fee in enumerate(moves[:couriers]))
+        self.world.fees[:] = after[:couriers]
+        if self.desk.sets_rates:
+            self.world.rates[:] = after[couriers:]
         self.settled = self.quotes_settled and moved <= self.rule["settled_fee_usd"]
 
     def review(self, day: int) -> None:
@@ -145,7 +152,8 @@ class Climb(_Observer):
             if mine:
                 number = mine[day // 7 % len(mine)]
                 wanted = self.world.fees[number] + self.direction[number] * self.rule["step_usd"]
-                self.world.fees[number] = min(max(wanted, self.desk.lowest), self.desk.highest)
+                lowest, highest = self.desk.limits[0]
+                self.world.fees[number] = min(max(wanted, lowest), highest)
                 self.moved[firm] = number
 
     def review(self, day: int) -> None:

@@ -84,6 +84,9 @@ def worlds(draw: st.DrawFn) -> tuple[str, ...]:
         f"drivers.pool={draw(st.integers(5, 80))}",
         f"drivers.multi_homing_share={draw(tenths)}",
         f"drivers.acceptance_scale_usd={draw(st.sampled_from((0.0, 1.5, 5.0)))}",
+        # so that no renewal of quotes in a run falls on a moment of dispatch (a multiple of 20 s), and exact in binary:
+        # with 300 s an order left just then in one model and by the last bit of a number later in the other
+        f"dispatch.requote_s={300 + 1 / 128}",
         "drivers.door_min=3.7",  # with whole minutes trips end at a moment of dispatch but for the last bit
         f"drivers.belief_rate={draw(st.sampled_from((0.0, 0.1, 0.7)))}",
         f"retailers.picking.mean_min={draw(st.integers(3, 11))}",

@@ -11,7 +11,6 @@ from tests.reference.rules import Rules
 PATHS = [
     *ONLY,
     "dispatch.rule",
-    "strategy.fees.sets",
     *(f"couriers.rival_a.{path}" for path in ONLY_OF_COURIERS["gig"]),
     *(f"couriers.warehouse.{path}" for path in ONLY_OF_COURIERS["van"]),
     "couriers.rival_b.fulfilment",

@@ -206,7 +206,7 @@ def test_fees_in_equilibrium_answer_owners_caps_and_floors_and_nobody_gains_by_a
     desk, conditions = slow.fees.desk, slow.fees.conditions
     assert conditions is not None
     game = desk.game(slow.world, conditions, slow.memory_h)
-    rest = game.equilibrium(slow.world.fees, desk.lowest, desk.highest)
+    rest = game.equilibrium(slow.world.fees)
 
     def owner_gets(number: int, fee: float) -> float:
         profits = game.profits([fee if k == number else each for k, each in enumerate(rest)])

@@ -72,11 +72,21 @@ def test_couriers_know_and_set_the_same(pair: tuple[Market, SlowMarket]) -> None
     market, slow = pair
     fees = [courier.posted.fee_usd for courier in market.world.couriers]
     np.testing.assert_allclose(fees, slow.world.fees, rtol=1e-9)
+    rates = [courier.posted.service_rate for courier in market.world.couriers]
+    np.testing.assert_allclose(rates, slow.world.rates, rtol=1e-9, atol=1e-9)
     fast, weeks = market.strategy.weeks, slow.fees.weeks
     names = [courier.name for courier in market.world.couriers]
     assert [(each.week, names.index(each.courier)) for each in fast] == [each[:2] for each in weeks]
     known = [
-        (each.fee_usd, each.quote_h, each.unit_cost_usd, each.value_usd, each.share, each.profit_usd_per_day)
+        (
+            each.fee_usd,
+            each.service_rate,
+            each.quote_h,
+            each.unit_cost_usd,
+            each.value_usd,
+            each.share,
+            each.profit_usd_per_day,
+        )
         for each in fast
     ]
     found = [each[2:] for each in weeks]

@@ -175,8 +175,9 @@ class World:
     `luck` is that of each day before the first, driver and hour; `kerb` has the stays booked by place and slot,
     `meal_quotes` what was quoted by courier and hour of day since drivers last learnt. `goes` and `newcomers` are the
     numbers by day and driver of who goes, and of what the next one is like; `sample` are shoppers who do not come, and
-    on whom demand is worked out; `baseline` is the market as observed, before policies. `fees` are those posted;
-    `added` is what couriers add to them today, and `answer` the orders expected then as parts of those without.
+    on whom demand is worked out; `baseline` is the market as observed, before policies. `fees` and service `rates`
+    are those posted; `added` is what couriers add to fees today, and `answer` the orders expected then as parts of
+    those without.
     """
 
     settings: dict[str, Any]
@@ -212,6 +213,7 @@ class World:
     sample: list[Shopper]
     baseline: "World | None" = None
     fees: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
     added: Services = field(default_factory=dict)
     answer: Services = field(default_factory=dict)
     kerb: dict[int, list[list[tuple[float, float]]]] = field(default_factory=dict)
