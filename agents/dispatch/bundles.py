@@ -13,7 +13,7 @@ from numba import njit
 
 from galleria.agents.dispatch.routing import best_route
 from galleria.agents.dispatch.trips import NONE, Jobs, Moment, Scene, UnderWay, departure_s, ride
-from galleria.agents.kernel.arrays import Bools, Floats, Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.roads import arrival_s
 
 
@@ -54,27 +54,20 @@ def insertion(
 
 
 @njit(cache=True)
-def joinable(scene: Scene, jobs: Jobs, growing: Growing, count: int, new: int) -> Ints:
-    """Return which of the first `count` bundles an order may join: from its store, with room, and nearest to its door.
+def nearness(scene: Scene, jobs: Jobs, growing: Growing, count: int, new: int) -> tuple[Ints, int]:
+    """Return how far an order's door is from the nearest one of each of the first `count` bundles, int64 [count].
 
-    A bundle is as near as the nearest of its doors.
+    And how far bundles it may join are; units are those of `Roads.free`.
     """
-    free, limits, door = scene.roads.free, scene.limits, jobs.destination[new]
-    able, found = np.empty(count, np.int64), 0
+    free, candidates = scene.roads.free, scene.limits.candidates
+    near = np.zeros(count, np.int64)
+    if count <= candidates:
+        return near, 0
     for b in range(count):
-        if growing.size[b] < limits.most and jobs.origin[growing.row[b, 0]] == jobs.origin[new]:
-            able[found] = b
-            found += 1
-    able = able[:found]
-    if found <= limits.candidates:
-        return able
-    near = np.empty(found, np.int64)
-    for n in range(found):
-        near[n] = np.iinfo(np.int64).max
-        for k in range(growing.size[able[n]]):
-            near[n] = min(near[n], free[jobs.destination[growing.row[able[n], k]], door])
-    within: Bools = near <= np.partition(near, limits.candidates - 1)[limits.candidates - 1]
-    return able[within]
+        near[b] = free[jobs.destination[growing.row[b, 0]], jobs.destination[new]]
+        for k in range(1, growing.size[b]):
+            near[b] = min(near[b], free[jobs.destination[growing.row[b, k]], jobs.destination[new]])
+    return near, np.partition(near, candidates - 1)[candidates - 1]
 
 
 @njit(cache=True)
@@ -92,7 +85,7 @@ def bundle(scene: Scene, jobs: Jobs, under_way: UnderWay, sequence: Ints, moment
     -------
     `first` int64 [B + 1] and `member` int64 of all bundles; the first T are the trips under way.
     """
-    trips, now_s, price = len(under_way.arrives_s), moment.now_s, moment.price
+    trips, most, now_s, price = len(under_way.arrives_s), scene.limits.most, moment.now_s, moment.price
     growing = start(scene, jobs, under_way, len(sequence))
     count, nobody = trips, np.empty(0, np.int64)
     for new in sequence:
@@ -101,8 +94,12 @@ def bundle(scene: Scene, jobs: Jobs, under_way: UnderWay, sequence: Ints, moment
         approach_s = scene.limits.pickup_s + scene.stops.before_pickup_s + scene.stops.after_pickup_s
         lone_s = approach_s + own_end_s - leaves_s
         best, best_at, best_net_s, best_s, best_end_s = count, 0, 0.0, own_s, own_end_s
-        for b in joinable(scene, jobs, growing, count, new):
-            members = growing.row[b, : growing.size[b]]
+        near, reach = nearness(scene, jobs, growing, count, new)
+        for b in range(count):
+            size = growing.size[b]
+            if near[b] > reach or size == most or jobs.origin[growing.row[b, 0]] != jobs.origin[new]:
+                continue
+            members = growing.row[b, :size]
             arrives_s = under_way.arrives_s[b] if b < trips else now_s
             new_leaves_s = departure_s(scene.stops, jobs, members, new, arrives_s)
             at, cost_s, total_s, end_s = insertion(scene, jobs, members, new, new_leaves_s, price)

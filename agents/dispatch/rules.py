@@ -53,30 +53,45 @@ def _register(name: str, *, bundles: bool) -> Callable[[Match], Match]:
 @dispatch_rule("lap")
 def lap(cost: Floats) -> Pairs:
     """Match as many orders as can be at the least total cost (a rectangular linear assignment problem)."""
-    possible, priced = _priced(cost)
-    rows, chosen = linear_sum_assignment(priced)
-    columns = possible[chosen]
-    kept = cost[rows, columns] < np.inf
+    rows, columns = linear_sum_assignment(_priced(cost))
+    kept = np.isfinite(cost[rows, columns])
     return rows[kept], columns[kept]
 
 
 @njit(cache=True)
-def _priced(cost: Floats) -> tuple[Ints, Floats]:
-    """List the columns in which a pair may be, and their costs, with a price on others that no number makes up for."""
+def _priced(cost: Floats) -> Floats:
+    """Put a price on pairs that must not be that no number of others makes up for."""
     least, most = np.inf, -np.inf
-    is_possible = np.zeros(cost.shape[1], np.bool_)
+    for value in cost.flat:
+        if value < np.inf:
+            least, most = min(least, value), max(most, value)
+    never = (most - least + 1) * (min(cost.shape) + 1) + most if most > -np.inf else 0.0
+    priced = cost.copy()
+    for k in range(priced.size):
+        if priced.flat[k] == np.inf:
+            priced.flat[k] = never
+    return priced
+
+
+def among_possible(match: Match) -> Match:
+    """Let a rule see only the columns in which a pair may be: without ties it decides the same, and sooner."""
+
+    def paired(cost: Floats) -> Pairs:
+        possible = _possible(cost)
+        rows, columns = match(np.ascontiguousarray(cost[:, possible]))
+        return rows, possible[columns]
+
+    return paired
+
+
+@njit(cache=True)
+def _possible(cost: Floats) -> Ints:
+    """List the columns that are finite somewhere."""
+    found = np.zeros(cost.shape[1], np.bool_)
     for row in cost:
         for i in range(len(row)):
-            if row[i] < np.inf:
-                least, most, is_possible[i] = min(least, row[i]), max(most, row[i]), True
-    possible = np.flatnonzero(is_possible)
-    never = (most - least + 1) * (min(len(cost), len(possible)) + 1) + most if most > -np.inf else 0.0
-    priced = np.empty((len(cost), len(possible)))
-    for p in range(len(cost)):
-        for k in range(len(possible)):
-            each = cost[p, possible[k]]
-            priced[p, k] = each if each < np.inf else never
-    return possible, priced
+            found[i] |= row[i] < np.inf
+    return np.flatnonzero(found)
 
 
 @dispatch_rule("nearest_immediate")

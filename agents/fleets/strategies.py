@@ -8,7 +8,7 @@ import numpy as np
 
 from galleria.agents.dispatch.bundled import BundledDispatch
 from galleria.agents.dispatch.costs import Parcels, break_ties, pickup_costs
-from galleria.agents.dispatch.rules import DispatchRule, Match
+from galleria.agents.dispatch.rules import DispatchRule, Match, among_possible
 from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, UnderWay
 from galleria.agents.fleets.commons import Commons
 from galleria.agents.fleets.offering import Offering
@@ -74,7 +74,12 @@ class Bundled:
         self.number, self.offering, self.commons = number, offering, commons
         settings = commons.dispatch
         self.planner = BundledDispatch(
-            commons.roads, commons.stops, settings.bundling, pair, settings.max_pickup_min * 60, settings.candidates
+            commons.roads,
+            commons.stops,
+            settings.bundling,
+            among_possible(pair),
+            settings.max_pickup_min * 60,
+            settings.candidates,
         )
         self._under_way: dict[int, Offers] = {}
 

@@ -155,9 +155,14 @@ def composer(source: Source) -> Iterator[Composer]:
 
 @contextmanager
 def opened(source: Source) -> Iterator[None]:
-    """Let Hydra read from a source, and from what it read before afterwards."""
-    with hydra.initialize_config_dir(str(source.folder.resolve()), job_name="galleria", version_base=VERSION_BASE):
-        yield
+    """Let Hydra read from a source, and from what it read before afterwards, as in a script that is Hydra's own."""
+    before = GlobalHydra.instance().hydra
+    GlobalHydra.instance().clear()
+    try:
+        with hydra.initialize_config_dir(str(source.folder.resolve()), job_name="galleria", version_base=VERSION_BASE):
+            yield
+    finally:
+        GlobalHydra.instance().hydra = before
 
 
 def _is_search_path(text: str) -> bool:

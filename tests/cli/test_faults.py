@@ -18,7 +18,7 @@ from galleria.experiments.results import load
 from tests.faults.sweeping import children, end_group, finish, start
 
 Fingerprints = Callable[[Path], dict[str, str]]
-KILLS = 20
+KILLS = 10
 
 
 @pytest.fixture(scope="module")

@@ -48,18 +48,11 @@ class Desk:
             own_delay_s, own_drive_s = self.drive([new], self.now_s)
             lone_s = pickup_s + self.stops.before_pickup_s + self.stops.after_pickup_s + own_drive_s
             choices = []
-            able = [
-                number
-                for number, (members, _) in enumerate(bundles)
-                if len(members) < most and members[0].origin == new.origin
-            ]
-            near = {
-                number: min(self.way(each.destination, new.destination) for each in bundles[number][0])
-                for number in able
-            }
-            for number in able:
-                members, arrives_s = bundles[number]
-                if len(near) > self.candidates and near[number] > sorted(near.values())[self.candidates - 1]:
+            near = [min(self.way(each.destination, new.destination) for each in members) for members, _ in bundles]
+            for number, (members, arrives_s) in enumerate(bundles):
+                if len(members) == most or members[0].origin != new.origin:
+                    continue
+                if len(near) > self.candidates and near[number] > sorted(near)[self.candidates - 1]:
                     continue
                 for at in range(len(members) + 1):
                     together = [*members[:at], new, *members[at:]]

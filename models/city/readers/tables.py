@@ -55,6 +55,8 @@ def read_csv_pair(path: Path, settings: ReadSettings) -> RawRoads:  # noqa: ARG0
 def _measured(table: pd.DataFrame, what: str, units: Mapping[str, float], source: Path) -> Floats:
     """Return `what` in the base unit from the columns `what` and `what_UNIT`; the first with a value counts.
 
+    A column of words, as `speed_src`, is about something else.
+
     Raises
     ------
     UsageError
@@ -63,7 +65,7 @@ def _measured(table: pd.DataFrame, what: str, units: Mapping[str, float], source
     found = np.full(len(table), np.nan)
     for name in table.columns:
         stem, _, unit = name.partition("_")
-        if stem == what:
+        if stem == what and (unit == "" or pd.to_numeric(table[name], errors="coerce").notna().any()):
             size = factor(unit, units, f"{source}: column {name}") if unit else 1.0
             values = numbers(table, name)
             found = np.where(np.isfinite(found), found, values if size == 1.0 else values * size)

@@ -1,9 +1,11 @@
 """From a script to a market in one line, with the messages of the command line."""
 
+import hydra
 import mesa
 import pandas as pd
 import pytest
 
+from galleria.experiments.design.compose import CONF
 from galleria.experiments.scripting import market, settings
 from galleria.models.errors import UsageError
 from galleria.models.simulate import simulate
@@ -14,6 +16,12 @@ def test_settings_are_those_of_the_command_line() -> None:
     assert settings(BUSY_TOY) == settings_of(*BUSY_TOY)
     assert settings().city.name == "sunbelt"
     assert list(settings(["policy=min_pay_seattle+pass_through"]).policy) == ["min_pay_seattle", "pass_through"]
+
+
+def test_settings_are_read_within_a_script_that_is_hydras_own() -> None:
+    with hydra.initialize_config_dir(str(CONF / "city"), version_base="1.3"):
+        assert settings(BUSY_TOY) == settings_of(*BUSY_TOY)
+        assert hydra.compose("toy").kind == "toy"
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
         market_of("run.tables=all", *TWO_DAYS, replication=1),
     ):
         changed = digest(other.run())
-        assert all(changed[name] != base[name] for name in base)
+        assert all(changed[name] != base[name] for name in base if name != "zone_names")
 
 
 def test_a_policy_that_changes_nothing_changes_no_bit() -> None:
