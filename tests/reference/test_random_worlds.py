@@ -55,6 +55,12 @@ FEES: tuple[tuple[str, ...], ...] = (
     *((),) * 5,
     ("strategy=nash", "strategy.fees.tolerance_usd=1e-11", "strategy.baseline_days=1"),
     ("strategy=hill_climb", "strategy.baseline_days=0"),
+    (
+        "strategy=nash",
+        "strategy.fees.sets=fee_and_rate",
+        "strategy.fees.tolerance_usd=1e-11",
+        "strategy.baseline_days=0",
+    ),
 )
 DISPATCH = ("lap", "greedy", "fcfs", "nearest_immediate", "nearest_waiting")
 
