@@ -144,6 +144,7 @@ def of_the_default_town() -> list[Default]:
     """List the defaults with what is possible in the default town."""
     with composer(Source(CONF)) as opened:
         tree = without_questions(resolved(opened.compose(())))
+    tree.pop("uncertainty")  # says what is drawn, and is no setting of the model
     return list(possible(design_defaults(), tree))
 
 

@@ -14,7 +14,7 @@ from galleria.experiments.design.trees import JsonTree, has_key, key_paths, valu
 from galleria.models.errors import UsageError
 from galleria.models.settings.errors import unknown_key
 
-NOT_SETTINGS = ("experiment", "design", "shard", "uncertainty")
+NOT_SETTINGS = ("experiment", "design", "shard")
 """Nodes of the configuration that ask the question; the rest describes the model."""
 
 
