@@ -21,7 +21,7 @@ from galleria.models.errors import UsageError
 from galleria.models.market import Market
 from galleria.models.measures.outcome import Outcome
 from galleria.models.settings.tree import Settings
-from galleria.models.settings.validation import validate
+from galleria.models.settings.validation import settings_in
 from galleria.models.simulate import open_market
 
 __all__ = ["calibrate", "city", "compare", "market", "run", "settings", "sweep"]
@@ -49,7 +49,7 @@ def settings(overrides: Sequence[str] = (), *, config_dir: Path | None = None) -
     60
     """
     tree = one_tree(overrides, "a script", config_dir)
-    point = validate({name: node for name, node in tree.items() if name in Settings.model_fields})
+    point = settings_in(tree)
     if far := far_from_plausible(point.model_dump(mode="json")):
         raise UsageError(far)
     return point

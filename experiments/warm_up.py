@@ -11,8 +11,7 @@ from galleria.experiments.design.compose import CONF, Source, composer
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.trees import with_value
 from galleria.models.city import build_city
-from galleria.models.settings.tree import Settings
-from galleria.models.settings.validation import validate
+from galleria.models.settings.validation import settings_in
 from galleria.models.simulate import simulate
 
 
@@ -21,7 +20,7 @@ def main() -> None:
     with composer(Source(CONF)) as opened:
         tree = opened.compose(())
     tree = with_value(with_value(tree, "customers.calibration.sample", 1000), "drivers.pool", 50)
-    settings = validate({name: node for name, node in resolved(tree).items() if name in Settings.model_fields})
+    settings = settings_in(resolved(tree))
     simulate(settings, build_city(settings.city), 0)
 
 

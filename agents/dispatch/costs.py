@@ -145,9 +145,10 @@ def trip_costs(
     stops, weights, limits, now_s = scene.stops, scene.weights, scene.limits, moment.now_s
     bundles, count = len(first) - 1, len(drivers.place)
     cost, leave_s = np.full((bundles, count), np.inf), np.full((bundles, count), np.inf)
-    leave_at_s, goal_s, at_store_s = np.empty(count), np.empty(count), np.empty(count)
+    departs_s = np.maximum(now_s, drivers.free_s)
+    progress_s, goal_s, at_store_s = np.empty(count), np.empty(count), np.empty(count)
     for i in range(count):
-        leave_at_s[i] = progress_at_s(scene.roads, max(now_s, drivers.free_s[i]))
+        progress_s[i] = progress_at_s(scene.roads, departs_s[i])
     store = NONE
     near: Ints = np.empty(0, np.int64)
     for b in np.argsort(jobs.origin[member[first[:-1]]], kind="mergesort"):
@@ -155,14 +156,14 @@ def trip_costs(
         if jobs.origin[members[0]] != store:
             store = int(jobs.origin[members[0]])
             for i in range(count):
-                goal_s[i] = leave_at_s[i] + scene.roads.free[drivers.place[i], store] * scene.roads.free_step_s
+                goal_s[i] = progress_s[i] + scene.roads.free[drivers.place[i], store] * scene.roads.free_step_s
             near = nearest(goal_s, limits.candidates)
             for n in near:
-                at_store_s[n] = arrival_s(scene.roads, drivers.place[n], store, max(now_s, drivers.free_s[n]))
+                at_store_s[n] = arrival_s(scene.roads, drivers.place[n], store, departs_s[n])
         worth_s, oldest_s = worth(weights, jobs, members, now_s)
         handling_s = stops.after_pickup_s + stops.extra_parcel_s * (len(members) - 1)
         for i in near:
-            drive_s = at_store_s[i] - max(now_s, drivers.free_s[i])
+            drive_s = at_store_s[i] - departs_s[i]
             if drive_s > limits.max_pickup_s:
                 continue
             leaves_s = departure_s(stops, jobs, members, NONE, at_store_s[i])

@@ -95,7 +95,8 @@ def get(**given: Any) -> None:
     """
     from galleria.models.city.collect import collect
     from galleria.models.city.extract import population_file
-    from galleria.models.city.get import sha256_of, steps_of
+    from galleria.models.city.get import steps_of
+    from galleria.models.city.readers.text import sha256_of
 
     asking = _Asking(**given)
     settings, named = _settings(asking)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from galleria.experiments.design.compose import CONF, Source, composer
+from galleria.experiments.design.draws import without_draws
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.points import without_questions
 from galleria.experiments.design.stated_ranges import WIDEST, statements
@@ -143,8 +144,7 @@ def experiment(defaults: list[Default]) -> str:
 def of_the_default_town() -> list[Default]:
     """List the defaults with what is possible in the default town."""
     with composer(Source(CONF)) as opened:
-        tree = without_questions(resolved(opened.compose(())))
-    tree.pop("uncertainty")  # says what is drawn, and is no setting of the model
+        tree, _ = without_draws(without_questions(resolved(opened.compose(()))))
     return list(possible(design_defaults(), tree))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from galleria.experiments.design.compose import CONF
-from galleria.experiments.design.stated_ranges import Stated, statements
+from galleria.experiments.design.stated_ranges import Stated, names_above, statements
 
 FAR = 1000.0
 """Beyond the plausible range by this factor a value is refused."""
@@ -30,9 +30,7 @@ _GROUPS = (
     "traffic",
     "run",
 )
-_PACKAGE = re.compile(r"^# @package (\S+)", re.MULTILINE)
 _REFERENCE = re.compile(r"\$\{\.+(observed\.\w+)\}")
-_NUMBER = re.compile(r"-?\d[\d_]*(\.\d+)?(e[+-]?\d+)?")
 
 
 @dataclass
@@ -96,7 +94,7 @@ def _known(tree: Mapping[str, Any]) -> Iterator[tuple[str, float, Seen]]:
     for path, value in _numbers(tree, ()):
         names = [name for name in path if not name.isdigit()]
         if names[0] == "couriers":
-            names[1:2] = []
+            names[1] = "NAME"
         elif names[0] == "policy":
             names[1:2] = [str(kinds[names[1]])]
         if (known := seen.get(".".join(names))) is not None:
@@ -132,19 +130,15 @@ def _said(path: Path, conf: Path) -> Iterator[tuple[str, list[float], bool]]:
     all_of = list(statements(path))
     kinds = {each.names[0]: each.value for each in all_of if len(each.names) == 2 and each.names[1] == "kind"}
     ends = {each.names: each.ends for each in all_of}
-    package = _PACKAGE.search(path.read_text(encoding="utf-8"))
-    group = path.relative_to(conf).parent.parts
-    node = group if package is None else () if package[1] == "_global_" else tuple(package[1].split("."))
+    node = names_above(path, conf)
     for each in all_of:
         names = each.names
-        if group[0] == "courier":
-            node = ("couriers",)
-        elif group[0] == "policy":
+        if node == ("policy",):
             if names[0] not in kinds:  # it changes a policy of another file
                 continue
             names = (str(kinds[names[0]]), *names[1:])
         said = each.ends or ends.get(_referred(each))
-        values = [*(said or ()), *([float(number)] if _NUMBER.fullmatch(number := each.value or "") else [])]
+        values = [*(said or ()), *([] if each.number is None else [each.number])]
         yield ".".join((*node, *names)), values, said is not None
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LINE = re.compile(r"^(?P<indent>\s*)(?P<name>[\w.]+):\s*(?P<value>[^\s#]+)?\s*(#\s*(?P<said>.*))?$")
+_PACKAGE = re.compile(r"^# @package (\S+)", re.MULTILINE)
+_ONE_NUMBER = re.compile(r"-?\d[\d_]*(\.\d+)?(e[+-]?\d+)?")
 _MORE = re.compile(r"^\s*#\s*(?P<said>.*)$")
 _NUMBER = r"\d+(?: \d{3})*(?:\.\d+)?(?:e-?\d+)?"
 _RANGE = re.compile(rf"(?<![\w.])(-?{_NUMBER})(?:\s*-\s*|\s+to\s+|\.\.)(-?{_NUMBER})(?!\w|\.\d|\^)")
@@ -39,10 +41,26 @@ class Stated:
     said: str
 
     @property
+    def number(self) -> float | None:
+        """The value, if it is one number."""
+        return float(self.value) if self.value is not None and _ONE_NUMBER.fullmatch(self.value) else None
+
+    @property
     def ends(self) -> tuple[float, float] | None:
         """The plausible range, if one is stated before the first semicolon."""
         found = _RANGE.search(self.said.partition(";")[0])
         return (_number(found[1]), _number(found[2])) if found else None
+
+
+def names_above(path: Path, conf: Path) -> tuple[str, ...]:
+    """Return the names above those of a file, as its package says; `NAME` stands for a courier's."""
+    folders = path.relative_to(conf).parts[:-1]
+    if folders[:1] == ("courier",):
+        return ("couriers", "NAME")
+    package = _PACKAGE.search(path.read_text(encoding="utf-8"))
+    if package is None:
+        return folders
+    return () if package[1] == "_global_" else tuple(package[1].split("."))
 
 
 def statements(path: Path) -> Iterator[Stated]:

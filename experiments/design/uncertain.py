@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from galleria.experiments.design.designs import GROWING, Point
-from galleria.experiments.design.draws import NODE, from_ranges, from_table, read_uncertainty, with_draw
+from galleria.experiments.design.draws import NODE, from_ranges, from_table, read_uncertainty, with_draw, without_draws
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.points import Frame, without_questions
@@ -42,7 +42,7 @@ def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> li
     if kind in GROWING:
         afterwards = f"ask the question at the draws afterwards, and for now with {NODE}=none"
         raise UsageError(f"{NODE}: design={kind} looks for one best point; {afterwards}")
-    tree = without_questions({key: node for key, node in whole.items() if key != NODE})
+    tree, _ = without_draws(without_questions(whole))
     source = frame.composer.source
     if settings.file is not None:
         draws = from_table(settings, [source.folder] if source.extra is None else [source.extra, source.folder])

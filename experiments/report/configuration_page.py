@@ -18,7 +18,7 @@ from galleria.experiments.design.compose import CONF
 from galleria.experiments.design.designs import DesignSettings
 from galleria.experiments.design.draws import UncertaintySettings
 from galleria.experiments.design.questions import ExperimentSettings
-from galleria.experiments.design.stated_ranges import Stated, statements
+from galleria.experiments.design.stated_ranges import Stated, names_above, statements
 from galleria.models.settings.tree import Settings
 
 TITLES: Mapping[str, str] = {
@@ -110,7 +110,7 @@ def rows(conf: Path, group: str) -> Iterator[Row]:
     """Yield the rows of a group, each key once."""
     seen: set[str] = set()
     for path in _files(conf, group):
-        prefix = _prefix(conf, path)
+        prefix = names_above(path, conf)
         for each in statements(path):
             names = (*prefix, *each.names)
             key = ".".join(names)
@@ -127,17 +127,6 @@ def _files(conf: Path, group: str) -> list[Path]:
         return [conf / group]
     found = (conf / group).rglob("*.yaml")
     return sorted(found, key=lambda path: (path.stem not in FIRST, path.relative_to(conf).as_posix()))
-
-
-def _prefix(conf: Path, path: Path) -> tuple[str, ...]:
-    """Return the names above those of a file, as its package says."""
-    text = path.read_text(encoding="utf-8")
-    if "@package _global_" in text or path.parent == conf:
-        return ()
-    folder, *inner = path.relative_to(conf).parts[:-1]
-    if folder == "courier":
-        return ("couriers", "NAME")
-    return (folder, *(name for name in inner if name != "common"))
 
 
 def _default(each: Stated) -> str:

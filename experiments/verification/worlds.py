@@ -11,7 +11,7 @@ from galleria.models.city import City, CitySettings, build_city
 from galleria.models.market import Market
 from galleria.models.measures.outcome import Outcome
 from galleria.models.settings.tree import Settings
-from galleria.models.settings.validation import validate
+from galleria.models.settings.validation import settings_in
 
 GROUPS = frozenset(
     {"city", "customers", "retailers", "drivers", "strategy", "market", "meals", "policy", "traffic", "dispatch", "run"}
@@ -32,7 +32,7 @@ def settings_of(*overrides: str) -> Settings:
     for key, value in pairs:
         if key not in GROUPS:
             tree = with_value(tree, key, OmegaConf.from_dotlist([f"given={value}"]).given)
-    return validate({name: node for name, node in resolved(tree).items() if name in Settings.model_fields})
+    return settings_in(resolved(tree))
 
 
 _CITIES: dict[str, City] = {}

@@ -190,23 +190,15 @@ def _policy(name: str, config_dir: Path | None) -> Policy:
         Number(
             ".".join(["policy", *each.names]),
             _in_words(each.names[1:]),
-            float(each.value or 0),
+            each.number,
             *each.ends,
             each.said.partition(";")[0],
             whole=False,
         )
         for each in statements(path)
-        if each.ends is not None and each.names[-1] not in _NOT_OFFERED and _is_number(each.value)
+        if each.ends is not None and each.names[-1] not in _NOT_OFFERED and each.number is not None
     ]
     return Policy(name, " ".join(first).partition(". ")[0], tuple(numbers))
-
-
-def _is_number(text: str | None) -> bool:
-    try:
-        float(text or "")
-    except ValueError:
-        return False
-    return True
 
 
 def _in_words(names: tuple[str, ...]) -> str:

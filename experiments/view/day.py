@@ -146,8 +146,8 @@ def _orders(events: pd.DataFrame, tables: Mapping[str, pd.DataFrame], first_meal
         columns[name] = _plain(column(kind, source).fillna(-1), 0)
     columns["fee"] = _plain(column("placed", "usd"), 2)
     columns["pay"] = _plain(column("accepted", "usd"), 2)
-    kept = [tables[name].set_index(tables[name]["order"] + first) for name, first in (("orders", 0),) if name in tables]
-    kept += [tables["meals"].set_index(tables["meals"]["order"] + first_meal)] if "meals" in tables else []
+    numbered = (("orders", 0), ("meals", first_meal))
+    kept = [tables[name].set_index(tables[name]["order"] + first) for name, first in numbered if name in tables]
     if kept:
         frame = pd.concat(kept).reindex(range(n))
         columns |= {name.removesuffix("_usd"): _plain(frame[name], 2) for name in _MONEY if name in frame}

@@ -20,7 +20,7 @@ from galleria.models.city import build_city
 from galleria.models.errors import UsageError
 from galleria.models.market import Market
 from galleria.models.settings.tree import Settings
-from galleria.models.settings.validation import validate
+from galleria.models.settings.validation import settings_in
 from galleria.models.simulate import open_market
 
 _RECORDED = ("run.record=true", "run.tables=all")
@@ -109,8 +109,7 @@ class Live:
         return one_tree([*self._with(changes), *_RECORDED], "the live city", self.config_dir)
 
     def _settings(self, changes: Sequence[str]) -> Settings:
-        tree = self._tree(changes)
-        settings = validate({name: node for name, node in tree.items() if name in Settings.model_fields})
+        settings = settings_in(self._tree(changes))
         if settings.run.replications != 1:
             raise UsageError("run.replications: the live city shows one run")
         return settings

@@ -32,8 +32,7 @@ def write_page(folder: Path, target: Path, points: Sequence[int | None], replica
         A run is not there, keeps no event log, or is of another city than the first.
     """
     recordings = [read_recording(folder, point, replication) for point in points]
-    if not target.parent.is_dir():
-        raise UsageError(f"{target.parent} is not a folder")
+    _refuse_nowhere(target)
     write_text(target, page_of_runs(f"Replay of {folder.resolve().name}", recordings))
 
 
@@ -62,13 +61,17 @@ def write_run(
     """
     if target.suffix not in {*FILMS, *WRITERS}:
         raise UsageError(f"{target}: a replay ends in .html, {', '.join([*FILMS, *WRITERS])}")
-    if not target.parent.is_dir():
-        raise UsageError(f"{target.parent} is not a folder")
+    _refuse_nowhere(target)
     recording = read_recording(folder, *run)
     if target.suffix in WRITERS:
         write_text(target, WRITERS[target.suffix](recording))
     else:
         write_film(recording, target, hours, step_min)
+
+
+def _refuse_nowhere(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is not a folder")
 
 
 def page_of_runs(title: str, recordings: Sequence[Recording]) -> str:

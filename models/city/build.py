@@ -17,7 +17,7 @@ from galleria.models.city.homes import street_km, weigh_nodes
 from galleria.models.city.places import Places, Site, sample_homes
 from galleria.models.city.raw import Floats, RawRoads, great_circle_km
 from galleria.models.city.readers import files_of, own_code, read_roads
-from galleria.models.city.readers.text import open_file
+from galleria.models.city.readers.text import sha256_of
 from galleria.models.city.repair import repair, repair_whole
 from galleria.models.city.roads import Roads
 from galleria.models.city.settings import (
@@ -79,10 +79,7 @@ def content_key(settings: CitySettings) -> str:
     """Hash what the city depends on: the settings, the contents of the files, the format's version."""
     digest = hashlib.sha256(f"galleria city {store.FORMAT_VERSION} {settings.model_dump_json()}".encode())
     for path in _files(settings):
-        if not path.exists():
-            raise UsageError(f"There is no file {path}. Check the path (it counts from {Path.cwd()}).")
-        with open_file(path) as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+        digest.update(bytes.fromhex(sha256_of(path)))
     return digest.hexdigest()
 
 

@@ -5,12 +5,12 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
-from galleria.models.city.get import ODBL, MapSettings, Source, sha256_of
+from galleria.models.city.get import ODBL, MapSettings, Source
 from galleria.models.city.home_settings import CensusHomes, RasterHomes, TableHomes
 from galleria.models.city.readers import read_roads
 from galleria.models.city.readers.osm_features import made_on, read_features
 from galleria.models.city.readers.registry import find_reader
-from galleria.models.city.readers.text import read_bytes
+from galleria.models.city.readers.text import read_bytes, sha256_of
 
 WITH_TAGS = frozenset({"osm"})
 """Formats that hold stores beside the roads."""

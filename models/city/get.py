@@ -1,6 +1,5 @@
 """The steps that lead from sources to a city folder: roads, features, malls, people."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from galleria.models.city.home_settings import CensusHomes, RasterHomes, TableHo
 from galleria.models.city.homes import read_people
 from galleria.models.city.raw import EARTH_RADIUS_KM, RawRoads
 from galleria.models.city.readers import read_roads
+from galleria.models.city.readers.text import sha256_of
 from galleria.models.city.settings import FileSettings, MallPoint, OsmSettings, Point
 from galleria.models.city.sites import mall_points
 from galleria.models.errors import UsageError
@@ -190,20 +190,3 @@ def _people(
         "people_outside": round(float(people.sum()) - total),
         "households": round(total / per_household),
     }
-
-
-def sha256_of(path: Path) -> str:
-    """Hash a file's content.
-
-    Raises
-    ------
-    UsageError
-        When it cannot be read.
-    """
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise UsageError(f"There is no file {path}. Check the path (it counts from {Path.cwd()}).") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}). Name a file, and check its rights.") from None

@@ -32,3 +32,14 @@ def validate(tree: Mapping[str, Any]) -> Settings:
     if problems := [problem for check in checks for problem in check(settings)]:
         raise UsageError(problems)
     return settings
+
+
+def settings_in(config: Mapping[str, Any]) -> Settings:
+    """Check the settings of the model that a resolved configuration holds beside what is asked of it.
+
+    Raises
+    ------
+    UsageError
+        As `validate`.
+    """
+    return validate({name: node for name, node in config.items() if name in Settings.model_fields})

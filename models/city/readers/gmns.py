@@ -12,7 +12,7 @@ from galleria.models.city.raw import Floats, RawRoads, row_index, rows_of
 from galleria.models.city.readers.crs import unit_of
 from galleria.models.city.readers.csv_text import numbers, read_table, words
 from galleria.models.city.readers.lines import shapes_of
-from galleria.models.city.readers.tables import MEND, pair_of
+from galleria.models.city.readers.tables import MEND, pair_of, table_in
 from galleria.models.city.readers.units import KPH, METRES, factor
 from galleria.models.city.settings import ReadSettings
 from galleria.models.errors import UsageError
@@ -96,9 +96,7 @@ def _speeds(links: pd.DataFrame, kph: float) -> Floats:
 
 
 def _config_file(path: Path) -> Path | None:
-    folder = path if path.is_dir() else path.parent
-    there = [folder / f"config.csv{packed}" for packed in ("", ".gz") if (folder / f"config.csv{packed}").is_file()]
-    return there[0] if there else None
+    return table_in(path if path.is_dir() else path.parent, "config")
 
 
 def _read_config(path: Path | None) -> _Config:

@@ -83,8 +83,14 @@ def pair_of(path: Path, nodes: str, edges: str) -> tuple[Path, Path]:
     folder = path if path.is_dir() else path.parent
     found = []
     for stem in (nodes, edges):
-        there = [folder / f"{stem}.csv{packed}" for packed in ("", ".gz") if (folder / f"{stem}.csv{packed}").is_file()]
-        if not there:
+        table = table_in(folder, stem)
+        if table is None:
             raise UsageError(f"{folder} has no {stem}.csv or {stem}.csv.gz, which goes with {path}. Put them together.")
-        found.append(there[0])
+        found.append(table)
     return found[0], found[1]
+
+
+def table_in(folder: Path, stem: str) -> Path | None:
+    """Find a table by its name in a folder, plain before gzipped."""
+    names = (f"{stem}.csv", f"{stem}.csv.gz")
+    return next((file for name in names if (file := folder / name).is_file()), None)

@@ -3,6 +3,7 @@
 import bz2
 import codecs
 import gzip
+import hashlib
 import re
 import stat
 import zlib
@@ -41,6 +42,20 @@ def open_file(path: Path) -> BufferedReader:
         raise UsageError(f"{path} cannot be read ({error.strerror}). Check the path and its rights.") from None
     what = "a folder" if stat.S_ISDIR(kind) else "a pipe, socket or device"
     raise UsageError(f"{path} cannot be read (it is {what}, not a file). Name a file.")
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file's content.
+
+    Raises
+    ------
+    UsageError
+        When it is not there or cannot be read.
+    """
+    if not path.exists():
+        raise UsageError(f"There is no file {path}. Check the path (it counts from {Path.cwd()}).")
+    with open_file(path) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read_bytes(path: Path, kind: str) -> bytes:
