@@ -28,7 +28,10 @@ class Galleria:
         checked = validate(plain).model_dump(mode="json")
         if far := far_from_plausible(checked):
             raise UsageError(far)
-        return {**checked, NODE: {"draws": list(draws)}} if draws else checked
+        if not draws:
+            return checked
+        told = {name: tree[NODE][name] for name in ("draws", "followers") if tree[NODE].get(name)}
+        return {**checked, NODE: told}
 
     def measures(self) -> Sequence[str]:
         """List the registry of measures."""

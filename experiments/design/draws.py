@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, FiniteFloat, ValidationError
 
 from galleria.agents.kernel.parameters import Parameters
 from galleria.experiments.design.designs import FactorSettings, Point
+from galleria.experiments.design.interpolation import followers
 from galleria.experiments.design.model import Tree
 from galleria.experiments.design.tables import read_table
 from galleria.experiments.design.trees import JsonTree, has_key, value_at, with_value
@@ -33,13 +34,21 @@ class UncertaintySettings(Parameters):
     seed
         Of draws from ranges.
     held
-        Keys or whole branches that are not drawn from ranges: what the question needs as it stands.
+        Keys or whole branches that are not drawn, unless a calibration's table has them: what the question needs as it
+        stands.
+    screened
+        A table of draws from ranges at which the market looked as seen (`galleria screen`), of which those columns are
+        taken that stand at their defaults; None for draws evenly over the ranges.
+    ranges
+        Config key -> low, high: ranges beside those that conf/ states, or in their place, drawn in any case.
     """
 
     draws: int = Field(ge=0, le=10000)
     file: str | None = None
     seed: int = Field(ge=0)
     held: tuple[str, ...] = ()
+    screened: str | None = None
+    ranges: dict[str, tuple[FiniteFloat, FiniteFloat]] = Field(default_factory=dict)
 
     def holds(self, key: str) -> bool:
         """Say whether a key is not drawn."""
@@ -54,21 +63,23 @@ def read_uncertainty(node: Any) -> UncertaintySettings:
         raise UsageError(problems_of(error, UncertaintySettings, NODE)) from error
 
 
-def from_table(settings: UncertaintySettings, folders: Sequence[Path]) -> list[Point]:
+def from_table(settings: UncertaintySettings, name: str, folders: Sequence[Path]) -> list[Point]:
     """Return the first draws of a table.
 
     Parameters
     ----------
     settings
         What is drawn.
+    name
+        The setting that names the table: file or screened.
     folders
         Of the configuration, where a file is looked for that does not stand where one calls from.
     """
-    file = settings.file or ""
+    file = str(getattr(settings, name))
     found = next((path for path in (folder / file for folder in folders) if path.is_file()), file)
-    rows = read_table(f"{NODE}.file", file if Path(file).is_file() else str(found))
+    rows = read_table(f"{NODE}.{name}", file if Path(file).is_file() else str(found))
     if len(rows) < settings.draws:
-        raise UsageError(f"{NODE}.draws = {settings.draws}: {settings.file} has {len(rows)} rows")
+        raise UsageError(f"{NODE}.draws = {settings.draws}: {file} has {len(rows)} rows")
     return rows[: settings.draws]
 
 
@@ -84,6 +95,29 @@ def from_ranges(settings: UncertaintySettings, ranges: Mapping[str, tuple[float,
     ]
 
 
+def with_followers(tree: JsonTree) -> JsonTree:
+    """Write down which settings refer to a drawn one, so that they follow its draws as they follow its value.
+
+    Parameters
+    ----------
+    tree
+        Of a point, its references as they are written.
+    """
+    draws = (tree.get(NODE) or {}).get("draws")
+    if not isinstance(draws, list) or not (found := followers(tree, draws[0])):
+        return tree
+    return with_value(tree, f"{NODE}.followers", found)
+
+
+def complete(node: Mapping[str, Any] | None) -> list[Point]:
+    """Return the draws of a node `uncertainty` of a point, with the settings that follow them."""
+    draws = (node or {}).get("draws")
+    if not isinstance(draws, list | tuple):
+        return []
+    following = (node or {}).get("followers") or {}
+    return [{**draw, **{key: draw[drawn] for key, drawn in following.items()}} for draw in draws]
+
+
 def at_replication(tree: Tree, replication: int) -> JsonTree:
     """Return the settings of a replication: the point's, with the draw that belongs to it."""
     plain, draws = without_draws(tree)
@@ -92,9 +126,7 @@ def at_replication(tree: Tree, replication: int) -> JsonTree:
 
 def without_draws(tree: Tree) -> tuple[JsonTree, Sequence[Point]]:
     """Return the settings of a point, and the draws it is to be run with."""
-    plain = {key: node for key, node in tree.items() if key != NODE}
-    draws = (tree.get(NODE) or {}).get("draws")
-    return plain, draws if isinstance(draws, list | tuple) else ()
+    return {key: node for key, node in tree.items() if key != NODE}, complete(tree.get(NODE))
 
 
 def with_draw(tree: JsonTree, draw: Point) -> JsonTree:

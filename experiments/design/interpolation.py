@@ -1,14 +1,14 @@
 """References between settings: ${drivers.pool}, ${.pool}."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from galleria.experiments.design.compose import first_lines
-from galleria.experiments.design.trees import JsonTree, value_at, with_value
+from galleria.experiments.design.trees import JsonTree, has_key, value_at, with_value
 from galleria.models.errors import UsageError
 
 
@@ -34,6 +34,26 @@ def resolved(tree: JsonTree) -> JsonTree:
     return result
 
 
+def followers(tree: JsonTree, keys: Collection[str]) -> dict[str, str]:
+    """Return config key -> the first of `keys` that its reference leads to, for the settings that lead to one."""
+    found = {}
+    for path, text in _interpolations(tree, ()):
+        if (key := _leads_to(tree, path, text, keys)) is not None:
+            found[".".join(path)] = key
+    return found
+
+
+def _leads_to(tree: JsonTree, path: tuple[str, ...], text: str, keys: Collection[str]) -> str | None:
+    for _ in range(_LONGEST_CHAIN):
+        target = _target(path, text)
+        if target is None or (key := ".".join(target)) in keys:
+            return None if target is None else key
+        if not has_key(tree, key) or not isinstance(value_at(tree, key), str):
+            return None
+        path, text = target, value_at(tree, key)
+    return None
+
+
 _LONGEST_CHAIN = 20
 """References to references: more than this is a circle."""
 
@@ -42,17 +62,24 @@ _REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z_]\w*(?:\.\w+)*)\}")
 
 def _follow(tree: JsonTree, path: tuple[str, ...], text: str, left: int) -> Any:
     """Return the value that the reference `text`, standing at `path`, leads to."""
-    match = _REFERENCE.fullmatch(text)
-    if match is None or left == 0:
+    target = _target(path, text)
+    if target is None or left == 0:
         raise ValueError
-    dots, key = match.groups()
-    target = (*path[: len(path) - len(dots)], *key.split(".")) if dots else tuple(key.split("."))
     value = value_at(tree, ".".join(target))
     if isinstance(value, str) and "${" in value:
         return _follow(tree, target, value, left - 1)
     if isinstance(value, dict | list):
         raise TypeError
     return value
+
+
+def _target(path: tuple[str, ...], text: str) -> tuple[str, ...] | None:
+    """Return where a plain reference that stands at `path` points; None for anything else."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        return None
+    dots, key = match.groups()
+    return (*path[: len(path) - len(dots)], *key.split(".")) if dots else tuple(key.split("."))
 
 
 def _interpolations(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from galleria.experiments.design.compose import Composer
 from galleria.experiments.design.designs import FactorSettings, Point, Value
+from galleria.experiments.design.draws import with_followers
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.keys import OUTPUT_KEYS, settings_digest
 from galleria.experiments.design.model import Model
@@ -44,7 +45,7 @@ class Frame:
                 for key, value in point.items():
                     if has_key(tree, key) and not self.is_group(key):
                         tree = with_value(tree, key, value)
-                trees.append(self.model.check(without_questions(resolved(tree))))
+                trees.append(self.model.check(without_questions(resolved(with_followers(tree)))))
             except UsageError as error:
                 problems += error.problems
         return trees, [*map(self.unknown, absent), *problems]

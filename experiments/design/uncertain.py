@@ -1,14 +1,23 @@
 """Planning with parameters that are not known: which of them are drawn, and that each draw is possible."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from galleria.experiments.design.designs import GROWING, Point
-from galleria.experiments.design.draws import NODE, from_ranges, from_table, read_uncertainty, with_draw, without_draws
+from galleria.experiments.design.designs import GROWING, Point, Value
+from galleria.experiments.design.draws import (
+    NODE,
+    UncertaintySettings,
+    from_ranges,
+    from_table,
+    read_uncertainty,
+    with_draw,
+    without_draws,
+)
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.points import Frame, without_questions
-from galleria.experiments.design.stated_ranges import StatedRange, stated_ranges
+from galleria.experiments.design.stated_ranges import stated_ranges
 from galleria.experiments.design.trees import JsonTree, has_key, value_at
 from galleria.models.errors import UsageError
 
@@ -43,32 +52,68 @@ def drawn(frame: Frame, base: JsonTree, kind: str, given: Collection[str]) -> li
         afterwards = f"ask the question at the draws afterwards, and for now with {NODE}=none"
         raise UsageError(f"{NODE}: design={kind} looks for one best point; {afterwards}")
     tree, _ = without_draws(without_questions(whole))
-    source = frame.composer.source
-    if settings.file is not None:
-        draws = from_table(settings, [source.folder] if source.extra is None else [source.extra, source.folder])
-    else:
-        stated = {key: each for key, each in stated_ranges(source.folder).items() if not settings.holds(key)}
-        draws = from_ranges(settings, _possible(stated, tree, frame.model, given))
+    draws = _Asked(frame, tree, settings, given).draws()
     kept = [{key: value for key, value in draw.items() if key not in given} for draw in draws]
     _check(kept, tree, frame.model)
     return kept
 
 
-def _possible(
-    ranges: Mapping[str, StatedRange], tree: JsonTree, model: Model, given: Collection[str]
-) -> dict[str, tuple[float, float]]:
-    """Return the ranges of keys that stand at their defaults, and of which either end is possible here.
+@dataclass(frozen=True)
+class _Asked:
+    """What draws are for.
 
-    A share of several that add up to one is not.
+    Attributes
+    ----------
+    frame
+        What is asked, and where the model is.
+    tree
+        The settings that are drawn, resolved.
+    settings
+        How they are drawn.
+    given
+        Keys that are not drawn.
     """
-    there = {
-        key: (each.low, each.high) for key, each in ranges.items() if key not in given and _stands(tree, key, each)
-    }
-    return {key: ends for key, ends in there.items() if not any(_problems({key: end}, tree, model) for end in ends)}
 
+    frame: Frame
+    tree: JsonTree
+    settings: UncertaintySettings
+    given: Collection[str]
 
-def _stands(tree: JsonTree, key: str, stated: StatedRange) -> bool:
-    return has_key(tree, key) and value_at(tree, key) == stated.value
+    def draws(self) -> Sequence[Point]:
+        """Return the draws of a calibration's table, of a screened one, or from ranges."""
+        source = self.frame.composer.source
+        folders = [source.folder] if source.extra is None else [source.extra, source.folder]
+        if self.settings.file is not None:
+            return from_table(self.settings, "file", folders)
+        if self.settings.screened is not None and not self.settings.ranges:
+            return self._of_the_question(from_table(self.settings, "screened", folders))
+        stated = stated_ranges(source.folder)
+        ends = {key: (each.low, each.high) for key, each in stated.items() if self._stands(key, each.value)}
+        return from_ranges(self.settings, self._possible(ends) | self.settings.ranges)
+
+    def _of_the_question(self, rows: Sequence[Point]) -> list[Point]:
+        """Return screened draws without what the question sets or holds."""
+        usual = resolved(self.frame.composer.compose(()))
+        columns = {
+            key: [float(row[key] or 0) for row in rows]
+            for key in rows[0]
+            if has_key(usual, key) and self._stands(key, value_at(usual, key))
+        }
+        kept = self._possible({key: (min(column), max(column)) for key, column in columns.items()})
+        return [{key: columns[key][i] for key in kept} for i in range(len(rows))]
+
+    def _stands(self, key: str, default: Value) -> bool:
+        """Say whether a key may be drawn: it stands at its default, and nobody gave or holds it."""
+        if key in self.given or self.settings.holds(key) or not has_key(self.tree, key):
+            return False
+        return bool(value_at(self.tree, key) == default)
+
+    def _possible(self, ends: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        """Return the ranges of which either end is possible here; a share of several that add up to one is not."""
+        model = self.frame.model
+        return {
+            key: both for key, both in ends.items() if not any(_problems({key: end}, self.tree, model) for end in both)
+        }
 
 
 def _check(draws: list[Point], tree: JsonTree, model: Model) -> None:

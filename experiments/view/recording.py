@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from galleria.experiments.design.draws import with_draw
+from galleria.experiments.design.draws import complete, with_draw
 from galleria.experiments.design.one_node import one_tree
 from galleria.experiments.design.trees import has_key, with_value
 from galleria.experiments.results import Results, load
@@ -151,7 +151,7 @@ def settings_of_run(results: Results, point: int, replication: int) -> dict[str,
     Of config groups only the city is put in: what else they choose, a view does not read.
     """
     config = results.config
-    draws = (results.provenance.get("uncertainty") or {}).get("draws") or [{}]
+    draws = complete(results.provenance.get("uncertainty")) or [{}]
     config = with_draw(config, draws[replication % len(draws)])
     for key, value in _factors(results, point).items():
         if key == "city":

@@ -147,3 +147,46 @@ def test_the_report_leads_with_the_share_of_draws(tmp_path: Path) -> None:
     found = findings(load(tmp_path))
     assert any("fall in 8 of 8 draws (100\u202f% [68, 100])" in text for text in found)
     assert "of 8 draws" in build_report(tmp_path).read_text(encoding="utf-8")
+
+
+def test_settings_that_refer_to_a_drawn_one_follow_it(composing: Composer) -> None:
+    base = "couriers.rival_a.observed.base_usd"
+    asked = plan(composing, "uncertainty=quick", "uncertainty.draws=3", f"uncertainty.ranges={{{base}: [4.0, 9.0]}}",
+                 f"couriers.rival_b.observed.base_usd=${{{base}}}", "policy=none,commission_cap")  # fmt: skip
+    for tree in asked.trees:
+        for i in range(3):
+            rivals = at_replication(tree, i)["couriers"]
+            level = rivals["rival_a"]["observed"]["base_usd"]
+            assert 4.0 <= level <= 9.0
+            assert level != 9.5
+            assert [rivals[name]["pay"]["base_usd"] for name in ("rival_a", "rival_b")] == [level, level]
+            assert rivals["rival_b"]["observed"]["base_usd"] == level
+    # What a point sets itself follows nothing.
+    own = plan(composing, "uncertainty=quick", "uncertainty.draws=3", f"uncertainty.ranges={{{base}: [4.0, 9.0]}}",
+               "couriers.rival_a.pay.base_usd=7,8")  # fmt: skip
+    assert {at_replication(own.trees[1], i)["couriers"]["rival_a"]["pay"]["base_usd"] for i in range(3)} == {8}
+
+
+@pytest.mark.parametrize("name", ["meals_nyc", "default_city"])
+def test_draws_of_a_calibration_reach_what_it_refers_to(composing: Composer, name: str) -> None:
+    asked = plan(composing, f"calibration={name}", "uncertainty=drawn", "run.replications=2")
+    key = {"meals_nyc": "meals.pay.base_usd", "default_city": "couriers.rival_a.observed.base_usd"}[name]
+    for i in range(2):
+        tree = at_replication(asked.trees[0], i)
+        level = asked.trees[0]["uncertainty"]["draws"][i][key]
+        assert [tree["couriers"][rival]["pay"]["base_usd"] for rival in ("rival_a", "rival_b")] == [level, level]
+
+
+def test_of_a_screened_table_those_columns_are_drawn_that_stand_at_their_defaults(
+    composing: Composer, tmp_path: Path
+) -> None:
+    table = tmp_path / "screened.csv"
+    cost, tip = "drivers.cost_usd_per_km", "couriers.rival_a.observed.tip_usd"
+    table.write_text(f"{PAY},{cost},{tip}\n15,0.15,4\n16,0.16,5\n", encoding="utf-8")
+    asked = ("uncertainty=quick", "uncertainty.draws=2", f"uncertainty.screened={table}", "policy=none")
+    draws = plan(composing, *asked).trees[0]["uncertainty"]["draws"]
+    assert [(draw[PAY], draw[cost], draw[tip]) for draw in draws] == [(15, 0.15, 4), (16, 0.16, 5)]
+    for override in (f"{PAY}=20", f"uncertainty.held=[{PAY}]"):
+        assert PAY not in plan(composing, *asked, override).trees[0]["uncertainty"]["draws"][0]
+    with pytest.raises(UsageError, match="has 2 rows"):
+        plan(composing, *asked, "uncertainty.draws=3")
