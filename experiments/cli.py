@@ -20,6 +20,7 @@ from galleria.experiments.commands.query import query
 from galleria.experiments.commands.replay import replay
 from galleria.experiments.commands.report import report
 from galleria.experiments.commands.run import run, sweep
+from galleria.experiments.commands.screen import screen
 from galleria.experiments.commands.status import status
 from galleria.experiments.commands.verify import verify
 from galleria.experiments.commands.view import view
@@ -48,7 +49,7 @@ def galleria() -> None:
 
 
 _COMMANDS = (
-    *(run, sweep, calibrate, status, report, query, compare, power, merge),
+    *(run, sweep, calibrate, screen, status, report, query, compare, power, merge),
     *(view, replay, city, new, bench, verify),
 )
 for command in _COMMANDS:
