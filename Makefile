@@ -45,7 +45,7 @@ demo: install
 	$(BIN)/galleria sweep experiment=driver_supply_x_opt_in
 
 test: install
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .
