@@ -12,7 +12,16 @@ from galleria.models.errors import UsageError
 
 
 class Galleria:
-    """The market of this project."""
+    """The market of this project.
+
+    Parameters
+    ----------
+    pictures
+        What the pictures of its reports are saved as.
+    """
+
+    def __init__(self, pictures: Sequence[str] = ("png",)) -> None:
+        self._pictures = tuple(pictures)
 
     def version(self) -> str:
         """Name release and a digest of the source: an edited rule is another model."""
@@ -72,4 +81,4 @@ class Galleria:
         from galleria.experiments.report import build_report, findings  # noqa: PLC0415 (slow: figures)
         from galleria.experiments.results import load  # noqa: PLC0415
 
-        return build_report(folder), findings(load(folder))
+        return build_report(folder, self._pictures), findings(load(folder))

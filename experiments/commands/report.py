@@ -12,10 +12,24 @@ if TYPE_CHECKING:
     from galleria.experiments.results.folder import Folder
 
 
+def _endings(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(value.lower().replace(" ", "").split(","))
+    if wrong := [name for name in chosen if name not in {"png", "svg", "pdf"}]:
+        raise click.BadParameter(f"{wrong[0]!r} is none of png, svg, pdf")
+    return chosen
+
+
 @command("  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55")
 @folder
 @plugins
-def report(folder: Path) -> int:
+@click.option(
+    "--pictures",
+    default="png",
+    metavar="LIST",
+    callback=_endings,
+    help="What pictures are saved as: png, svg, pdf or several with commas between.",
+)
+def report(folder: Path, pictures: tuple[str, ...]) -> int:
     """(Re)build the report of a results folder.
 
     If its sweep is unfinished, what is done is collected first.
@@ -23,7 +37,7 @@ def report(folder: Path) -> int:
     from galleria.experiments.galleria import Galleria
     from galleria.experiments.results.folder import Folder
 
-    return rebuild(Folder(folder.resolve()), Galleria())
+    return rebuild(Folder(folder.resolve()), Galleria(pictures))
 
 
 def rebuild(folder: "Folder", model: "Model") -> int:

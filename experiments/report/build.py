@@ -1,12 +1,15 @@
 """Build the report of a results folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from galleria.experiments.report.collapsed import collapsed
 from galleria.experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
 from galleria.experiments.report.draws import draw_claims
-from galleria.experiments.report.page import design_claims, design_lead, render
+from galleria.experiments.report.page import render
+from galleria.experiments.report.pictures import FORMATS
 from galleria.experiments.report.study import Study
+from galleria.experiments.report.summary import design_claims, design_lead
 from galleria.experiments.results import Results, load
 
 _MOST_SENTENCES = 4
@@ -39,14 +42,16 @@ def _found(study: Study) -> list[str]:
     ]
 
 
-def build_report(folder: Path) -> Path:
+def build_report(folder: Path, formats: Sequence[str] = FORMATS[:1]) -> Path:
     """Write the report of a results folder and give the path of its page.
 
     Parameters
     ----------
     folder
         A results folder; the report goes to its subfolder `report`: index.html, which needs no other file,
-        and figures/ with each picture as PNG, SVG and PDF and its numbers as CSV.
+        and figures/ with each picture and its numbers as CSV.
+    formats
+        What pictures are saved as: "png", "svg", "pdf".
     """
     study = Study.of(load(folder))
-    return render(study, folder / "report")
+    return render(study, folder / "report", formats)

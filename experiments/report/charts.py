@@ -1,7 +1,7 @@
 """Charts of the report: what each shows, its caption and its words for those who cannot see it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -63,6 +63,21 @@ class Section:
     charts: tuple[Chart, ...]
     note: str = ""
     tables: tuple[tuple[str, Table], ...] = ()
+
+
+KEY = "answer"
+"""Anchor of the top of the page, whose only chart is the key figure."""
+
+
+def key_first(sections: list[Section]) -> list[Section]:
+    """Move the key figure to the top: who gains and loses by the first comparison, else the first chart of all."""
+    home = next((s for s in sections if s.key == "gains"), None) or next((s for s in sections if s.charts), None)
+    if home is None:
+        return sections
+    key, *rest = home.charts
+    top = Section(key=KEY, title="The answer", paragraphs=(), charts=(replace(key, group=""),), note=home.note)
+    left = [replace(s, charts=tuple(rest)) if s is home else s for s in sections]
+    return [top, *left]
 
 
 def slug(text: str) -> str:

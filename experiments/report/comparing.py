@@ -20,7 +20,7 @@ from galleria.experiments.report.words import (
     unit_of,
     upper_first,
 )
-from galleria.experiments.statistics import holm, paired_difference, t_interval, t_p_value
+from galleria.experiments.statistics import detectable_difference, holm, paired_difference, t_interval, t_p_value
 
 HEADLINE_METRICS = (
     "orders_rivals",
@@ -108,6 +108,8 @@ class Claim:
         Whether a clear difference fails Holm's adjustment at 5 % over all comparisons of the report.
     family
         Number of those comparisons.
+    seen
+        The size of a difference that the replications would have shown, where none can be seen; else empty.
     """
 
     metric: str
@@ -115,6 +117,7 @@ class Claim:
     clear: bool
     doubtful: bool = False
     family: int = 0
+    seen: str = ""
 
 
 def comparisons(study: Study) -> list[Comparison]:
@@ -178,6 +181,17 @@ def claims(study: Study, compared: Sequence[Comparison]) -> list[list[Claim]]:
     return found
 
 
+def doubted(study: Study, compared: Sequence[Comparison]) -> set[tuple[int, int, str]]:
+    """Return (point before, point after, measure) of each difference that does not pass Holm's adjustment."""
+    found = claims(study, compared)
+    return {
+        (c.before, c.after, each.metric)
+        for c, said in zip(compared, found, strict=True)
+        for each in said
+        if each.doubtful
+    }
+
+
 def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: int) -> Claim | None:
     before, after = study.cube.at(c.before, metric), study.cube.at(c.after, metric)
     difference = paired_difference(after, before)
@@ -202,7 +216,9 @@ def _claim(study: Study, c: Comparison, metric: str, p_adjusted: float, family: 
         )
     if low <= 0 <= high:
         shown = f"{signed_amount(mean, decimals, unit)} [{signed(low, decimals)}, {signed(high, decimals)}]"
-        return Claim(metric, f"no difference can be seen in {phrase} ({shown}{after_words})", clear=False)
+        could = detectable_difference(int(difference.n), float(difference.sd)) * unit.scale
+        seen = f"{unit.before}{number(could, decimals_for(could / 2, could))}{after_words}"
+        return Claim(metric, f"no difference can be seen in {phrase} ({shown}{after_words})", clear=False, seen=seen)
     ends = sorted([abs(low), abs(high)])
     while ends[0] > 0 and decimals < 6 and round(ends[0], decimals) == 0:
         # An interval that leaves zero out must not be written as if it touched it.

@@ -1,6 +1,6 @@
 """Hypotheses with a predicted sign or shape, and what the data say of each: held, failed or undecided."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
@@ -9,11 +9,21 @@ import numpy as np
 
 from galleria.experiments.report.draws import number_of_draws
 from galleria.experiments.report.study import Study
-from galleria.experiments.report.words import Unit, decimals_for, number, signed_amount, unit_of
-from galleria.experiments.statistics import Estimate, paired_difference, t_interval
+from galleria.experiments.report.words import (
+    Unit,
+    decimals_for,
+    level_in_words,
+    metric_phrase,
+    number,
+    signed_amount,
+    unit_of,
+    upper_first,
+)
+from galleria.experiments.statistics import Estimate, holm, paired_difference, t_interval, t_p_value
 from galleria.experiments.statistics.intervals import LEVEL, Floats
 
 Verdict = Literal["held", "failed", "undecided"]
+_SURE = 0.05
 
 
 @dataclass(frozen=True)
@@ -32,22 +42,44 @@ class Tested:
         The difference with its interval, or the levels of a curve, in words.
     check
         Whether it holds at any parameters, so that it tests the code and says nothing of markets.
+    doubtful
+        Whether a verdict other than undecided does not pass Holm's adjustment at 5 %, over the hypotheses that are
+        no checks, or over the comparisons of the summary if it has the same one.
+    p
+        Of the difference, NaN for curves.
+    of
+        (point before, point after, measure) of a difference that is not between differences.
     """
 
     claim: str
     verdict: Verdict
     evidence: str
     check: bool = False
+    doubtful: bool = False
+    p: float = float("nan")
+    of: tuple[int, int, str] | None = None
 
 
-def verdicts(study: Study) -> list[Tested]:
-    """Return a verdict on each hypothesis of the experiment."""
-    return [
+def verdicts(study: Study, doubted: Collection[tuple[int, int, str]] = ()) -> list[Tested]:
+    """Return a verdict on each hypothesis of the experiment.
+
+    Parameters
+    ----------
+    study
+        The results.
+    doubted
+        (point before, point after, measure) of the summary's comparisons that do not pass Holm's adjustment there.
+    """
+    tested = [
         replace(
             _test_curve(study, entry) if "shape" in entry else _test_sign(study, entry), check=bool(entry.get("check"))
         )
         for entry in study.results.provenance.get("hypotheses") or []
     ]
+    asked = [each for each in tested if not each.check]
+    adjusted = dict(zip(map(id, asked), holm([each.p for each in asked]), strict=True)) if asked else {}
+    unsure = {id(each) for each in tested if each.of in doubted or adjusted.get(id(each), 0.0) > _SURE}
+    return [replace(each, doubtful=each.verdict != "undecided" and id(each) in unsure) for each in tested]
 
 
 def change(study: Study, entry: Mapping[str, Any], metric: str) -> tuple[Floats, Floats] | None:
@@ -69,14 +101,16 @@ def _test_sign(study: Study, entry: Mapping[str, Any]) -> Tested:
     reference = 0.0 if other is None else other[1] - other[0]
     estimate = paired_difference(ends[1] - ends[0], np.broadcast_to(reference, ends[0].shape))
     if not np.isfinite([float(estimate.low), float(estimate.high)]).all():
-        return Tested(claim, "undecided", f"{metric}: no interval from {int(estimate.n)} replications")
+        return Tested(claim, "undecided", f"{_named(metric)}: no interval from {int(estimate.n)} replications")
     difference = _in_words(estimate, unit)
-    evidence = f"{metric}: {difference}{'' if other is None else ' more'}, n = {int(estimate.n)}"
+    evidence = f"{_named(metric)}: {difference}{'' if other is None else ' more'}, n = {int(estimate.n)}"
     sign = 1 if entry["sign"] == "+" else -1
     if number_of_draws(study):
         as_predicted = int((sign * (ends[1] - ends[0] - reference) > 0).sum())
         evidence = f"sign as predicted in {as_predicted} of {int(estimate.n)} draws; {evidence}"
-    return Tested(claim, _verdict([estimate], sign), evidence)
+    before, after = (int(study.find(dict(entry[end])) or 0) for end in ("before", "after"))
+    of = None if than else (before, after, metric)
+    return Tested(claim, _verdict([estimate], sign), evidence, p=float(t_p_value(estimate)), of=of)
 
 
 def _test_curve(study: Study, entry: Mapping[str, Any]) -> Tested:
@@ -97,12 +131,21 @@ def _test_curve(study: Study, entry: Mapping[str, Any]) -> Tested:
         level = 1 - (1 - LEVEL) / (len(levels) - 2)
         steps = [paired_difference(values[best], values[end], level) for end in (0, -1)]
     if not all(np.isfinite([float(step.low), float(step.high)]).all() for step in steps):
-        return Tested(claim, "undecided", f"{metric}: too few replications for intervals")
+        return Tested(claim, "undecided", f"{_named(metric)}: too few replications for intervals")
     places = max(decimals_for(unit.scale * float(step.high - step.low) / 2, means[0]) for step in steps)
     shown = ", ".join(f"{unit.before}{number(mean, places)}" for mean in means)
-    evidence = f"{metric}: {shown}{unit.after} at {', '.join(str(value) for value in levels)}"
+    evidence = f"{_named(metric)}: {shown}{unit.after} at {', '.join(_levels(study, entry))}"
     evidence += f"; {_curve_steps(entry['shape'])} {', '.join(_in_words(step, unit) for step in steps)}"
     return Tested(claim, _verdict(steps, sign), f"{evidence}, n = {int(steps[0].n)}")
+
+
+def _named(metric: str) -> str:
+    return upper_first(metric_phrase(metric)[0])
+
+
+def _levels(study: Study, entry: Mapping[str, Any]) -> list[str]:
+    unit = next((factor.unit for factor in study.factors if factor.key == entry["factor"]), None)
+    return [level_in_words(value, unit) for value in entry["levels"]]
 
 
 def _curve_steps(shape: str) -> str:

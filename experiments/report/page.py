@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,29 +11,29 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import TypeAdapter, ValidationError
 
+from galleria.experiments.report.answer import answers, what_would_change
 from galleria.experiments.report.asked import asked_section
 from galleria.experiments.report.bundling import bundling_section
-from galleria.experiments.report.calibration import calibration_claims, calibration_section, is_calibration
-from galleria.experiments.report.charts import Section, numbered
+from galleria.experiments.report.calibration import calibration_section, is_calibration
+from galleria.experiments.report.charts import KEY, Section, key_first, numbered
 from galleria.experiments.report.collapsed import collapsed
-from galleria.experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, comparisons, levels_of
+from galleria.experiments.report.comparing import Comparison, comparisons, doubted
 from galleria.experiments.report.discovery import Turn, discovery_section, turn_claims, turns
-from galleria.experiments.report.draws import draw_claims, number_of_draws
 from galleria.experiments.report.heat_maps import heat_section
 from galleria.experiments.report.hypotheses import verdicts
-from galleria.experiments.report.pictures import Picture, save
+from galleria.experiments.report.pictures import FORMATS, Picture, save
 from galleria.experiments.report.precision import bending_table, precision_section
 from galleria.experiments.report.predicted import predicted_section
 from galleria.experiments.report.published import published_section
 from galleria.experiments.report.responses import response_section
-from galleria.experiments.report.search import search_claims, search_section
-from galleria.experiments.report.sensitivity import sensitivity_claims, sensitivity_section, sign_claims, surface_table
+from galleria.experiments.report.search import search_section
+from galleria.experiments.report.sensitivity import sensitivity_section, surface_table
 from galleria.experiments.report.service import service_section
 from galleria.experiments.report.stakeholders import gains_section
 from galleria.experiments.report.study import Study
+from galleria.experiments.report.summary import SummaryPart, brackets_of, design_claims, summary_of
 from galleria.experiments.report.supply_demand import supply_demand_section
 from galleria.experiments.report.tables import Table, comparison_table, level_table
-from galleria.experiments.report.trends import trend_claims
 
 if TYPE_CHECKING:
     from galleria.models.city import City
@@ -52,7 +52,7 @@ _BENDS = (
 _NO_BENDS = "No curve bends so that these replications could tell it from a straight line (Holm's adjustment at 5 %)."
 
 
-def render(study: Study, folder: Path) -> Path:
+def render(study: Study, folder: Path, formats: Sequence[str] = FORMATS[:1]) -> Path:
     """Draw every picture and write the page.
 
     Parameters
@@ -61,31 +61,42 @@ def render(study: Study, folder: Path) -> Path:
         What is reported.
     folder
         Becomes index.html and figures/.
+    formats
+        What each picture is saved as beside the page.
     """
     figures = folder / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     compared = comparisons(study)
     turned = [] if is_calibration(study) else turns(study, compared)
+    answered = [] if design_claims(study) else answers(study, compared)
     sections = sections_of(study, compared, turned)
+    if answered:
+        sections = key_first(sections)
     drawn = [
-        {"section": section, "charts": [(number, save(chart, figures)) for number, chart in charts]}
+        {"section": section, "charts": [(number, save(chart, figures, formats)) for number, chart in charts]}
         for section, charts in numbered(sections)
     ]
+    key = drawn.pop(0) if sections and sections[0].key == KEY else None
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["groupby_in_order"] = _groups
-    summary = _summary(study, compared)
+    summary = summary_of(study, compared)
     if told := turn_claims(turned):
         summary.append(SummaryPart("Where the sign turns", told))
+    tested = verdicts(study, doubted(study, compared))
     page = environment.get_template("report.html").render(
         **facts(study),
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
+        script=(_TEMPLATES / "report.js").read_text(encoding="utf-8"),
+        answers=answered,
+        would_change=what_would_change(study, compared, turned) if answered else "",
+        key_figure=key,
         summary=summary,
-        hypotheses=[tested for tested in verdicts(study) if not tested.check],
-        checks=[tested for tested in verdicts(study) if tested.check],
+        hypotheses=[each for each in tested if not each.check],
+        checks=[each for each in tested if each.check],
         warnings=collapsed(study),
-        brackets=_brackets(study),
+        brackets=brackets_of(study),
         greyed=any(not claim.clear for part in summary for claim in part.claims),
         doubtful=any(claim.doubtful for part in summary for claim in part.claims),
         family=sum(len(c.metrics) for c in compared),
@@ -149,44 +160,6 @@ def _city(study: Study) -> "City | str":
         return " ".join(str(error).split())
 
 
-@dataclass(frozen=True)
-class SummaryPart:
-    """Claims under one lead."""
-
-    lead: str
-    claims: list[Claim]
-
-
-def _summary(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
-    if overall := design_claims(study):
-        return [SummaryPart(design_lead(study), overall)]
-    if not compared:
-        where = study.held(study.centre, but=[])
-        lead = f"At the middle of the design ({where})" if where else "What this run gives"
-        sentences = levels_of(study, study.centre, LEVEL_METRICS)
-        return [SummaryPart(lead, [Claim(text, text, clear=True) for text in sentences])]
-    made = claims(study, compared)
-    if drawn := [SummaryPart(c.lead(study), found) for c in compared if (found := draw_claims(study, c))]:
-        return drawn
-    return [SummaryPart(c.lead(study), found) for c, found in zip(compared, made, strict=True)]
-
-
-def _brackets(study: Study) -> str:
-    """Say what the brackets of the summary are."""
-    n = f"n\u00a0=\u00a0{len(study.cube.replications)}"
-    if not study.factors:
-        return f"Brackets hold 95 % intervals over replications, {n}."
-    if "search" in study.results.provenance:
-        return "Brackets hold 95 % intervals over fresh replications, of differences paired by replication."
-    if is_calibration(study):
-        return "Brackets hold 95 % intervals of the fitted parameters."
-    if design_claims(study):
-        return "Brackets hold 95 % intervals over the points of the design."
-    if number_of_draws(study):
-        return "Brackets hold 95 % intervals of shares of draws and of means over them, a draw a replication."
-    return f"Brackets hold 95 % intervals of differences paired by replication, {n}."
-
-
 def _groups(charts: Sequence[tuple[int, Picture]]) -> list[tuple[str, list[tuple[int, Picture]]]]:
     """Gather neighbouring pictures under their common heading."""
     return [(heading, list(group)) for heading, group in groupby(charts, key=lambda pair: pair[1].group)]
@@ -233,28 +206,6 @@ def _design(design: dict[str, Any]) -> str:
     """Write the settings of the design, without its sample."""
     plain = {key: value for key, value in design.items() if isinstance(value, bool | int | float | str)}
     return ", ".join(f"{key}: {value}" for key, value in plain.items())
-
-
-def design_claims(study: Study) -> list[Claim]:
-    """Say what a design over many factors shows as a whole; nothing for designs that compare single points."""
-    if study.shape != "scattered":
-        return []
-    return (
-        calibration_claims(study)
-        or search_claims(study)
-        or sign_claims(study)
-        or sensitivity_claims(study)
-        or trend_claims(study)
-    )
-
-
-def design_lead(study: Study) -> str:
-    """Say what the claims about a whole design are of."""
-    if "search" in study.results.provenance:
-        return "The search"
-    if is_calibration(study):
-        return "The calibration"
-    return f"Over the {len(study.settings)} points of the design"
 
 
 def _title(name: str, study: Study) -> str:

@@ -1,7 +1,8 @@
-"""Charts become files: SVG for the page, PNG and PDF for papers and slides, CSV with the numbers."""
+"""Charts become files: SVG within the page, PNG, SVG and PDF for papers and slides, CSV with the numbers."""
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from matplotlib.text import Text
 from galleria.experiments.figures.theme import style
 from galleria.experiments.report.charts import Chart
 
+FORMATS = ("png", "svg", "pdf")
+"""What pictures can be saved as; a report saves PNG unless asked for more."""
 _PNG_DPI = 250
 
 
@@ -26,6 +29,8 @@ class Picture:
         The picture as a data URI, so that the page needs no other file.
     width, height
         In CSS pixels (96 an inch).
+    formats
+        Endings of the files beside the page.
     """
 
     name: str
@@ -35,24 +40,28 @@ class Picture:
     source: str
     width: int
     height: int
+    formats: tuple[str, ...]
 
 
-def save(chart: Chart, folder: Path) -> Picture:
-    """Draw a chart and write NAME.svg, NAME.png, NAME.pdf and NAME.csv."""
+def save(chart: Chart, folder: Path, formats: Sequence[str] = FORMATS[:1]) -> Picture:
+    """Draw a chart and write NAME.csv and NAME in each of the formats."""
     figure = chart.draw().get_figure(root=True)
     if figure is None:
         raise RuntimeError(f"the chart {chart.name} has no figure")
     buffer = io.BytesIO()
     with style():
-        figure.savefig(folder / f"{chart.name}.png", dpi=_PNG_DPI)
-        # The layout is worked out once and kept for the three formats.
-        figure.set_layout_engine("none")
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-        # Glyphs as outlines here too: journals refuse the one kind of embedded font, the other is slow to make.
-        for text in figure.findobj(Text):
-            text.set_path_effects([Normal()])
-        figure.savefig(folder / f"{chart.name}.pdf", metadata={"CreationDate": None})
-    (folder / f"{chart.name}.svg").write_bytes(buffer.getvalue())
+        # The layout is worked out once and kept for the other formats.
+        figure.set_layout_engine("none")
+        if "png" in formats:
+            figure.savefig(folder / f"{chart.name}.png", dpi=_PNG_DPI)
+        if "pdf" in formats:
+            # Glyphs as outlines here too: journals refuse the one kind of embedded font, the other is slow to make.
+            for text in figure.findobj(Text):
+                text.set_path_effects([Normal()])
+            figure.savefig(folder / f"{chart.name}.pdf", metadata={"CreationDate": None})
+    if "svg" in formats:
+        (folder / f"{chart.name}.svg").write_bytes(buffer.getvalue())
     chart.frame.to_csv(folder / f"{chart.name}.csv", index=False)
     width, height = figure.get_size_inches() * 96
     return Picture(
@@ -63,4 +72,5 @@ def save(chart: Chart, folder: Path) -> Picture:
         source=f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}",
         width=round(width),
         height=round(height),
+        formats=tuple(name for name in FORMATS if name in formats),
     )

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from galleria.experiments.figures.predicted import Predicted, plot_predicted
-from galleria.experiments.figures.theme import sequence
 from galleria.experiments.report.charts import Chart, Section
+from galleria.experiments.report.line_colours import line_colours
 from galleria.experiments.report.study import Study
 from galleria.experiments.report.words import level
 from galleria.experiments.statistics import t_interval
@@ -46,7 +46,7 @@ def predicted_section(study: Study) -> Section | None:
     )
     data = Predicted(
         frame=frame,
-        colours=dict(zip(groups, sequence(len(groups)), strict=True)),
+        colours=line_colours(factor, groups),
         title="Kilometres without a parcel per order",
         unit="km",
         group_label=factor.label,

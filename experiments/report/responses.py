@@ -13,8 +13,9 @@ from galleria.experiments.figures import (
     plot_response,
     plot_scatter,
 )
-from galleria.experiments.figures.theme import PLAYERS, colours, sequence
+from galleria.experiments.figures.theme import PLAYERS, colours
 from galleria.experiments.report.charts import Chart, Section, slug, span
+from galleria.experiments.report.line_colours import line_colours
 from galleria.experiments.report.study import NO_COURIER, Factor, Study, Value
 from galleria.experiments.report.words import (
     channel_label,
@@ -70,7 +71,7 @@ def _how_to_read(study: Study) -> str:
     if len(study.factors) == 2 and study.shape == "factorial":
         return (
             "Each curve joins the means of the design points. Curves of shares hold the other factor at the baseline "
-            "point; the others show its levels from light to dark, with interval bands for the lowest and the "
+            "point; the others show its levels from faint to strong, with interval bands for the lowest and the "
             "highest. Bands tell how surely the level of a curve is known. Neighbouring points share the luck of "
             "their replications, so differences between them are known far better than overlapping bands suggest: "
             "the comparisons above are paired."
@@ -141,13 +142,13 @@ def _response_chart(
     study: Study, factor: Factor, metric: str, frame: pd.DataFrame, lines: Factor | None, held: str
 ) -> Chart:
     names = list(dict.fromkeys(frame["line"]))
-    tones = sequence(len(names)) if lines is not None else [PLAYERS["mall_direct"]]
+    tones = line_colours(lines, names) if lines is not None else {names[0]: PLAYERS["mall_direct"]}
     unit = unit_of(study.cube.unit(metric), metric)
     percent = unit.scale != 1
     title = metric_title(metric, study.cube.unit(metric))
     data = Response(
         frame=_axis_values(frame, factor),
-        colours=dict(zip(names, tones, strict=True)),
+        colours=tones,
         title=title,
         x_label=factor.axis_label(),
         line_label=None if lines is None else lines.label,

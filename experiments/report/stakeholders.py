@@ -130,7 +130,7 @@ def _gains(study: Study, c: Comparison, rows: Sequence[Row], name: str, unit: st
 
 def _text(mean: float, low: float, high: float, decimals: int) -> str:
     if not np.isfinite(mean):
-        return ""
+        return "none at one of the points"
     if not np.isfinite(low) or low == high:
         return signed(mean, decimals)
     return f"{signed(mean, decimals)} [{number(low, decimals)}, {number(high, decimals)}]"

@@ -21,6 +21,7 @@ NO_COURIER = ("warehouse", "store_mall", "store_big_box", "none")
 """Channels whose goods no on-demand courier brings."""
 
 _MOST_LISTED = 12
+_MOST_NAMED = 2
 _SPREAD = ("lhs", "sobol", "morris", "sobol_indices", "optimise", "calibrate")
 _NOT_A_FACTOR = ("run_key", "point", "replication")
 
@@ -209,11 +210,17 @@ class Study:
 
     def held(self, point: int, but: Sequence[str]) -> str:
         """Write the levels of a point, the factors in `but` left out."""
+        named = [f for f in self.factors if f.key not in but]
+        home = self.settings.loc[self.centre]
+        if self.baseline is not None and len(named) > _MOST_NAMED:
+            away = [f for f in named if self.settings.loc[point, f.key] != home[f.key]]
+            if len(away) < len(named):
+                words = listing({f.label: f.words(self.settings.loc[point, f.key]) for f in away})  # type: ignore[arg-type]
+                return f"{words}, all else as at the baseline point" if away else "all else as at the baseline point"
         return listing(
             {
                 f.label: f.words(self.settings.loc[point, f.key])  # type: ignore[arg-type]
-                for f in self.factors
-                if f.key not in but
+                for f in named
             }
         )
 
@@ -221,6 +228,8 @@ class Study:
 def _factor(key: str, column: pd.Series, declared: Mapping[str, Any]) -> Factor:
     numeric = bool(pd.api.types.is_numeric_dtype(column)) and not pd.api.types.is_bool_dtype(column)
     levels = sorted(column.dropna().unique()) if numeric else list(dict.fromkeys(column.dropna().tolist()))
+    if {*levels} == {False, True}:
+        levels = [False, True]
     unit = declared.get("unit") or ("share" if numeric and key.endswith("share") else None)
     label = str(declared.get("label") or "")
     # Without a label of the experiment's own, provenance holds the key in other letters.

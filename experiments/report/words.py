@@ -1,5 +1,6 @@
 """The words of the report: names of metrics and players, numbers with their units."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -253,7 +254,7 @@ def level(value: object, unit: str | None) -> str:
     if isinstance(value, bool | np.bool_):
         return "on" if value else "off"
     if not isinstance(value, int | float | np.number):
-        return str(value)
+        return spaced(str(value))
     if unit in {"share", "fraction"}:
         return f"{100 * float(value):.4g}{NARROW}%"
     plain = f"{float(value):,.6g}" if abs(float(value)) < 1e6 else f"{float(value):,.0f}"
@@ -262,7 +263,7 @@ def level(value: object, unit: str | None) -> str:
 
 def spaced(name: str) -> str:
     """Write the name of a choice as words: min_pay_seattle+pass_through as min pay seattle + pass through."""
-    return name.replace("_", " ").replace("+", " + ")
+    return re.sub(r"\s*\+\s*", " + ", name.replace("_", " "))
 
 
 def level_in_words(value: object, unit: str | None) -> str:

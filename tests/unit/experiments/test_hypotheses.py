@@ -49,6 +49,15 @@ def test_the_verdict_is_that_of_the_paired_interval(after: list[float], sign: st
     assert "n = 4" in tested.evidence
 
 
+def test_a_verdict_carries_the_doubt_of_the_summary_and_of_many_hypotheses() -> None:
+    study = _study([10.0, 20.0, 30.0, 40.0], [11.0, 20.3, 30.9, 40.6], "+")
+    [tested] = verdicts(study)
+    assert (tested.verdict, tested.doubtful) == ("held", False)
+    assert verdicts(study, {(0, 1, "welfare_usd")})[0].doubtful
+    study.results.provenance["hypotheses"] *= 9  # p = 0.024 once, 0.22 among nine
+    assert all(each.verdict == "held" and each.doubtful for each in verdicts(study))
+
+
 def test_one_replication_decides_nothing() -> None:
     [tested] = verdicts(_study([10.0], [12.0], "+"))
     assert tested.verdict == "undecided"
@@ -77,7 +86,10 @@ def _curve(values: list[list[float]], shape: str) -> Study:
     levels = list(range(len(values)))
     entry = {"claim": "c", "metric": "welfare_usd", "factor": "x", "levels": levels, "at": {}, "shape": shape}
     study = SimpleNamespace(
-        results=SimpleNamespace(provenance={"hypotheses": [entry]}), cube=Cube(), find=lambda where: where["x"]
+        results=SimpleNamespace(provenance={"hypotheses": [entry]}),
+        cube=Cube(),
+        find=lambda where: where["x"],
+        factors=(),
     )
     return cast("Study", study)
 
