@@ -48,6 +48,8 @@ def answers(study: Study, compared: Sequence[Comparison]) -> list[Answer]:
 def _at_length(study: Study, found: list[Gain]) -> list[str]:
     """Write a sentence on those who gain, one on those who lose, one on all, one on those not known to do either."""
     winners, losers = _sides(found)
+    if not winners and not losers:
+        return [f"{_NOBODY}.", *_all_together(study, found)]
     said = [_leader(study, winners, "gain") + _others(winners, "gain"), _leader(study, losers, "lose")]
     said[1] += _others(losers, "lose")
     unknown = [gain.name for gain in _parties(found) if not gain.clear and gain.mean]
