@@ -1,10 +1,14 @@
 """How Sphinx builds the site: `make docs`. The pages are those of the repository, as they stand; README is the door."""
 
+from __future__ import annotations
+
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:  # a test reads the contents below where Sphinx is not installed
+    from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -73,30 +77,45 @@ PARTS = {
         "docs/dispatch",
         "docs/live_city",
     ],
-    "The model": ["docs/odd", "docs/flows", "docs/why", "docs/design_defaults", "docs/glossary"],
-    "Reference": ["docs/configuration", "docs/measures", "docs/api", "docs/events", "docs/mesa", "docs/security"],
+    "The model": ["docs/odd", "docs/decisions", "docs/flows", "docs/why", "docs/design_defaults", "docs/glossary"],
+    "Reference": [
+        "docs/configuration",
+        "docs/results",
+        "docs/measures",
+        "docs/api",
+        "docs/events",
+        "docs/mesa",
+        "docs/security",
+    ],
     "Trust": [
         "docs/verification",
+        "tests/mutants/kills",
         "docs/reliability",
         "docs/credibility",
         "docs/what_we_found",
         "docs/why_findings_changed",
     ],
-    "Project": ["docs/compare", "docs/roadmap", "docs/house", "docs/review_checklist", "CONTRIBUTING", "CHANGELOG"],
+    "Project": [
+        "docs/compare",
+        "docs/roadmap",
+        "docs/house",
+        "docs/review_checklist",
+        "CONTRIBUTING",
+        "CODE_OF_CONDUCT",
+        "SECURITY",
+        "CHANGELOG",
+    ],
 }
-"""The pages by part, in the order of the side bar; whatever page is not named goes to the last."""
+"""The pages by part, in the order of the side bar."""
 
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
-def pages(app: Sphinx) -> str:
+def pages() -> str:
     """Return the contents of the side bar."""
-    named = {name for names in PARTS.values() for name in names}
-    rest = sorted(set(app.env.found_docs) - named - {root_doc})
-    parts = {**PARTS, "Project": [*PARTS["Project"], *rest]}
     return "".join(
         f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n" + "\n".join(f"/{name}" for name in names) + "\n```\n"
-        for title, names in parts.items()
+        for title, names in PARTS.items()
     )
 
 
@@ -116,7 +135,7 @@ def read(app: Sphinx, name: str, source: list[str]) -> None:
     if not name.startswith("docs/notebooks/"):
         source[0] = "".join(text if text.startswith("```") else _LINK.sub(kept, text) for text in parts)
     if name == root_doc:
-        source[0] += pages(app)
+        source[0] += pages()
 
 
 def open_the_door(app: Sphinx, error: Exception | None) -> None:

@@ -54,6 +54,15 @@ def test_diagrams_are_what_their_script_draws() -> None:
         assert (DOCS / "pictures" / f"{name}.svg").read_text(encoding="utf-8") == flows.svg(boxes, arrows)
 
 
+def test_every_page_stands_once_in_the_contents_of_the_site() -> None:
+    conf = script(DOCS / "conf.py")
+    found = [path for pattern in conf.include_patterns for path in ROOT.glob(pattern.replace("**", "**/*"))]
+    paths = {path for path in found if path.suffix in {".md", ".ipynb"}}
+    named = [name for names in conf.PARTS.values() for name in names]
+    pages = sorted(path.relative_to(ROOT).with_suffix("").as_posix() for path in paths)
+    assert sorted([conf.root_doc, *named]) == pages
+
+
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     """Every page is in its contents, every link between pages leads somewhere; notebooks run in their own test."""
     if not all(importlib.util.find_spec(name) for name in ("sphinx", "myst_nb", "pydata_sphinx_theme")):
