@@ -33,7 +33,7 @@ FILES: Mapping[str, tuple[str, str]] = {
     "summary.parquet, summary.csv": ("always", "every measure at every point, and against the baseline point"),
     "tables/NAME/*.parquet": ("see below", "one table, 64 runs a file"),
     "report/index.html": ("always", "the report, one page without other files"),
-    "report/figures/": ("always", "each figure as PNG, SVG and PDF, and its data as CSV"),
+    "report/figures/": ("always", "figures as PNG (or by `galleria report DIR --pictures svg,pdf`), data as CSV"),
 }
 """File -> when it is there, and what it holds."""
 
