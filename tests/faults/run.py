@@ -9,39 +9,45 @@ import json
 import random
 import sys
 import tempfile
-import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.faults.sweeping import SIGNALS, Blow, again, digests, finish, strike
+from tests.faults.sweeping import SIGNALS, Blow, Kind, Undisturbed, again, digests, finish, strike, undisturbed
 
 RECORD = Path(__file__).with_name("counts.json")
 
 
-def struck(place: Path, moments: int, seed: int) -> tuple[list[Blow], bool]:
+def struck(place: Path, whole: Undisturbed, kinds: Sequence[Kind], seed: int) -> tuple[list[Blow], bool]:
     """Strike a sweep at random moments and let it end.
+
+    Parameters
+    ----------
+    place
+        A folder for it.
+    whole
+        The same sweep, undisturbed.
+    kinds
+        Of the blows, in turn.
+    seed
+        From which moments are drawn, and targets that are left open.
 
     Returns
     -------
     The blows, and whether all files are those of an undisturbed sweep.
     """
     chance = random.Random(seed)
-    whole = place / "whole" / "results"
-    whole.parent.mkdir()
-    started = time.monotonic()
-    if finish(whole)[0] != 0:
-        raise AssertionError
-    seconds = time.monotonic() - started
+    undisturbed, seconds = whole
     folder = place / "struck" / "results"
     folder.parent.mkdir()
     blows: list[Blow] = []
-    while len(blows) < moments:
-        if (blow := strike(folder, seconds, chance, SIGNALS[len(blows) % len(SIGNALS)])) is not None:
+    while len(blows) < len(kinds):
+        if (blow := strike(folder, seconds, chance, kinds[len(blows)])) is not None:
             blows.append(blow)
         again(folder)
     code, _ = finish(folder)
-    return blows, code == 0 and digests(folder) == digests(whole) and not (folder / ".work").exists()
+    return blows, code == 0 and digests(folder) == digests(undisturbed) and not (folder / ".work").exists()
 
 
 def main() -> int:
@@ -51,8 +57,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--record", action="store_true", help="keep the counts for docs/reliability.md")
     given = parser.parse_args()
+    kinds: list[Kind] = [(SIGNALS[n % len(SIGNALS)], None) for n in range(given.moments)]
     with tempfile.TemporaryDirectory() as name:
-        blows, same = struck(Path(name), given.moments, given.seed)
+        (place := Path(name) / "whole").mkdir()
+        blows, same = struck(Path(name), undisturbed(place), kinds, given.seed)
     counts = Counter(f"{blow.signal} to {blow.at}" for blow in blows)
     slowest = max((blow.seconds for blow in blows if blow.signal == "SIGINT" and blow.seconds is not None), default=0.0)
     record: dict[str, Any] = {"moments": len(blows), "seed": given.seed, "same_bytes": same}

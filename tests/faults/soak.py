@@ -5,14 +5,18 @@ is kept of each day.
 """
 
 import argparse
+import dataclasses
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from galleria.experiments.scripting import settings
 from galleria.experiments.verification.identities import lost_orders, unbalanced_units, welfare_gap_usd
 from galleria.models.city import build_city
+from galleria.models.market import Market
 from galleria.models.settings.tree import Settings
 from galleria.models.settings.validation import validate
 from galleria.models.simulate import open_market
@@ -20,7 +24,7 @@ from galleria.models.simulate import open_market
 RECORD = Path(__file__).with_name("soak.json")
 DAYS = 168
 WARM = 28
-"""Days after which memory is compared: tables have grown to their size."""
+"""Days after which memory is compared: everything has been compiled and used once."""
 
 SWITCHED = (
     "min_pay_seattle",
@@ -53,7 +57,8 @@ def soak(days: int) -> dict[str, Any]:
     resident: list[float] = []
     while market.running:
         market.step()
-        resident.append(_resident_mb())
+        if len(market.world.memory.days) > len(resident):
+            resident.append(_resident_mb())
     outcome = market.outcome()
     return {
         "days": days,
@@ -61,8 +66,18 @@ def soak(days: int) -> dict[str, Any]:
         "lost_orders": int(lost_orders(market, outcome).sum()),
         "unbalanced_units": unbalanced_units(market),
         "welfare_gap_usd": welfare_gap_usd(market, outcome),
-        "resident_mb": [round(resident[min(WARM, days - 1)]), round(resident[-1])],
+        "kept_kb_a_day": round(kept_bytes(market) / days / 1000),
+        "resident_mb": [round(resident[min(WARM, days // 3) - 1]), round(resident[-1])],
     }
+
+
+def kept_bytes(market: Market) -> int:
+    """Count what measures need of all days: a record a day, and the rows of orders."""
+    days, orders = market.world.memory.days, market.world.orders
+    columns = [getattr(orders, name) for name in orders.columns()]
+    fields = [getattr(day, field.name) for day in days for field in dataclasses.fields(day)]
+    records = sum(each.nbytes for each in fields if isinstance(each, np.ndarray))
+    return records + orders.count * sum(column.nbytes // len(column) for column in columns)
 
 
 def _resident_mb() -> float:

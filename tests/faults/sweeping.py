@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 STANDIN = Path(__file__).resolve().parents[1] / "standin"
 SWEEP = (
@@ -18,6 +19,10 @@ SWEEP = (
     *("x.one=0,1,2,3", "x.two=0.1,0.2,0.3", "noise_sd=0.5", "trouble.nap_s=0.05", "run.replications=5"),
 )
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+type Undisturbed = tuple[Path, float]
+"""The folder of a sweep that ran to its end, and the seconds it took."""
+type Kind = tuple[signal.Signals, Literal["parent", "worker", "all"] | None]
+"""A signal and its target, None where that is drawn."""
 
 
 def start(folder: Path, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
@@ -51,6 +56,15 @@ def finish(folder: Path, before: Sequence[str] = ()) -> tuple[int, str]:
     """Run a sweep to its end; return its exit code and its words."""
     code = start(folder, before).wait(300)
     return code, words(folder).read_text(encoding="utf-8")
+
+
+def undisturbed(place: Path) -> Undisturbed:
+    """Sweep undisturbed in a folder."""
+    began = time.monotonic()
+    code, told = finish(place / "results")
+    if code != 0:
+        raise AssertionError(told)
+    return place / "results", time.monotonic() - began
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -96,27 +110,30 @@ class Blow:
     seconds: float | None
 
 
-def strike(folder: Path, whole_s: float, chance: random.Random, kind: signal.Signals) -> Blow | None:
-    """Start or resume a sweep and send it a signal at a random moment; None where it had ended before."""
+def strike(folder: Path, whole_s: float, chance: random.Random, kind: Kind) -> Blow | None:
+    """Start or resume a sweep and strike it at a random moment, or when its workers are there if one is the target.
+
+    None where it had ended before.
+    """
+    sent, target = kind
     process = start(folder)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(chance.uniform(0.05, 0.9) * whole_s)
-    except subprocess.TimeoutExpired:
-        pass
-    else:
+    while not (workers := children(process.pid)) and target not in {None, "parent"} and process.poll() is None:
+        time.sleep(0.02)
+    if process.poll() is not None:
         return None
-    workers = children(process.pid)
-    at = chance.choice(("parent", "worker", "all")) if workers else "parent"
-    sent = time.monotonic()
+    at = target or (chance.choice(("parent", "worker", "all")) if workers else "parent")
+    began = time.monotonic()
     with contextlib.suppress(ProcessLookupError):
         if at == "all":
-            os.killpg(process.pid, kind)
+            os.killpg(process.pid, sent)
         else:
-            os.kill(process.pid if at == "parent" else chance.choice(workers), kind)
+            os.kill(process.pid if at == "parent" else chance.choice(workers), sent)
     process.wait(300)
-    took = time.monotonic() - sent if at != "worker" else None
+    took = time.monotonic() - began if at != "worker" else None
     end_group(process)
-    return Blow(kind.name, at, took)
+    return Blow(sent.name, at, took)
 
 
 def again(folder: Path) -> None:
