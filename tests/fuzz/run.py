@@ -57,33 +57,26 @@ def judged(numbers: range, seed: int, simulate_every: int) -> Iterator[dict[str,
     watch_files((Path(tempfile.gettempdir()), Path("/dev")), written)
     with composer(Source(CONF)) as composing:
         drawn = Drawn([(*SHORT, *world) for world in WORLDS], composing, seed)
-        whole = composing
-    for number in numbers:
-        case, overrides = drawn.case(number)
-        started = time.process_time()
-        simulated = number % simulate_every == 0
-        if simulated and overrides not in compiled:
-            run(overrides)  # a machine that has not run these rules before compiles them first
-            compiled.add(overrides)
-        if case.way == "file":
-            verdict, said = judge(case, overrides, whole, simulated=simulated)
-        else:
-            with composer(Source(CONF)) as fresh:
-                fresh._done.update(whole._done)
-                verdict, said = judge(case, overrides, fresh, simulated=simulated)
-                whole._done.update(fresh._done)
-        if written:
-            verdict, said = "writes", ", ".join(written)
-            written.clear()
-        seconds = round(time.process_time() - started, 3)
-        yield {
-            "number": number,
-            "way": case.way,
-            "told": case.told,
-            "verdict": verdict,
-            "said": said,
-            "seconds": seconds,
-        }
+        for number in numbers:
+            case, overrides = drawn.case(number)
+            started = time.process_time()
+            simulated = number % simulate_every == 0
+            if simulated and overrides not in compiled:
+                run(overrides)  # a machine that has not run these rules before compiles them first
+                compiled.add(overrides)
+            verdict, said = judge(case, overrides, composing, simulated=simulated)
+            if written:
+                verdict, said = "writes", ", ".join(written)
+                written.clear()
+            seconds = round(time.process_time() - started, 3)
+            yield {
+                "number": number,
+                "way": case.way,
+                "told": case.told,
+                "verdict": verdict,
+                "said": said,
+                "seconds": seconds,
+            }
 
 
 def in_processes(count: int, jobs: int, more: list[str]) -> list[dict[str, Any]]:
