@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.licences import table as licences
+
 TESTS = Path(__file__).resolve().parents[1]
 
 _VERDICTS = ("refused", "planned", "simulated")
@@ -44,15 +46,26 @@ sweep, byte by byte. After an interrupt the command had ended within {slowest_in
 |---|---|
 {rows}
 
-{soak}A read-only folder, few open files, a full disk, a folder renamed, and files of runs that were altered, cut off or
-deleted are in `tests/cli/test_faults.py` and `tests/faults`.
+{soak}A read-only folder, few open files (64), little memory, a full disk, a folder renamed, a clock set back or
+forward, and files of runs that were altered, cut off or deleted are in `tests/faults`.
 """
 
 
 _SOAK = """`python -m tests.faults.soak --record` runs a small town for {days} days with another policy each day:
 {lost_orders} orders lost, {unbalanced_units} units of the ledger out of balance, welfare off by
-{welfare_gap_usd:.1e} $; memory {resident_mb[0]} MB after four weeks, {resident_mb[1]} MB at the end{grows}.
+{welfare_gap_usd:.1e} $; memory {resident_mb[0]} MB after four weeks, {resident_mb[1]} MB at the end{grows}. What
+measures need of all days is kept, {kept_kb_a_day} kB a day here.
 
+"""
+
+
+_LICENCES = """
+## Licences of what it is built on
+
+As each package tells its own; a test refuses any that is not permissive, but for MPL-2.0, which asks that changes of
+its own files be published and nothing of what uses them.
+
+{rows}
 """
 
 
@@ -95,6 +108,7 @@ def page() -> str:
     cases, coverage = TESTS / "cases" / "table.md", TESTS / "coverage.md"
     if cases.exists():
         parts.append(f"\n## Cases that others reported\n\n{cases.read_text(encoding='utf-8').strip()}\n")
+    parts.append(_LICENCES.format(rows=licences()))
     if coverage.exists():
         parts.append(f"\n## What tests do not reach\n\n{coverage.read_text(encoding='utf-8').strip()}\n")
     return "".join(parts)
