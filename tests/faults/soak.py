@@ -77,7 +77,7 @@ def kept_bytes(market: Market) -> int:
     columns = [getattr(orders, name) for name in orders.columns()]
     fields = [getattr(day, field.name) for day in days for field in dataclasses.fields(day)]
     records = sum(each.nbytes for each in fields if isinstance(each, np.ndarray))
-    return records + orders.count * sum(column.nbytes // len(column) for column in columns)
+    return int(records + orders.count * sum(column.nbytes // len(column) for column in columns))
 
 
 def _resident_mb() -> float:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 STANDIN = Path(__file__).resolve().parents[1] / "standin"
 SWEEP = (
@@ -21,8 +20,8 @@ SWEEP = (
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 type Undisturbed = tuple[Path, float]
 """The folder of a sweep that ran to its end, and the seconds it took."""
-type Kind = tuple[signal.Signals, Literal["parent", "worker", "all"] | None]
-"""A signal and its target, None where that is drawn."""
+type Kind = tuple[signal.Signals, str | None]
+"""A signal and its target, "parent", "worker" or "all"; None where that is drawn."""
 
 
 def start(folder: Path, before: Sequence[str] = ()) -> subprocess.Popen[bytes]:
@@ -123,7 +122,7 @@ def strike(folder: Path, whole_s: float, chance: random.Random, kind: Kind) -> B
         time.sleep(0.02)
     if process.poll() is not None:
         return None
-    at = target or (chance.choice(("parent", "worker", "all")) if workers else "parent")
+    at: str = target or (chance.choice(("parent", "worker", "all")) if workers else "parent")
     began = time.monotonic()
     with contextlib.suppress(ProcessLookupError):
         if at == "all":

@@ -16,7 +16,7 @@ import pytest
 from galleria.experiments.results import load
 from tests.faults.run import struck
 from tests.faults.soak import soak
-from tests.faults.sweeping import Undisturbed, children, digests, end_group, finish, start, words
+from tests.faults.sweeping import Kind, Undisturbed, children, digests, end_group, finish, start, words
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="lists processes by Linux' /proc")
 
@@ -31,7 +31,12 @@ def begun(folder: Path, runs: int = 10) -> subprocess.Popen[bytes]:
 
 
 def test_signals_at_random_moments_lose_and_double_nothing(tmp_path: Path, whole: Undisturbed) -> None:
-    kinds = [(signal.SIGKILL, "worker"), (signal.SIGTERM, "parent"), (signal.SIGINT, "parent"), (signal.SIGTERM, "all")]
+    kinds: list[Kind] = [
+        (signal.SIGKILL, "worker"),
+        (signal.SIGTERM, "parent"),
+        (signal.SIGINT, "parent"),
+        (signal.SIGTERM, "all"),
+    ]
     blows, same = struck(tmp_path, whole, kinds, seed=3)
     assert [(blow.signal, blow.at) for blow in blows] == [(kind.name, at) for kind, at in kinds]
     assert same
