@@ -34,6 +34,7 @@ from galleria.experiments.report.study import Study
 from galleria.experiments.report.summary import SummaryPart, brackets_of, design_claims, summary_of
 from galleria.experiments.report.supply_demand import supply_demand_section
 from galleria.experiments.report.tables import Table, comparison_table, level_table
+from galleria.experiments.report.whatif import what_if
 
 if TYPE_CHECKING:
     from galleria.models.city import City
@@ -76,6 +77,12 @@ def render(study: Study, folder: Path, formats: Sequence[str] = FORMATS[:1]) -> 
         {"section": section, "charts": [(number, save(chart, figures, formats)) for number, chart in charts]}
         for section, charts in numbered(sections)
     ]
+    about = facts(study)
+    sliders = (
+        None
+        if is_calibration(study) or "search" in study.results.provenance
+        else what_if(study, folder, about["title"])
+    )
     key = drawn.pop(0) if sections and sections[0].key == KEY else None
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -86,7 +93,8 @@ def render(study: Study, folder: Path, formats: Sequence[str] = FORMATS[:1]) -> 
         summary.append(SummaryPart("Where the sign turns", told))
     tested = verdicts(study, doubted(study, compared))
     page = environment.get_template("report.html").render(
-        **facts(study),
+        **about,
+        sliders=sliders is not None,
         style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
         script=(_TEMPLATES / "report.js").read_text(encoding="utf-8"),
         answers=answered,

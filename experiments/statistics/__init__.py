@@ -23,7 +23,7 @@ from galleria.experiments.statistics.sensitivity import Indices, morris, noise_s
 from galleria.experiments.statistics.signs import SignStability, sign_stability
 from galleria.experiments.statistics.stopping import Decision, StoppingRule, Target
 from galleria.experiments.statistics.summary import SUMMARY_COLUMNS, summarise
-from galleria.experiments.statistics.surface import FittedSurface, fit_surface
+from galleria.experiments.statistics.surface import FittedSurface, GaussianProcess, Quadratic, fit_surface
 from galleria.experiments.statistics.threshold import Threshold, find_threshold
 
 __all__ = [
@@ -34,8 +34,10 @@ __all__ = [
     "Decision",
     "Estimate",
     "FittedSurface",
+    "GaussianProcess",
     "Indices",
     "PairingGain",
+    "Quadratic",
     "Runs",
     "SignStability",
     "StoppingRule",

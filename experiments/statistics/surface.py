@@ -164,7 +164,7 @@ class FittedSurface:
     tried: dict[str, float]
 
 
-def fit_surface(shares: ArrayLike, values: ArrayLike) -> FittedSurface:
+def fit_surface(shares: ArrayLike, values: ArrayLike, enough: float = 1.0) -> FittedSurface:
     """Fit both families and keep the one that predicts left-out points better.
 
     Parameters
@@ -173,6 +173,9 @@ def fit_surface(shares: ArrayLike, values: ArrayLike) -> FittedSurface:
         float64[n, factors], points in the unit cube.
     values
         float64[n], the outcome, replications averaged; points with NaN are left out.
+    enough
+        Share of the variance that a quadratic has to explain of left-out points for the Gaussian process not to be
+        tried, which takes longer.
 
     Raises
     ------
@@ -187,7 +190,8 @@ def fit_surface(shares: ArrayLike, values: ArrayLike) -> FittedSurface:
         fitted["quadratic"] = Quadratic.fit(x, y)
     except ValueError:
         fitted = {}
-    if 2 * x.shape[1] + 2 < len(y) <= _MOST_POINTS:
+    done = "quadratic" in fitted and np.mean((y - fitted["quadratic"].left_out) ** 2) <= (1 - enough) * np.var(y)
+    if not done and 2 * x.shape[1] + 2 < len(y) <= _MOST_POINTS:
         fitted["Gaussian process"] = GaussianProcess.fit(x, y)
     if not fitted:
         raise ValueError(f"{len(y)} points are too few for a surface over {x.shape[1]} factors")
