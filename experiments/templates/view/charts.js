@@ -90,7 +90,7 @@ class Numbers {
   constructor(place, whole, days) { Object.assign(this, { place, whole }); this.show(days); }
   show(days) {
     this.days = days;
-    const two = days.length > 1, head = ["", ...(two ? ["A", "B", "B \u2212 A"] : ["now"])];
+    const two = days.length > 1, head = ["measure", ...(two ? ["A", "B", "B \u2212 A"] : ["now"])];
     const rows = [
       ["Drivers on line", (s) => s.drivers, 0], ["\u2002of them with an order", (s) => s.engaged, 0], ["Orders waiting for a driver", (s) => s.waiting, 0],
       ["Orders under way", (s) => s.way, 0], ["Delivered so far", (s) => s.delivered, 0], ["Cancelled so far", (s) => s.cancelled, 0],

@@ -116,7 +116,7 @@ class Controls {
   async why(arm, order, place) {
     let offers;
     try { offers = await this.ask("offers", { changes: this.changes[arm] ?? {}, order }); } catch { return; }
-    const head = ["", "costs", "quoted", "worth", "own taste"], rows = offers.map((each) => make("tr", {}, make("th", { scope: "row", text: (each.chosen ? "✓ " : "") + each.channel }),
+    const head = ["channel", "costs", "quoted", "worth", "own taste"], rows = offers.map((each) => make("tr", {}, make("th", { scope: "row", text: (each.chosen ? "✓ " : "") + each.channel }),
       make("td", { text: each.price === null ? "\u2013" : dollars(each.price) }), make("td", { text: each.minutes === null ? "\u2013" : lasting(60 * each.minutes) }),
       make("td", { text: each.worth === null ? "not to be had" : signed(each.worth, 0) }), make("td", { text: each.worth === null ? "" : signed(each.taste, 0) })));
     place.replaceChildren(make("h3", { text: "Why this channel" }), make("table", {}, make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", text })))), make("tbody", {}, ...rows)),
