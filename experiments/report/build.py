@@ -10,6 +10,7 @@ from galleria.experiments.report.page import render
 from galleria.experiments.report.pictures import FORMATS
 from galleria.experiments.report.study import Study
 from galleria.experiments.report.summary import design_claims, design_lead
+from galleria.experiments.report.told import told
 from galleria.experiments.results import Results, load
 
 _MOST_SENTENCES = 4
@@ -54,4 +55,4 @@ def build_report(folder: Path, formats: Sequence[str] = FORMATS[:1]) -> Path:
         What pictures are saved as: "png", "svg", "pdf".
     """
     study = Study.of(load(folder))
-    return render(study, folder / "report", formats)
+    return render(study, told(study), folder / "report", formats)

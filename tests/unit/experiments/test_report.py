@@ -12,7 +12,7 @@ import pytest
 
 from galleria.experiments.report import build_report, findings
 from galleria.experiments.report.comparing import claims, comparisons
-from galleria.experiments.report.page import sections_of
+from galleria.experiments.report.contents import sections_of
 from galleria.experiments.report.study import Study
 from galleria.experiments.report.tables import comparison_table
 from galleria.experiments.results import load

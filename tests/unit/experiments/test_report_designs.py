@@ -12,7 +12,7 @@ import pytest
 from galleria.experiments.design.samples import samples
 from galleria.experiments.report import build_report, findings
 from galleria.experiments.report.comparing import comparisons
-from galleria.experiments.report.page import facts
+from galleria.experiments.report.facts import facts
 from galleria.experiments.report.precision import bending_table, precision_section
 from galleria.experiments.report.sensitivity import sensitivity_section, sign_claims, surface_table, unit_cube
 from galleria.experiments.report.study import Study
