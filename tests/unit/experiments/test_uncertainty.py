@@ -13,6 +13,7 @@ from galleria.experiments.design.plan import Plan
 from galleria.experiments.design.planning import plan_design
 from galleria.experiments.design.request import parse
 from galleria.experiments.design.stated_ranges import stated_ranges
+from galleria.experiments.design.tables import read_table
 from galleria.experiments.galleria import Galleria
 from galleria.experiments.report import build_report, findings
 from galleria.experiments.results import load
@@ -44,7 +45,7 @@ def test_ranges_are_those_beside_the_values() -> None:
 
 
 def test_replications_follow_draws_that_all_points_share(composing: Composer) -> None:
-    asked = plan(composing, "uncertainty=quick", "policy=none,min_pay_seattle")
+    asked = plan(composing, "uncertainty=quick", "uncertainty.screened=null", "policy=none,min_pay_seattle")
     assert asked.replications == 16
     draws = [each["uncertainty"]["draws"] for each in asked.trees]
     assert draws[0] == draws[1]
@@ -54,6 +55,20 @@ def test_replications_follow_draws_that_all_points_share(composing: Composer) ->
     assert max(levels) <= 25
     # A Latin hypercube has one draw in each sixteenth of a range.
     assert sorted(int((level - 12) / 13 * 16) for level in levels) == list(range(16))
+
+
+def test_towns_that_look_as_seen_are_shipped(composing: Composer) -> None:
+    towns = read_table("towns", str(CONF / "uncertainty" / "towns.csv"))
+    fitted = read_calibration(CONF / "moments" / "default_city.yaml").parameters
+    wide = {key: (each.low, each.high) for key, each in fitted.items()}
+    ends = {key: (each.low, each.high) for key, each in stated_ranges(CONF).items()} | wide
+    ends |= {key.replace("rival_a", "rival_b"): both for key, both in wide.items()}
+    for key in towns[0]:
+        low, high = ends[key]
+        assert all(float(low or 0) <= float(str(town[key])) <= float(high or 0) for town in towns), key
+    asked = plan(composing, "uncertainty=quick", "policy=none")
+    assert asked.trees[0]["uncertainty"]["draws"] == [dict(town) for town in towns[:16]]
+    assert len(towns) >= 100  # as many as uncertainty=full asks for
 
 
 def test_what_is_asked_about_or_given_is_not_drawn(composing: Composer) -> None:
