@@ -1,4 +1,4 @@
-"""`galleria bench`: what can be measured against others' data and bounds."""
+"""`galleria bench`: what the model costs, and how it does on others' data."""
 
 import json
 import sys
@@ -16,9 +16,40 @@ if TYPE_CHECKING:
     from galleria.agents.dispatch.settings import DispatchSettings
 
 
-@click.group(context_settings=HELP)
-def bench() -> None:
-    """Run benchmarks on data of others."""
+@click.group(
+    context_settings=HELP,
+    invoke_without_command=True,
+    epilog="\b\nexamples:\n  galleria bench --quick\n  galleria bench --json > bench.json",
+)
+@click.option("--quick", is_flag=True, help="Small sizes, within a minute.")
+@as_json
+@click.pass_context
+def bench(context: click.Context, *, quick: bool, as_json: bool) -> None:
+    """Measure what the model costs, beside what it is meant to cost.
+
+    Parts of a default day, how work grows with orders, many replications, and how long a command takes to begin;
+    seconds are the processor's unless the clock is named. Ratios and exponents hold on any machine, seconds on
+    this one.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from galleria.experiments.benchmarks.suite import measured
+    from galleria.experiments.commands.tables import print_table
+
+    rows = []
+    for row in measured(quick=quick):
+        rows.append(row)
+        if sys.stderr.isatty():
+            click.echo(f"\r{len(rows)} measured: {row.what:<60.60}", nl=False, err=True)
+    if sys.stderr.isatty():
+        click.echo(f"\r{'':80}\r", nl=False, err=True)
+    if as_json:
+        click.echo(json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False))
+        return
+    import pandas as pd
+
+    shown = [(row.part, row.what, f"{row.figure:.3g} {row.unit}", row.target, row.verdict) for row in rows]
+    print_table(pd.DataFrame(shown, columns=["part", "what", "figure", "target", "verdict"]), csv=False)
 
 
 def settings_of(overrides: Sequence[str], extra: Path | None) -> "DispatchSettings":

@@ -55,7 +55,7 @@ def test_the_page_leads_from_ranges_to_towns_that_look_as_seen(tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     for name, content in FILES:
         (tmp_path / name).write_text(content, encoding="utf-8")
-    draw, screen, ask = commands(SCREEN)
+    draw, screen, ask, _ = commands(SCREEN)
     toy = ["city=toy", "customers.calibration.sample=1000", "hydra/launcher=basic", "--quiet"]
     few = [word.replace("=1000", "=3") if word.startswith("run.replications=") else word for word in draw]
     assert main([*few[1:], *toy]) == 0
