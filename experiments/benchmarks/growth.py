@@ -9,7 +9,7 @@ from galleria.experiments.benchmarks.markets import Timed, timed
 from galleria.experiments.benchmarks.rows import Row
 
 SIZES = (20_000, 200_000, 2_000_000)
-QUICK = (4_000, 20_000)
+QUICK = (20_000, 100_000)
 """Households of the metropolis; 2,000,000 are about 100,000 gig orders."""
 
 _HOUSEHOLDS_A_DRIVER = 67

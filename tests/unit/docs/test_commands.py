@@ -67,12 +67,12 @@ def context_of(words: list[str]) -> click.Context:
     """Parse a command line as the program would, and run nothing."""
     command: click.Command = cli.galleria
     context = click.Context(command, info_name="galleria")
-    while isinstance(command, click.Group) and words:
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         name, *words = words
         found = command.get_command(context, name)
         assert found is not None, f"there is no command {name}"
         command = found
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and not words:
         return context
     try:
         return command.make_context(command.name, words, parent=context)
