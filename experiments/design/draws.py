@@ -79,7 +79,8 @@ def from_table(settings: UncertaintySettings, name: str, folders: Sequence[Path]
     found = next((path for path in (folder / file for folder in folders) if path.is_file()), file)
     rows = read_table(f"{NODE}.{name}", file if Path(file).is_file() else str(found))
     if len(rows) < settings.draws:
-        raise UsageError(f"{NODE}.draws = {settings.draws}: {file} has {len(rows)} rows")
+        evenly = f"; {NODE}.screened=null draws evenly over the ranges" if name == "screened" else ""
+        raise UsageError(f"{NODE}.draws = {settings.draws}: {file} has {len(rows)} rows{evenly}")
     return rows[: settings.draws]
 
 
