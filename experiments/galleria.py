@@ -18,10 +18,12 @@ class Galleria:
     ----------
     pictures
         What the pictures of its reports are saved as.
+    papers
+        Manuscripts that its reports have beside the page.
     """
 
-    def __init__(self, pictures: Sequence[str] = ("png",)) -> None:
-        self._pictures = tuple(pictures)
+    def __init__(self, pictures: Sequence[str] = ("png",), papers: Sequence[str] = ()) -> None:
+        self._pictures, self._papers = tuple(pictures), tuple(papers)
 
     def version(self) -> str:
         """Name release and a digest of the source: an edited rule is another model."""
@@ -81,4 +83,4 @@ class Galleria:
         from galleria.experiments.report import build_report, findings  # noqa: PLC0415 (slow: figures)
         from galleria.experiments.results import load  # noqa: PLC0415
 
-        return build_report(folder, self._pictures), findings(load(folder))
+        return build_report(folder, self._pictures, self._papers), findings(load(folder))

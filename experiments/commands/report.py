@@ -19,7 +19,10 @@ def _endings(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     return chosen
 
 
-@command("  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55")
+@command(
+    "  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55\n"
+    "  galleria report outputs/driver_supply_x_opt_in/3f2a9c1b7d55 --format tex"
+)
 @folder
 @plugins
 @click.option(
@@ -29,7 +32,14 @@ def _endings(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     callback=_endings,
     help="What pictures are saved as: png, svg, pdf or several with commas between.",
 )
-def report(folder: Path, pictures: tuple[str, ...]) -> int:
+@click.option(
+    "--format",
+    "paper",
+    type=click.Choice(["html", "md", "tex"]),
+    default="html",
+    help="Also write a manuscript beside the page: Markdown, or LaTeX with booktabs tables.",
+)
+def report(folder: Path, pictures: tuple[str, ...], paper: str) -> int:
     """(Re)build the report of a results folder.
 
     If its sweep is unfinished, what is done is collected first.
@@ -37,7 +47,9 @@ def report(folder: Path, pictures: tuple[str, ...]) -> int:
     from galleria.experiments.galleria import Galleria
     from galleria.experiments.results.folder import Folder
 
-    return rebuild(Folder(folder.resolve()), Galleria(pictures))
+    needed = {"html": (), "md": ("png",), "tex": ("pdf",)}[paper]
+    pictures, papers = tuple({*pictures, *needed}), () if paper == "html" else (paper,)
+    return rebuild(Folder(folder.resolve()), Galleria(pictures, papers))
 
 
 def rebuild(folder: "Folder", model: "Model") -> int:

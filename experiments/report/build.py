@@ -7,6 +7,7 @@ from galleria.experiments.report.collapsed import collapsed
 from galleria.experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
 from galleria.experiments.report.draws import draw_claims
 from galleria.experiments.report.page import render
+from galleria.experiments.report.papers import write_paper
 from galleria.experiments.report.pictures import FORMATS
 from galleria.experiments.report.study import Study
 from galleria.experiments.report.summary import design_claims, design_lead
@@ -43,7 +44,7 @@ def _found(study: Study) -> list[str]:
     ]
 
 
-def build_report(folder: Path, formats: Sequence[str] = FORMATS[:1]) -> Path:
+def build_report(folder: Path, formats: Sequence[str] = FORMATS[:1], papers: Sequence[str] = ()) -> Path:
     """Write the report of a results folder and give the path of its page.
 
     Parameters
@@ -53,6 +54,12 @@ def build_report(folder: Path, formats: Sequence[str] = FORMATS[:1]) -> Path:
         and figures/ with each picture and its numbers as CSV.
     formats
         What pictures are saved as: "png", "svg", "pdf".
+    papers
+        Manuscripts to write beside the page: "md" (with pictures as PNG), "tex" (as PDF).
     """
     study = Study.of(load(folder))
-    return render(study, told(study), folder / "report", formats)
+    said = told(study)
+    page = render(study, said, folder / "report", formats)
+    for ending in papers:
+        write_paper(study, said, folder / "report", ending)
+    return page
