@@ -34,6 +34,14 @@ FILES: Mapping[str, tuple[str, str]] = {
     "tables/NAME/*.parquet": ("see below", "one table, 64 runs a file"),
     "report/index.html": ("always", "the report, one page without other files"),
     "report/figures/": ("always", "figures as PNG (or by `galleria report DIR --pictures svg,pdf`), data as CSV"),
+    "report/what_if.html": (
+        "where the design has points enough for a surface",
+        "sliders for the factors, answered with intervals",
+    ),
+    "report/report.md, report/report.tex": (
+        "by `galleria report DIR --format md` or `tex`",
+        "the report as a manuscript",
+    ),
 }
 """File -> when it is there, and what it holds."""
 
