@@ -9,7 +9,7 @@ from galleria.agents.couriers.fleet import Fleet
 from galleria.agents.couriers.kinds.van import TourSettings
 from galleria.agents.couriers.settings import VanCourierSettings
 from galleria.agents.couriers.tour_plan import TourPlan, plan_tours
-from galleria.agents.fleets.tours import Router, plan_routes, route_km, saving_km
+from galleria.agents.fleets.tours import plan_routes, route_km, saving_km
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.clock import DAY_S, HOUR_S
 from galleria.agents.kernel.order import Orders, Status
@@ -18,12 +18,10 @@ from galleria.agents.kernel.roads import Roads
 
 @dataclass(frozen=True)
 class Depot:
-    """Where tours start: the warehouse's place, the roads, and float64 [P], where all places are, km."""
+    """Where tours start: the warehouse's place, and the roads."""
 
     place: int
     roads: Roads
-    x_km: Floats
-    y_km: Floats
 
 
 def route_tours(stops: Ints, depot: Depot, settings: TourSettings) -> tuple[TourPlan, Floats]:
@@ -36,7 +34,7 @@ def route_tours(stops: Ints, depot: Depot, settings: TourSettings) -> tuple[Tour
     depot
         Where tours start.
     settings
-        Stops a route, speed and times, and who plans.
+        Stops a route, speed and times, and how long is searched.
 
     Returns
     -------
@@ -44,9 +42,10 @@ def route_tours(stops: Ints, depot: Depot, settings: TourSettings) -> tuple[Tour
     """
     places = np.concatenate([[depot.place], stops])
     km = depot.roads.km(places[:, None], places)
-    angle = np.arctan2(depot.y_km[stops] - depot.y_km[depot.place], depot.x_km[stops] - depot.x_km[depot.place])
-    router: Router = "pyvrp" if settings.routes == "pyvrp" else "own"
-    routes = plan_routes(km, angle, int(settings.stops_per_route), router, settings.search_iterations)
+    capacity = max(1, int(settings.stops_per_route))
+    km_usd = settings.cost_usd_per_km + settings.cost_usd_per_h / settings.speed_km_per_h
+    start_km = settings.cost_usd_per_h * settings.load_min / 60 / km_usd if km_usd else 0.0
+    routes = plan_routes(km, np.ones(len(stops), np.int64), capacity, settings.search_iterations, start_km)
     done_h, total_km, saved_km = np.empty(len(stops)), 0.0, 0.0
     for route in routes:
         walk = np.concatenate([[0], route])

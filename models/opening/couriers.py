@@ -60,7 +60,7 @@ def create_couriers(model: mesa.Model, world: World, kerb: Kerb | None) -> list[
     depot_km = float(
         np.average(world.roads.km(np.array(world.city.warehouses[0].place), np.arange(len(homes))), weights=homes)
     )
-    depot = Depot(world.city.warehouses[0].place, world.roads, world.city.places.x_km, world.city.places.y_km)
+    depot = Depot(world.city.warehouses[0].place, world.roads)
     posted = {name: Posted.at_first(each) for name, each in settings.couriers.items()}
     gig_fleets = {
         name: GigFleet(number, name, each, posted[name], commons)

@@ -20,7 +20,7 @@ class ObservedVanSettings(ObservedSettings):
 class TourSettings(Parameters):
     """Van tours from the warehouse."""
 
-    routes: Literal["approximate", "own", "pyvrp"]
+    routes: Literal["approximate", "pyvrp"]
     search_iterations: Annotated[int, Field(ge=1)]
     leaves_h: HourOfDay
     stops_per_route: Positive
