@@ -1,6 +1,6 @@
 # The three commands of a user: make demo, make test, make clean. Each begins with `make install`.
 
-.PHONY: install view docs demo test lint format clean
+.PHONY: install view docs demo test coverage lint format clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -11,6 +11,7 @@ PYTHON ?=
 help:
 	@echo "make demo     set up and run the first experiment (two minutes)"
 	@echo "make test     set up and run the tests"
+	@echo "make coverage measure what tests reach of the code (half an hour; keeps the counts for docs/reliability.md)"
 	@echo "make lint     check style, types and the direction of imports"
 	@echo "make install  set up .venv; the command is then $(BIN)/galleria"
 	@echo "make docs     build the pages as a site in build/site (installs what that needs)"
@@ -46,6 +47,17 @@ demo: install
 
 test: install
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Kernels are measured a second time as plain Python, as what is compiled cannot be watched; their hashes wrap round.
+coverage: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/coverage.txt
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n 2 tests --ignore tests/fuzz --ignore tests/faults --ignore tests/mutants
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -W "ignore:overflow:RuntimeWarning" tests/unit/agents \
+	    tests/unit/models/traffic tests/unit/models/demand tests/unit/models/measures
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage json --quiet -o build/coverage/report.json
+	$(BIN)/python -m tests.coverage.record build/coverage/report.json
 
 lint: install
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.coverage.record import section as coverage_section
 from tests.licences import table as licences
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -105,12 +106,13 @@ def page() -> str:
         counts = TESTS / place / "counts.json"
         if counts.exists():
             parts.append(section(json.loads(counts.read_text(encoding="utf-8"))))
-    cases, coverage = TESTS / "cases" / "table.md", TESTS / "coverage.md"
+    cases, coverage = TESTS / "cases" / "table.md", TESTS / "coverage" / "counts.json"
     if cases.exists():
         parts.append(f"\n## Cases that others reported\n\n{cases.read_text(encoding='utf-8').strip()}\n")
     parts.append(_LICENCES.format(rows=licences()))
     if coverage.exists():
-        parts.append(f"\n## What tests do not reach\n\n{coverage.read_text(encoding='utf-8').strip()}\n")
+        reached = coverage_section(json.loads(coverage.read_text(encoding="utf-8")))
+        parts.append(f"\n## What tests do not reach\n\n{reached}\n")
     return "".join(parts)
 
 

@@ -102,7 +102,12 @@ def in_processes(count: int, jobs: int, more: list[str]) -> list[dict[str, Any]]
                     with places[part].open("a", encoding="utf-8") as stream:
                         stream.write(json.dumps(died) + "\n")
                     running[part] = _started(f"{at + jobs}:{count}:{jobs}", more, places[part])
-        lines = [line for place in places for line in place.read_text(encoding="utf-8").splitlines()]
+        return read(places)
+
+
+def read(places: list[Path]) -> list[dict[str, Any]]:
+    """Read what was judged, in the order of the cases."""
+    lines = [line for place in places for line in place.read_text(encoding="utf-8").splitlines()]
     return sorted(map(json.loads, lines), key=lambda each: int(each["number"]))
 
 
@@ -127,6 +132,7 @@ def main() -> int:
     parser.add_argument("--simulate-every", type=int, default=5, help="simulate an accepted case of so many")
     parser.add_argument("--minutes", type=float, default=1e6, help="begin no case after so many")
     parser.add_argument("--numbers", help="cases FIRST:LAST:STEP, judged here and printed as JSON lines")
+    parser.add_argument("--read", nargs="+", type=Path, help="judge none, count what runs with --numbers printed")
     parser.add_argument("--record", action="store_true", help="keep the counts for docs/reliability.md")
     given = parser.parse_args()
     if given.numbers:
@@ -138,7 +144,7 @@ def main() -> int:
             sys.stdout.flush()
         return 0
     more = ["--seed", str(given.seed), "--simulate-every", str(given.simulate_every), "--minutes", str(given.minutes)]
-    results = in_processes(given.count, given.jobs, more)
+    results = read(given.read) if given.read else in_processes(given.count, given.jobs, more)
     counts = table(results)
     for each in results:
         if each["verdict"] not in FINE:
