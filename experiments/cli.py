@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from galleria.experiments.commands.archive import archive
 from galleria.experiments.commands.bench import bench
 from galleria.experiments.commands.calibrate import calibrate
 from galleria.experiments.commands.city import city
@@ -49,7 +50,7 @@ def galleria() -> None:
 
 
 _COMMANDS = (
-    *(run, sweep, calibrate, screen, status, report, query, compare, power, merge),
+    *(run, sweep, calibrate, screen, status, report, query, compare, power, merge, archive),
     *(view, replay, city, new, bench, verify),
 )
 for command in _COMMANDS:
