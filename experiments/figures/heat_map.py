@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from galleria.experiments.figures.theme import COLUMN, INK, own_axes, style
+from galleria.experiments.figures.tick_labels import set_apart
 
 _MOST_CELLS_WITH_NUMBERS = 64
 
@@ -63,6 +64,7 @@ def plot_heat_map(data: HeatMap, ax: Axes | None = None) -> Axes:
         )
         ax.invert_yaxis()
         ax.tick_params(axis="both", rotation=0, length=0)
+        set_apart(ax, [str(name) for name in columns])
         if data.baseline is not None and data.baseline[0] in columns and data.baseline[1] in rows:
             corner = (columns.index(data.baseline[0]), rows.index(data.baseline[1]))
             ax.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=INK, linewidth=1.6, clip_on=False))

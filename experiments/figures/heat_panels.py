@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from galleria.experiments.figures.theme import COLUMN, style
+from galleria.experiments.figures.tick_labels import set_apart
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def plot_heat_panels(data: HeatPanels) -> Axes:
             ax.set_xlabel("")
             ax.set_ylabel("")
             ax.tick_params(axis="both", rotation=0, length=0)
+            set_apart(ax, [str(name) for name in cells.columns])
         for ax in list(axes.flat)[len(data.frames) :]:
             ax.set_axis_off()
         axes[0, 0].invert_yaxis()

@@ -65,8 +65,11 @@ def plot_plane(data: Plane, ax: Axes | None = None) -> Axes:
             axis.set_major_formatter(FuncFormatter(short_number))
         dots = [Line2D([], [], marker="o", linestyle="", color=each, label=name) for name, each in data.colours.items()]
         if len(data.marks) > 1:
-            dots += [
+            shapes = [
                 Line2D([], [], marker=each, linestyle="", color=QUIET, label=name) for name, each in data.marks.items()
             ]
+            # Colours fill the left column, shapes the right one.
+            empty = [Line2D([], [], linestyle="", label=" ") for _ in range(abs(len(dots) - len(shapes)))]
+            dots = dots + shapes + empty if len(dots) >= len(shapes) else dots + empty + shapes
         ax.legend(handles=dots, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, handletextpad=0.2)
     return ax

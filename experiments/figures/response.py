@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from galleria.experiments.figures.end_labels import Colour, label_ends
 from galleria.experiments.figures.theme import INK, own_axes, short_number, style
+from galleria.experiments.figures.tick_labels import set_apart
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,8 @@ def _draw_dots(data: Response, ax: Axes) -> None:
         mean = line["mean"].to_numpy(float)
         reach = np.nan_to_num(np.stack([mean - line["low"], line["high"] - mean]))
         ax.errorbar(at, mean, reach, fmt="o", color=data.colours[str(name)], label=str(name), linewidth=1.2)
-    crowded = sum(map(len, categories)) > 24
     ax.set_xticks(range(len(categories)), [name.replace("_", " ") for name in categories])
-    if crowded:
-        for label in ax.get_xticklabels():
-            label.set(rotation=25, ha="right", rotation_mode="anchor")
+    set_apart(ax, categories)
     ax.set_xlim(-0.5, len(categories) - 0.5)
     if data.line_label is not None:
         ax.legend(title=data.line_label, loc="center left", bbox_to_anchor=(1.0, 0.5), title_fontsize=7)

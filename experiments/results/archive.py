@@ -142,10 +142,11 @@ def _crate(
     }
     software = {
         "@id": "#galleria",
-        "@type": "SoftwareSourceCode",
+        "@type": "CreativeWork",
         "name": "Galleria",
+        "description": f"The program, model {record.get('model_version') or version}",
         "version": str(version),
-        "softwareVersion": str(record.get("model_version") or version),
+        "subjectOf": {"@id": "codemeta.json"},
         "license": {"@id": _MIT},
     }
     licences = [

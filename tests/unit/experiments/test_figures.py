@@ -250,3 +250,36 @@ def test_what_nothing_beats_is_on_the_front() -> None:
     assert unbeaten(pd.concat([points, points])).tolist() == [True, True, True, False] * 2
     axes = plot_pareto(Pareto(points.assign(front=unbeaten(points)), "Km", "Minutes", "Pay"))
     assert (axes.get_title(loc="left"), axes.get_xlabel()) == ("Km", "Minutes")
+
+
+POLICIES = ["none", "delivery fee co", "gig only tax", "congestion charge", "curb fee"]
+
+
+@pytest.mark.parametrize("names", [POLICIES, ["1", "2"]])
+def test_names_under_an_axis_do_not_run_into_each_other(names: list[str]) -> None:
+    frame = pd.DataFrame({"x": names, "y": "fixed", "mean": range(len(names))})
+    line = pd.DataFrame({"line": "a", "x": names, "mean": 1.0, "low": 0.5, "high": 1.5})
+    drawn = (
+        plot_heat_map(HeatMap(frame, title="Orders", x_label="Policy", y_label="Fees")),
+        plot_response(Response(line, {"a": "#0072b2"}, "Orders", "Policy")),
+    )
+    for ax in drawn:
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        figure.draw_without_rendering()
+        labels = [label for label in ax.get_xticklabels() if label.get_text()]
+        assert len(labels) == len(names)
+        slanted = {label.get_rotation() > 0 and label.get_horizontalalignment() == "right" for label in labels}
+        assert slanted == {names == POLICIES}
+        if names != POLICIES:
+            boxes = sorted((label.get_window_extent() for label in labels), key=lambda box: box.x0)
+            assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+
+
+def test_colours_and_shapes_of_a_plane_have_a_column_each() -> None:
+    ends = {"x": 1, "x_low": 0, "x_high": 2, "y": 1, "y_low": 0, "y_high": 2}
+    frame = pd.DataFrame([{"group": group, "mark": mark, **ends} for group in "abc" for mark in "pq"])
+    ax = plot_plane(Plane(frame, {"a": "r", "b": "g", "c": "b"}, {"p": "o", "q": "s"}, "x", "y"))
+    legend = ax.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b", "c", "p", "q", " "]
