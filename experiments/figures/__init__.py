@@ -8,6 +8,7 @@ from galleria.experiments.figures.city_map import ZoneTimes, plot_city_map
 from galleria.experiments.figures.city_overview import plot_city_overview
 from galleria.experiments.figures.day import DayByHour, plot_day
 from galleria.experiments.figures.delivery_times import DeliveryTimes, plot_delivery_times
+from galleria.experiments.figures.flows import Flows, plot_flows
 from galleria.experiments.figures.gains import Gains, plot_gains
 from galleria.experiments.figures.heat_map import HeatMap, plot_heat_map
 from galleria.experiments.figures.heat_panels import HeatPanels, plot_heat_panels
@@ -30,6 +31,7 @@ __all__ = [
     "Course",
     "DayByHour",
     "DeliveryTimes",
+    "Flows",
     "Gains",
     "HeatMap",
     "HeatPanels",
@@ -53,6 +55,7 @@ __all__ = [
     "plot_course",
     "plot_day",
     "plot_delivery_times",
+    "plot_flows",
     "plot_gains",
     "plot_heat_map",
     "plot_heat_panels",

@@ -12,6 +12,7 @@ from galleria.experiments.report.calibration import calibration_section, is_cali
 from galleria.experiments.report.charts import Section
 from galleria.experiments.report.comparing import Comparison
 from galleria.experiments.report.discovery import Turn, discovery_section
+from galleria.experiments.report.diversion import diversion_section
 from galleria.experiments.report.heat_maps import heat_section
 from galleria.experiments.report.precision import bending_table, precision_section
 from galleria.experiments.report.predicted import predicted_section
@@ -55,6 +56,7 @@ def sections_of(study: Study, compared: list[Comparison], turned: Sequence[Turn]
         supply_demand_section(study),
         bundling_section(study),
         predicted_section(study),
+        diversion_section(study),
         service_section(study, _city(study)),
         precision_section(study, compared),
     )

@@ -78,7 +78,8 @@ class Gain:
             size = signed_amount(mean, decimals, unit_of("$/day"))
         else:
             size = f"${number(abs(mean), decimals)}"
-        return f"{size} a day [{', '.join(number(end, decimals) for end in ends)}]"
+        # A hard space: brackets are not to be broken over two lines.
+        return f"{size} a day [{',\u00a0'.join(number(end, decimals) for end in ends)}]"
 
 
 def gains(study: Study, before: int, after: int) -> list[Gain]:

@@ -133,9 +133,9 @@ def _all_together(study: Study, found: Sequence[Gain]) -> list[str]:
     same = f"the same way in {total.same} of {n} {what}"
     if not total.clear:
         return [f"**All together** no difference can be seen ({total.amount()}; {same})."]
-    way = "more" if total.mean > 0 else "less"
+    way = "gains" if total.mean > 0 else "loses"
     per_home = _everyday(study, total)
-    return [f"**All together it is {total.amount()} {way}**{f', {per_home}' if per_home else ''}, {same}."]
+    return [f"**All together the town {way}** {total.amount()}{f', {per_home}' if per_home else ''}, {same}."]
 
 
 def _everyday(study: Study, gain: Gain) -> str:

@@ -33,6 +33,7 @@ from galleria.experiments.figures import (
 from galleria.experiments.figures.city_map import ZoneTimes, plot_city_map
 from galleria.experiments.figures.day import MOST_ROOM
 from galleria.experiments.figures.end_labels import spread
+from galleria.experiments.figures.flows import Flows, plot_flows
 from galleria.experiments.figures.incidence import Incidence, plot_incidence
 from galleria.experiments.figures.lorenz import Lorenz, plot_lorenz
 from galleria.experiments.figures.pareto import Pareto, plot_pareto, unbeaten
@@ -115,6 +116,15 @@ CASES = {
             ),
             "Orders",
             "Share",
+        ),
+    ),
+    "flows": (
+        plot_flows,
+        Flows(
+            pd.DataFrame({"to": ["a", "b"], "share": [0.7, np.nan], "text": ["70 %", ""]}),
+            {"a": "#0072b2", "b": "#d55e00"},
+            "All",
+            "Where it goes",
         ),
     ),
     "scatter": (
