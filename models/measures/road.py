@@ -7,6 +7,7 @@ from galleria.agents.kernel.order import Status
 from galleria.agents.retailers.retailer import BIG_BOX
 from galleria.models.measures.evidence import Evidence
 from galleria.models.measures.registry import measure, measures
+from galleria.models.measures.speeds import mean_car_factor, mean_van_factor
 from galleria.models.measures.statistics import mean, ratio
 
 
@@ -115,13 +116,27 @@ def kerb_wait_min_mean(evidence: Evidence) -> float:
 
 @measure("co2_kg", "kg/day")
 def co2_kg(evidence: Evidence) -> float:
-    """CO2 of the km in vkt_km, less what electric vehicles save that policies ask for."""
+    """CO2 of the km in vkt_km, by speed if asked for, less what electric vehicles save that policies ask for."""
     traffic = evidence.settings.traffic
-    cars = float(evidence.car_km_by_hour.sum()) * traffic.car_co2_kg_per_km
+    car_factor, van_factor = mean_car_factor(evidence), mean_van_factor(evidence)
+    cars = float(evidence.car_km_by_hour.sum()) * traffic.car_co2_kg_per_km * car_factor
     gig_less = traffic.car_co2_kg_per_km - np.array([record.gig_co2_kg_per_km for record in evidence.records])
     van_less = traffic.van_co2_kg_per_km - np.array([record.van_co2_kg_per_km for record in evidence.records])
-    saved = float(evidence.gig_km_by_day @ gig_less + evidence.van_km_by_day @ van_less)
-    return (cars + evidence.van_km * traffic.van_co2_kg_per_km - saved) / evidence.days
+    saved = float(evidence.gig_km_by_day @ gig_less * car_factor + evidence.van_km_by_day @ van_less * van_factor)
+    return (cars + evidence.van_km * traffic.van_co2_kg_per_km * van_factor - saved) / evidence.days
+
+
+@measures("nox_<vehicle>_kg", "kg/day")
+def nox_kg(evidence: Evidence) -> dict[str, float]:
+    """Nitrogen oxides of the km of cars and of vans in vkt_km; only where emissions are given (traffic=by_speed)."""
+    emissions = evidence.settings.traffic.emissions
+    if emissions is None:
+        return {}
+    car_g = float(evidence.car_km_by_hour.sum()) * emissions.car_nox_g_per_km
+    return {
+        "car": car_g / 1000 / evidence.days,
+        "van": evidence.van_km * emissions.van_nox_g_per_km / 1000 / evidence.days,
+    }
 
 
 @measure("external_cost_usd", "$/day")

@@ -10,6 +10,7 @@ from galleria.agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameter
 from galleria.agents.kernel.roads import Roads
 from galleria.models.city import City
 from galleria.models.traffic.congestion import CongestionSettings
+from galleria.models.traffic.emissions import EmissionSettings
 
 
 class TrafficSettings(Parameters):
@@ -23,6 +24,7 @@ class TrafficSettings(Parameters):
     carbon_usd_per_t: NonNegative
     chained_trip_factor: Share
     congestion: CongestionSettings | None
+    emissions: EmissionSettings | None
 
     @model_validator(mode="after")
     def _free_flow_is_free(self) -> Self:

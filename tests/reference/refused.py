@@ -17,6 +17,7 @@ ONLY: dict[str, Any] = {
     "strategy.pay": None,
     "strategy.pooled": {},
     "traffic.congestion": None,
+    "traffic.emissions": None,
 }
 """Settings that it takes with one value only."""
 
