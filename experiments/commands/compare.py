@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 @command(
     "  galleria compare outputs/none outputs/commission_cap\n"
-    "  galleria compare DIR_A DIR_B --metric consumer_surplus_usd --metric welfare_usd --csv"
+    "  galleria compare DIR_A DIR_B --metric consumer_surplus_usd --metric welfare_usd --csv\n"
+    "  galleria compare outputs/none outputs/commission_cap --page outputs/cap_against_none"
 )
 @click.argument("first", type=DIR, metavar="DIR_A")
 @click.argument("second", type=DIR, metavar="DIR_B")
 @click.option("--metric", "metrics", multiple=True, help="A measure (repeatable); all if none is named.")
+@click.option("--page", type=DIR, metavar="DIR", help="Join both into this new folder, with a report of the change.")
 @as_csv
-def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> None:
+def compare(first: Path, second: Path, metrics: Sequence[str], page: Path | None, *, csv: bool) -> None:
     """Say what changed from DIR_A to DIR_B.
 
     Runs are paired by replication where seeds match.
@@ -33,6 +35,13 @@ def compare(first: Path, second: Path, metrics: Sequence[str], *, csv: bool) -> 
     folders = (Folder(first.resolve()), Folder(second.resolve()))
     for folder in folders:
         warn_of_altered(folder)
+    if page is not None:
+        from galleria.experiments.galleria import Galleria
+        from galleria.experiments.results.joining import join
+
+        joined = join(load(folders[0].path), load(folders[1].path), page)
+        click.echo(f"Report: {Galleria().report(joined)[0]}")
+        return
     frame = compared(load(folders[0].path), load(folders[1].path), metrics)
     if csv:
         print_table(frame, csv=True)

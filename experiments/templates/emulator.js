@@ -3,9 +3,6 @@
 // one to the other.
 
 function predict(made, x) {
-  if (made.kind === "constant") {
-    return made.value;
-  }
   if (made.kind === "quadratic") {
     const terms = [1, ...x];
     for (let i = 0; i < x.length; i++) {
@@ -27,9 +24,6 @@ function predict(made, x) {
 // no further from a point than points are from each other.
 function supported(group, x) {
   const slack = 1e-6;
-  if (x.length === 0) {
-    return true;
-  }
   if (x.some((at) => at < -slack || at > 1 + slack)) {
     return false;
   }

@@ -157,7 +157,7 @@ function curve(here) {
   const along = Number(byId("against").value);
   svg.replaceChildren();
   byId("quality").textContent = "";
-  if (!made || packed.sliders.length === 0) {
+  if (!made) {
     return;
   }
   const slider = packed.sliders[along];

@@ -71,8 +71,8 @@ class Gain:
         """Write the size of the gain with its interval: $138 a day [81, 195]."""
         mean, low, high = self.mean, float(self.estimate.low), float(self.estimate.high)
         decimals = decimals_for((high - low) / 2, mean)
-        if not np.isfinite(low) or low == high:
-            return f"${number(abs(mean), decimals)} a day"
+        if not np.isfinite(low) or np.isclose(low, high, rtol=1e-9, atol=0):
+            return f"${number(abs(mean), decimals_for(np.nan, mean))} a day"
         ends = (low, high) if low <= 0 <= high else sorted((abs(low), abs(high)))
         if low <= 0 <= high:
             size = signed_amount(mean, decimals, unit_of("$/day"))

@@ -150,7 +150,8 @@ def _everyday(study: Study, gain: Gain) -> str:
     if not np.isfinite(gain.before) or abs(gain.before) < 1:
         return ""
     share = 100 * abs(gain.mean / gain.before)
-    return f"{number(share, 1 if share < 10 else 0)}{NARROW}% of what {'they' if gain.plural else 'it'} had"
+    had = "bore" if gain.metric == "external_cost_usd" else "had"
+    return f"{number(share, 1 if share < 10 else 0)}{NARROW}% of what {'they' if gain.plural else 'it'} {had}"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -26,17 +26,13 @@ class Emulated:
     Attributes
     ----------
     surface
-        Of the measure's change from the baseline point, or of the measure itself where the design has none; None
-        where there is no numeric factor and `constant` holds.
-    constant
-        The value where there is no numeric factor.
+        Of the measure's change from the baseline point, or of the measure itself where the design has none.
     half_change, half_level
         Half the width of the 95 % intervals of the change and of the level: the error of points left out, and the
         mean error of a point over its replications.
     """
 
-    surface: FittedSurface | None
-    constant: float
+    surface: FittedSurface
     half_change: float
     half_level: float
 
@@ -78,7 +74,7 @@ def measures_of(study: Study) -> list[str]:
 
 
 def emulate(study: Study) -> list[Group]:
-    """Fit surfaces; none where the design has too few points for any, or too many factors to spread over.
+    """Fit surfaces; none where no number was varied, or too few points were run for any.
 
     Parameters
     ----------
@@ -86,9 +82,9 @@ def emulate(study: Study) -> list[Group]:
         A finished sweep.
     """
     sliders = numeric(study)
-    if not study.factors or len(sliders) > _MOST_FACTORS or len(study.settings) < 2:
+    if not 0 < len(sliders) <= _MOST_FACTORS:
         return []
-    shares = np.column_stack([_unit(study, f) for f in sliders]) if sliders else np.empty((len(study.settings), 0))
+    shares = np.column_stack([_unit(study, factor) for factor in sliders])
     found = []
     for choices, rows in _groups(study):
         measures = {
@@ -127,13 +123,9 @@ def _emulated(study: Study, metric: str, shares: Floats, rows: np.ndarray) -> Em
     if not seen.any():
         return None
     own = [float(np.nanmean(np.nan_to_num(each.sd[seen], nan=0.0) ** 2 / each.n[seen])) for each in (moved, still)]
-    if shares.shape[1] == 0:
-        surface, constant, error = None, float(moved.mean[seen][0]), 0.0
-    else:
-        try:
-            surface = fit_surface(shares, moved.mean, _ENOUGH)
-        except ValueError:
-            return None
-        constant, error = 0.0, surface.error
-    half_change, half_level = (_Z * float(np.sqrt(error**2 + variance)) for variance in own)
-    return Emulated(surface, constant, half_change, half_level)
+    try:
+        surface = fit_surface(shares, moved.mean, _ENOUGH)
+    except ValueError:
+        return None
+    half_change, half_level = (_Z * float(np.sqrt(surface.error**2 + variance)) for variance in own)
+    return Emulated(surface, half_change, half_level)

@@ -35,7 +35,7 @@ def what_if(study: Study, folder: Path, title: str) -> Path | None:
     Returns
     -------
     path
-        Of the page; None where the design has too few points for a surface over its factors.
+        Of the page; None where no number was varied, or too few points were run for a surface over them.
     """
     groups = emulate(study)
     if not groups:
@@ -130,8 +130,6 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _reach(shares: Floats) -> float:
     """Return how far a point's nearest neighbour is, at most, in the unit cube."""
-    if len(shares) < 2 or shares.shape[1] == 0:
-        return 0.0
     apart = np.sqrt(((shares[:, None, :] - shares[None, :, :]) ** 2).sum(axis=2))
     np.fill_diagonal(apart, np.inf)
     return float(apart.min(axis=1).max())
@@ -150,11 +148,13 @@ def _faces(shares: Floats) -> list[list[float]]:
 
 
 def _packed(made: Emulated) -> dict[str, Any]:
-    packed: dict[str, Any] = {"half_change": made.half_change, "half_level": made.half_level}
     fitted = made.surface
-    if fitted is None:
-        return {**packed, "kind": "constant", "value": made.constant}
-    packed |= {"error": fitted.error, "explained": fitted.explained if np.isfinite(fitted.explained) else None}
+    packed: dict[str, Any] = {
+        "half_change": made.half_change,
+        "half_level": made.half_level,
+        "error": fitted.error,
+        "explained": fitted.explained if np.isfinite(fitted.explained) else None,
+    }
     if isinstance(fitted.surface, Quadratic):
         return {**packed, "kind": "quadratic", "coefficients": fitted.surface.coefficients.tolist()}
     if not isinstance(fitted.surface, GaussianProcess):
