@@ -10,7 +10,14 @@ from galleria.experiments.benchmarks.rows import Row
 
 SIZES = (20_000, 200_000, 2_000_000)
 QUICK = (20_000, 100_000)
-"""Households of the metropolis; 2,000,000 are about 100,000 gig orders."""
+"""Households of the metropolis; 2,000,000 are some 84,000 gig orders."""
+
+_BUSY = (
+    "customers.occasions_per_household_day=0.5",
+    "retailers.mall.pickers=20",
+    "retailers.big_box.pickers=100",
+)
+"""The upper end of what is plausible of households, and pickers enough for it: their queues would jam before drivers do."""
 
 _HOUSEHOLDS_A_DRIVER = 67
 """As the default city has them in the metropolis: 30,000 drivers in the pool of 2,000,000 households."""
@@ -33,7 +40,13 @@ def growth(*, quick: bool) -> Iterator[Row]:
 
 
 def _metropolis(households: int, choice: str) -> list[str]:
-    return ["city=metro", f"city.households={households}", f"drivers.pool={households // _HOUSEHOLDS_A_DRIVER}", choice]
+    return [
+        "city=metro",
+        *_BUSY,
+        f"city.households={households}",
+        f"drivers.pool={households // _HOUSEHOLDS_A_DRIVER}",
+        choice,
+    ]
 
 
 def exponent(points: list[Timed]) -> float:
