@@ -17,7 +17,7 @@ _BUSY = (
     "retailers.mall.pickers=20",
     "retailers.big_box.pickers=100",
 )
-"""The upper end of what is plausible of households, and pickers enough for it: their queues would jam before drivers do."""
+"""The upper end of what is plausible of households, and pickers enough: their queues would jam before drivers do."""
 
 _HOUSEHOLDS_A_DRIVER = 67
 """As the default city has them in the metropolis: 30,000 drivers in the pool of 2,000,000 households."""

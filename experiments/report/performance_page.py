@@ -29,9 +29,9 @@ Seconds are the processor's. Shares are taken under Python's profiler, which mak
 they are; what a library does is counted for the room that calls it.""",
     "growth": """\
 The metropolis (`city=metro`) with fewer households, at a fixed ratio of drivers in the pool to households, and
-with pickers enough (`customers.occasions_per_household_day=0.5 retailers.mall.pickers=20
-retailers.big_box.pickers=100`). Gig orders are counted, never parcels from the warehouse. The exponent is the slope of the logarithm of time in that
-of orders.""",
+with pickers enough: `customers.occasions_per_household_day=0.5`, `retailers.mall.pickers=20` and
+`retailers.big_box.pickers=100`. Gig orders are counted, never parcels from the warehouse. The exponent is the slope
+of the logarithm of time in that of orders.""",
     "replications": """\
 What is solved before the first day (the city's tables, the constants of the choice) is solved once in a process.""",
     "start": "By the clock, the quickest of three, with kernels compiled and the city's tables in the cache.",
