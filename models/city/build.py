@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from galleria.models.city import cache as store
+from galleria.models.city.access import access_legs
 from galleria.models.city.city import City
 from galleria.models.city.download import downloaded
 from galleria.models.city.drive_times import fit_times, read_drive_times
 from galleria.models.city.folder import completed
 from galleria.models.city.generators import grid, sunbelt, torus, toy
 from galleria.models.city.home_settings import UniformHomes
-from galleria.models.city.homes import street_km, weigh_nodes
+from galleria.models.city.homes import Counts, street_km, weigh_nodes
 from galleria.models.city.places import Places, Site, sample_homes
 from galleria.models.city.raw import Floats, RawRoads, great_circle_km
 from galleria.models.city.readers import files_of, own_code, read_roads
@@ -196,7 +197,7 @@ def _generate(settings: CitySettings) -> RawRoads:
 
 def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) -> City:  # noqa: FBT001
     roads, said = build_roads(settings)
-    weight, centres, counted = _people(settings, roads)
+    weight, counts, counted = _people(settings, roads)
     malls = _malls(settings, roads, weight)
     warehouses = (site_warehouse(roads, malls[0], settings.warehouse),)
     boxes = site_big_boxes(roads, malls[0], settings.big_boxes)
@@ -204,6 +205,7 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
     site_nodes = np.array([site.node for site in sites], dtype=np.int32)
     homes, share = sample_homes(roads, weight, settings.home_places, site_nodes, city_stream(settings.seed))
     node = np.concatenate([homes, site_nodes])
+    centres = None if counts is None else Centres(counts.x_km, counts.y_km, counts.label)
     zones, zone = cut_zones(settings.zones, roads.node_x_km[node], roads.node_y_km[node], centres)
     places = Places(
         node=node,
@@ -214,10 +216,14 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
         zone=zone,
         households=np.concatenate([share * settings.households, np.zeros(site_nodes.size)]),
     )
-    time, distance = compute_tables(roads, node, folder, progress=progress)
+    access = settings.access if isinstance(settings, FileSettings | OsmSettings) else None
+    local = settings.homes.classes if isinstance(settings, FileSettings | OsmSettings) else ()
+    legs, connected = access_legs(access, roads, local, counts, homes)
+    time, distance = compute_tables(roads, node, folder, progress=progress, legs=legs)
     said = (
         *said,
         *counted,
+        *connected,
         f"{homes.size:,} road nodes stand for the homes of {settings.households:,.0f} households.",
         (
             f"Tables of {node.size:,} places keep time in steps of {time.resolution:g} s and distance in steps of "
@@ -242,16 +248,15 @@ def _assemble(settings: CitySettings, key: str, folder: Path, progress: bool) ->
     )
 
 
-def _people(settings: CitySettings, roads: Roads) -> tuple[Floats, Centres | None, tuple[str, ...]]:
-    """Weigh road nodes (float64 [nodes]) by the people living there; give block groups where they are known."""
+def _people(settings: CitySettings, roads: Roads) -> tuple[Floats, Counts | None, tuple[str, ...]]:
+    """Weigh road nodes (float64 [nodes]) by the people living there; give the counts where there are any."""
     match settings:
         case SunbeltSettings():
             centre = settings.blocks / 2 * settings.block_km
             away_km = np.hypot(roads.node_x_km - centre, roads.node_y_km - centre)
             return street_km(roads, ("residential",)) * np.exp(-settings.decline_per_km * away_km), None, ()
         case FileSettings() | OsmSettings():
-            weight, counts, said = weigh_nodes(settings.homes, roads, settings.snap_km)
-            return weight, None if counts is None else Centres(counts.x_km, counts.y_km, counts.label), said
+            return weigh_nodes(settings.homes, roads, settings.snap_km)
         case _:
             return np.ones(roads.nodes), None, ()
 

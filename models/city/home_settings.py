@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from galleria.agents.kernel.parameters import Parameters
+from galleria.agents.kernel.parameters import Parameters, Positive
 
 
 class _Homes(Parameters):
@@ -42,3 +42,10 @@ class RasterHomes(_Homes):
 
 
 type HomesSettings = Annotated[UniformHomes | CensusHomes | TableHomes | RasterHomes, Field(discriminator="kind")]
+
+
+class AccessSettings(Parameters):
+    """Speed (km/h) on streets that a graph of main roads leaves out, and their length by the straight line's."""
+
+    speed_kph: Positive
+    detour: Positive

@@ -112,7 +112,7 @@ def _spread(
         (
             f"They live {np.average(leg_km, weights=kept.people):.2f} km straight from the nearest road node on "
             f"average, nine in ten within {leg_km[order][np.searchsorted(reached, 0.9)]:.2f} km; times and distances "
-            "start at the node and leave that way out."
+            "start at the node, unless city.access adds that way."
         ),
     )
     return weight, kept, said

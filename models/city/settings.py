@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from galleria.agents.kernel.parameters import Parameters, Positive, Share
-from galleria.models.city.home_settings import HomesSettings
+from galleria.models.city.home_settings import AccessSettings, HomesSettings
 from galleria.models.city.server_settings import ServerSettings
 
 type Speed = Annotated[float, Field(ge=1, le=200)]
@@ -222,6 +222,8 @@ class RoadSettings(_CommonSettings):
         A CSV with the columns mall, lat, lon; or the points themselves; none puts one mall in the middle.
     times
         A CSV of known drive times (origin, destination, minutes) that times are fitted to; None keeps those of the map.
+    access
+        The way from doors to road nodes where the graph has no local streets; None leaves it out.
     within_km
         Keep only roads so near (straight) to the first mall; None keeps all.
     snap_km
@@ -233,6 +235,7 @@ class RoadSettings(_CommonSettings):
     malls: str | tuple[MallPoint, ...] | None
     homes: HomesSettings
     times: str | None
+    access: AccessSettings | None
     within_km: Positive | None
     read: ReadSettings
     speeds: SpeedTable

@@ -35,7 +35,9 @@ class TravelTable:
         return np.asarray(self.values[np.asarray(a), np.asarray(b)] * self.resolution, dtype=np.float64)
 
 
-def compute_tables(roads: Roads, node: Ints, folder: Path, *, progress: bool) -> tuple[TravelTable, TravelTable]:
+def compute_tables(
+    roads: Roads, node: Ints, folder: Path, *, progress: bool, legs: tuple[Floats, Floats] | None = None
+) -> tuple[TravelTable, TravelTable]:
     """Compute the tables of time (s) and distance (km) and leave them as `time.npy` and `distance.npy` in a folder.
 
     Parameters
@@ -48,6 +50,8 @@ def compute_tables(roads: Roads, node: Ints, folder: Path, *, progress: bool) ->
         Where the tables go; the exact values wait there as float32 until the resolution is known.
     progress
         Show a progress bar.
+    legs
+        float64 [h], s, and [h], km, that every way from or to one of the first h places has besides; None for none.
     """
     size = (node.size, node.size)
     exact = [np.lib.format.open_memmap(folder / f"{name}.exact.npy", "w+", np.float32, size) for name in ("s", "km")]
@@ -59,6 +63,9 @@ def compute_tables(roads: Roads, node: Ints, folder: Path, *, progress: bool) ->
         done = run(delayed(_search_chunk)(search, node, chunk) for chunk in chunks)
         for chunk, time_s, km in track(done, "Travel tables", len(chunks), disable=not progress):
             exact[0][chunk], exact[1][chunk] = time_s, km
+    if legs is not None:
+        for table, leg in zip(exact, legs, strict=True):
+            _add_legs(table, np.append(leg, np.zeros(node.size - leg.size)))
     tables = (
         _round(exact[0], folder / "time.npy", TIME_STEPS_S, "s"),
         _round(exact[1], folder / "distance.npy", DISTANCE_STEPS_KM, "km"),
@@ -119,6 +126,13 @@ class PathSearch:
                 return km
             km += km[back]
             back = further
+
+
+def _add_legs(table: NDArray[np.float32], leg: Floats) -> None:
+    """Add the legs of both ends to every way between different places."""
+    for k in range(leg.size):
+        table[k] += (leg[k] + leg).astype(np.float32)
+        table[k, k] = 0.0
 
 
 def _search_chunk(

@@ -44,6 +44,27 @@ def test_census_people_live_around_their_block_group(tmp_path: Path) -> None:
     assert any("0.56 km straight" in sentence and "within 0.56 km" in sentence for sentence in city.report)
 
 
+@pytest.mark.parametrize("highway", ["primary", "residential"])
+def test_an_access_leg_leads_to_homes_off_the_main_roads_and_nowhere_else(highway: str, tmp_path: Path) -> None:
+    """A group 0.334 km north of n0: 1.3 times that at 30 km/h, at both ends; local streets need no such leg."""
+    nodes, streets = street(NAMES, -115.1, 36.1, highway=highway, length=1112)
+    path, groups = tmp_path / "town.graphml", tmp_path / "groups.csv"
+    path.write_text(graphml(nodes, streets))
+    groups.write_text("geoid,population,latitude,longitude\na,30,36.103,-115.1\nb,10,36.187,-115.1\n")
+    given = (path, "city.households=100", "city.home_places=10", "city/homes=census", f"city.homes.path={groups}")
+    plain = build_city(file_settings(*given), tmp_path / "cache")
+    city = build_city(file_settings(*given, "+city/access@city.access=local_streets"), tmp_path / "cache")
+    node = city.roads.node_id[city.places.node]
+    leg_km = np.where((city.places.households > 0) & np.isin(node, ["n0", "n9"]), 1.3 * 0.3336, 0.0)
+    more = (leg_km[:, None] + leg_km) * ~np.eye(leg_km.size, dtype=bool) * (highway == "primary")
+    everywhere = np.arange(city.places.n)
+    added_km = city.distance.at(everywhere[:, None], everywhere) - plain.distance.at(everywhere[:, None], everywhere)
+    added_s = city.time.at(everywhere[:, None], everywhere) - plain.time.at(everywhere[:, None], everywhere)
+    assert added_km == pytest.approx(more, abs=0.003)
+    assert added_s == pytest.approx(more * 120, abs=0.3)
+    assert any("access leg of 0.43 km" in sentence for sentence in city.report) == (highway == "primary")
+
+
 def test_table_names_its_columns(tmp_path: Path) -> None:
     table = tmp_path / "zones.csv"
     table.write_text("y,x,who\n36.1,-115.1,1\n36.19,-115.1,3\n")
