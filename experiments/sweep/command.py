@@ -54,6 +54,10 @@ class Command:
     asked: Mapping[str, Any] = field(default_factory=dict)
 
 
+BASIC_POINTS = 50
+"""Points beyond which Hydra's own sweeper, which composes each twice, is no longer the default."""
+
+
 @dataclass(frozen=True)
 class HydraCall:
     """How Hydra is asked to do the runs of a plan.
@@ -109,7 +113,8 @@ def hydra_call(command: Command, request: Request, plan: Plan, composer: Compose
         return HydraCall(command.source, tuple(arguments), multirun=False)
     wanted, cannot = request.choice_of("hydra/sweeper"), _what_basic_cannot(request, plan, composer)
     from_config = [key for key in plan.factors if key not in request.sweeps]
-    sweeper = wanted or ("galleria" if from_config or cannot or not command.multirun else "basic")
+    many = len(plan.points) > BASIC_POINTS
+    sweeper = wanted or ("galleria" if from_config or cannot or many or not command.multirun else "basic")
     if sweeper not in {"galleria", "basic"}:
         raise UsageError(f"hydra/sweeper={sweeper}: Galleria's plans need hydra/sweeper=galleria or basic")
     if sweeper == "galleria":

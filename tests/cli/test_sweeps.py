@@ -13,10 +13,13 @@ from galleria.experiments.commands.merge import merge_folders
 from galleria.experiments.commands.power import needed
 from galleria.experiments.commands.report import rebuild
 from galleria.experiments.commands.status import state_of
+from galleria.experiments.design.compose import composer
+from galleria.experiments.design.planning import plan_design
+from galleria.experiments.design.request import parse
 from galleria.experiments.results import load
 from galleria.experiments.results.folder import Folder
 from galleria.experiments.run import main
-from galleria.experiments.sweep.command import Command
+from galleria.experiments.sweep.command import Command, hydra_call
 from galleria.experiments.sweep.execute import execute
 from galleria.experiments.sweep.worker import Part
 from galleria.models.errors import UsageError
@@ -239,6 +242,16 @@ def test_replications_are_added_until_the_measures_are_known(folder: Path, finge
     # Differences between points cancel the noise they share: the fewest replications are enough.
     assert sweep(*asks, "x.one=0,1", f"run.output={folder}_differences") == 0
     assert load(Path(f"{folder}_differences")).provenance["stopping"]["replications"] == 10
+
+
+@pytest.mark.parametrize(("points", "by"), [(50, []), (51, ["hydra/sweeper=galleria"])])
+def test_many_points_are_not_composed_one_by_one(points: int, by: list[str]) -> None:
+    overrides = (f"x.one={','.join(str(number / 100) for number in range(points))}",)
+    with composer(standin.SOURCE) as composing:
+        request = parse(overrides, composing)
+        plan = plan_design(request, composing, standin.StandIn())
+        call = hydra_call(Command(overrides, multirun=True, source=standin.SOURCE), request, plan, composing)
+    assert [text for text in call.overrides if text.startswith("hydra/sweeper")] == by
 
 
 def test_hydras_own_sweeper_does_what_it_can_and_says_what_it_cannot(

@@ -6,6 +6,7 @@ files are compared with those of an undisturbed one, byte by byte.
 
 import argparse
 import json
+import os
 import random
 import sys
 import tempfile
@@ -64,7 +65,12 @@ def main() -> int:
     counts = Counter(f"{blow.signal} to {blow.at}" for blow in blows)
     slowest = max((blow.seconds for blow in blows if blow.signal == "SIGINT" and blow.seconds is not None), default=0.0)
     record: dict[str, Any] = {"moments": len(blows), "seed": given.seed, "same_bytes": same}
-    record |= {"slowest_interrupt_s": round(slowest, 1), "blows": dict(sorted(counts.items()))}
+    waiting = os.getloadavg()[2] / (os.cpu_count() or 1)
+    record |= {
+        "slowest_interrupt_s": round(slowest, 1),
+        "processes_per_core": round(waiting, 1),
+        "blows": dict(sorted(counts.items())),
+    }
     sys.stdout.write(json.dumps(record, indent=1) + "\n")
     if given.record:
         RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -41,7 +41,7 @@ _FAULTS = """
 
 `python -m tests.faults.run --record` strikes a sweep on two workers at random moments (the parent, a worker, or all,
 as a terminal does) and resumes it. {moments} moments of seed {seed}: the results {same} those of an undisturbed
-sweep, byte by byte. After an interrupt the command had ended within {slowest_interrupt_s} s.
+sweep, byte by byte. After an interrupt the command had ended within {slowest_interrupt_s} s{waiting}.
 
 | signal | times |
 |---|---|
@@ -90,7 +90,9 @@ def faults_section(kept: dict[str, Any]) -> str:
     same = "were" if kept["same_bytes"] else "were NOT"
     place = TESTS / "faults" / "soak.json"
     soak = _soak(json.loads(place.read_text(encoding="utf-8"))) if place.exists() else ""
-    return _FAULTS.format(**kept, same=same, rows=rows, soak=soak)
+    many = kept.get("processes_per_core", 1.0)
+    waiting = f", while {many} processes wanted each core of the machine" if many > 1 else ""
+    return _FAULTS.format(**kept, same=same, waiting=waiting, rows=rows, soak=soak)
 
 
 def _soak(kept: dict[str, Any]) -> str:
