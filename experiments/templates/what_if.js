@@ -134,7 +134,7 @@ function row(measure, here) {
   if (packed.changes) {
     const clear = Math.abs(value) > made.half_change;
     const cell = answer(measure, value, made.half_change, true);
-    cell.className = clear ? (value > 0 ? "up" : "down") : "unclear";
+    cell.className = clear ? "clear" : "unclear";
     line.append(cell);
   }
   const whole = packed.changes ? (measure.base === null ? null : measure.base + value) : value;
