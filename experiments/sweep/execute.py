@@ -6,8 +6,11 @@ well.
 """
 
 import json
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -166,7 +169,8 @@ def _write_plan(folder: Folder, plan: Plan, part: Part) -> None:
 def _call_hydra(call: Callable[[], None], *, debug: bool) -> str:
     """Let Hydra do the runs; return what stopped it in words, or nothing."""
     try:
-        call()
+        with _ended_as_interrupted():
+            call()
     except KeyboardInterrupt:
         return "It was interrupted."
     except WorkerLostError:
@@ -176,6 +180,19 @@ def _call_hydra(call: Callable[[], None], *, debug: bool) -> str:
             raise
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+@contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM, as a scheduler sends it, end a sweep as Ctrl-C does: in words, and with nothing left behind."""
+    if threading.current_thread() is not threading.main_thread():  # elsewhere Python takes no signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def expected_time(plan: Plan, model: Model, jobs: int) -> str:

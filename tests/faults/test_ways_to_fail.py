@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,11 +43,14 @@ def test_signals_at_random_moments_lose_and_double_nothing(tmp_path: Path, whole
     assert load(tmp_path / "struck" / "results").runs["run_key"].is_unique
 
 
-def test_an_interrupt_ends_within_three_seconds_of_its_time_with_one_line(tmp_path: Path, whole: Undisturbed) -> None:
+@pytest.mark.parametrize(("strike", "by"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)])
+def test_an_interrupt_ends_within_three_seconds_of_its_time_with_one_line(
+    tmp_path: Path, whole: Undisturbed, strike: Callable[[int, int], None], by: signal.Signals
+) -> None:
     folder = tmp_path / "results"
     process = begun(folder)
     sent = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)
+    strike(process.pid, by)
     assert process.wait(60) == 1
     took = time.monotonic() - sent
     end_group(process)
