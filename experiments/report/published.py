@@ -97,7 +97,9 @@ def _judged(estimate: Estimate | None, low: float, high: float) -> str:
         return "cannot be told"
     below, above = float(estimate.low), float(estimate.high)
     if below <= high and low <= above:
-        return "agrees in size" if not below <= 0 <= above or low <= 0 <= high else "agrees, sign not sure"
+        if not below <= 0 <= above or low <= 0 <= high:
+            return "agrees in size"
+        return "agrees, sign not sure" if low <= (below + above) / 2 <= high else "too wide to tell"
     if below <= 0 <= above:
         return "no change to be seen"
     if low <= 0 <= high:
