@@ -96,13 +96,14 @@ def _judged(estimate: Estimate | None, low: float, high: float) -> str:
     if estimate is None or not np.isfinite([float(estimate.low), float(estimate.high)]).all():
         return "cannot be told"
     below, above = float(estimate.low), float(estimate.high)
+    both_signs, little = below <= 0 <= above, low <= 0 <= high
     if below <= high and low <= above:
-        if not below <= 0 <= above or low <= 0 <= high:
-            return "agrees in size"
-        return "agrees, sign not sure" if low <= (below + above) / 2 <= high else "too wide to tell"
-    if below <= 0 <= above:
+        near = low <= (below + above) / 2 <= high
+        unsure = "agrees, sign not sure" if near else "too wide to tell"
+        return unsure if both_signs and not little else "agrees in size"
+    if both_signs:
         return "no change to be seen"
-    if low <= 0 <= high:
+    if little:
         return "a change where little was published"
     if np.sign(below) != np.sign(low):
         return "opposite sign"
