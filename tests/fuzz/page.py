@@ -29,7 +29,8 @@ key, or runs to headline figures that are finite, a ledger that balances and a w
 A traceback, a warning of a library, more than 5 s of processor time, more than 6 GB or a file written is a fault of
 ours.
 
-{count:,} cases of seed {seed}; the slowest took {slowest_s:.1f} s. 500 others are part of `make test`.{mended}
+{count:,} cases (`--count {count} --seed {seed} --simulate-every {every}`); the slowest took {slowest_s:.1f} s. 500
+others are part of `make test`.{mended}
 
 | fault in | cases | refused | planned | simulated | faults of ours |
 |---|---|---|---|---|---|
