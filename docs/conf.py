@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a test reads the contents below where Sphinx is not installed
+    from docutils.nodes import Element
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,7 +30,9 @@ exclude_patterns = [".*", "agents", "build", "conf", "experiments", "galleria", 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
 
 myst_enable_extensions: list[str] = []  # no formulas between dollars: dollars are money here
+myst_fence_as_directive = ["math"]  # as GitHub writes formulas
 myst_heading_anchors = 4
+html_math_renderer = "mathml"  # browsers set it without a script from elsewhere
 nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
@@ -77,7 +81,15 @@ PARTS = {
         "docs/dispatch",
         "docs/live_city",
     ],
-    "The model": ["docs/odd", "docs/decisions", "docs/flows", "docs/why", "docs/design_defaults", "docs/glossary"],
+    "The model": [
+        "docs/odd",
+        "docs/decisions",
+        "docs/equations",
+        "docs/flows",
+        "docs/why",
+        "docs/design_defaults",
+        "docs/glossary",
+    ],
     "Reference": [
         "docs/configuration",
         "docs/results",
@@ -144,7 +156,18 @@ def open_the_door(app: Sphinx, error: Exception | None) -> None:
         shutil.copyfile(Path(app.outdir) / "README.html", Path(app.outdir) / "index.html")
 
 
+def formula(translator: HTML5Translator, node: Element) -> None:
+    """Write a formula as MathML."""
+    from docutils.nodes import SkipNode  # noqa: PLC0415 (a test reads this file where neither is installed)
+    from latex2mathml.converter import convert  # noqa: PLC0415
+
+    written = convert(node.astext(), display="block" if node.tagname == "math_block" else "inline")
+    translator.body.append(f'<div class="formula">{written}</div>' if node.tagname == "math_block" else written)
+    raise SkipNode
+
+
 def setup(app: Sphinx) -> None:
-    """Connect both to Sphinx."""
+    """Connect all to Sphinx."""
+    app.add_html_math_renderer("mathml", (formula, None), (formula, None))
     app.connect("source-read", read)
     app.connect("build-finished", open_the_door)

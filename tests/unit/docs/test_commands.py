@@ -132,7 +132,7 @@ def test_extras_that_pages_name_are_there() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_blocks_of_settings_parse(page: Path) -> None:
     for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        assert language in {"sh", "python", "yaml", "toml", "text"}, language
+        assert language in {"sh", "python", "yaml", "toml", "text", "math"}, language
         if language == "yaml":
             assert isinstance(yaml.safe_load(block), dict)
         if language == "toml":

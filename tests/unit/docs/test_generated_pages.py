@@ -1,5 +1,6 @@
 """Pages written from code and conf/ are up to date, and tell the tables that a run writes, column by column."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,20 @@ def test_every_decision_names_functions_that_say_what_they_do() -> None:
     assert [rule for rule in rules if not decisions_page.first_line(rule).endswith(".")] == []
     with pytest.raises(AttributeError):
         decisions_page.function_of("agents.drivers.acceptance:refuse")
+
+
+def test_equations_name_functions_and_keys_that_are_there() -> None:
+    page = (DOCS / "equations.md").read_text(encoding="utf-8")
+    functions = re.findall(r"`((?:agents|models)\.[\w.]+)`", page)
+    assert len(functions) > 20
+    for name in functions:
+        *module, last = re.split(r"\.(?=[A-Z])", name)  # a method of a class
+        path = f"{module[0]}:{last}" if module else ":".join(name.rsplit(".", 1))
+        assert callable(decisions_page.function_of(path)), name
+    keys = re.findall(r"`((?:customers|drivers|retailers|dispatch|couriers)\.[\w.*]+)`", page)
+    told = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert len(keys) > 15
+    assert [key for key in keys if f"`{key.replace('*', 'today')}" not in told] == []
 
 
 def test_the_tables_of_a_run_have_the_columns_that_are_told() -> None:
