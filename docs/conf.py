@@ -101,6 +101,7 @@ PARTS = {
     ],
     "Trust": [
         "docs/verification",
+        "docs/performance",
         "tests/mutants/kills",
         "docs/reliability",
         "docs/credibility",

@@ -36,7 +36,9 @@ def growth(*, quick: bool) -> Iterator[Row]:
             last = households == SIZES[-1]
             what = f"{name}: gig orders of a day of {points[-1].orders:,.0f}"
             yield Row("growth", what, points[-1].rate, "orders/s", least=target if last else None)
-        yield Row("growth", f"{name}: exponent of time in orders", exponent(points), "-", most=1.1)
+        yield Row(
+            "growth", f"{name}: exponent of time in orders, the two largest days", exponent(points[-2:]), "", most=1.1
+        )
 
 
 def _metropolis(households: int, choice: str) -> list[str]:

@@ -24,7 +24,9 @@ def replications(*, quick: bool) -> Iterator[Row]:
     for replication in range(1, count + 1):
         model.simulate(tree, prepared, replication)
     many = time.process_time() - began
-    yield Row("replications", f"{count} replications over the first", many / one, "times", most=count / 2)
+    yield Row(
+        "replications", f"{count} replications over the first of a fresh process", many / one, "times", most=count / 2
+    )
 
 
 def starts() -> Iterator[Row]:

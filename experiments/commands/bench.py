@@ -48,7 +48,7 @@ def bench(context: click.Context, *, quick: bool, as_json: bool) -> None:
         return
     import pandas as pd
 
-    shown = [(row.part, row.what, f"{row.figure:.3g} {row.unit}", row.target, row.verdict) for row in rows]
+    shown = [(row.part, row.what, f"{row.figure:,.4g} {row.unit}", row.target, row.verdict) for row in rows]
     print_table(pd.DataFrame(shown, columns=["part", "what", "figure", "target", "verdict"]), csv=False)
 
 

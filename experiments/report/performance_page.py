@@ -52,7 +52,7 @@ def page(rows: Rows) -> str:
     for part, title in _TITLES.items():
         lines += [f"## {title}", "", _SAID[part], "", "| what | figure | target | |", "|---|---:|---|---|"]
         lines += [
-            f"| {each['what']} | {each['figure']:,.3g} {each['unit']} | {each['target']} | {each['verdict']} |"
+            f"| {each['what']} | {_figure(each['figure'])} {each['unit']} | {each['target']} | {each['verdict']} |"
             for each in rows
             if each["part"] == part
         ]
@@ -61,6 +61,13 @@ def page(rows: Rows) -> str:
             lines += ["![Seconds of a day by its gig orders, both on logarithmic scales](pictures/growth.svg)", ""]
     return "\n".join([*lines, _AFTERWARDS])
 
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= _WHOLE else f"{value:.3g}"
+
+
+_WHOLE = 1000
+"""From here on figures are written without decimals."""
 
 _AFTERWARDS = """\
 ## What helped
