@@ -18,7 +18,7 @@ from galleria.models import measures
 from galleria.models.errors import UsageError
 
 TEMPLATES = Path(__file__).resolve().parent / "templates" / "new"
-TOY = "city=toy"
+TOY = "city=toy city.households=2000"
 ASKS = {
     "policy": f"{TOY} policy=none,NAME",
     "courier": f"{TOY} market=base,with_NAME",
@@ -27,7 +27,7 @@ ASKS = {
     "figure": f"{TOY} experiment=with_NAME",
     "experiment": f"{TOY} experiment=NAME",
 }
-"""The sweep that shows a new thing of each kind, on a city of nine corners."""
+"""The sweep that shows a new thing of each kind, on a city of nine corners with orders enough to see something."""
 
 
 class Made(NamedTuple):

@@ -113,8 +113,8 @@ def test_too_little_memory_is_told_in_a_line() -> None:
     limited = ["bash", "-c", 'ulimit -v 400000; exec "$@"', "bash", *command]
     ended = subprocess.run(limited, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert ended.returncode in {1, 2}
-    assert "Traceback" not in ended.stderr
-    assert "galleria: " in ended.stderr
+    (line,) = ended.stderr.splitlines()  # ours, or that of a native library that ends the process itself
+    assert line.startswith(("galleria: ", "OpenBLAS"))
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The opening at rest, fast and slow: the same pay of hours, the same beliefs, from the same days before the first."""
 
+from copy import deepcopy
+
 import numpy as np
 
 from galleria.agents.drivers.labour import shared_rates
@@ -52,10 +54,10 @@ def test_drivers_open_with_beliefs_of_their_own() -> None:
     market, slow = both(*opened)
     assert market.world.drivers.orders.sum() > 100
     rest, floored = (rest_of(*opened, f"policy={policy}") for policy in ("none", "min_pay_seattle"))
-    opening = []
+    opening, world = [], deepcopy(slow.world)  # the pair is shared by all tests of its world
     for each in (rest, floored):
-        rate = beliefs.settle(slow.world, Rest(*(column.tolist() for column in each)))
-        opening.append(([gig.belief[12] for gig in slow.world.gigs], rate[12]))
+        rate = beliefs.settle(world, Rest(*(column.tolist() for column in each)))
+        opening.append(([gig.belief[12] for gig in world.gigs], rate[12]))
     (noon, pay), (floored_noon, floored_pay) = opening
     assert np.std(noon) > 0.5
     assert floored_pay > pay
