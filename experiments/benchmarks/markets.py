@@ -30,7 +30,7 @@ class Timed:
 
 
 def timed(overrides: Sequence[str], times: int = 1) -> Timed:
-    """Run a market and return its quickest run; before it once, unmeasured, where kernels may have to be compiled."""
+    """Run a market so many times and return its quickest run."""
     return min((_once(overrides) for _ in range(times)), key=lambda each: each.run_s)
 
 

@@ -20,6 +20,8 @@ class Row:
         Its unit.
     least, most
         What it is meant to be; None where nothing is promised.
+    orders
+        Gig orders of the day that was timed; None for what is of no single day.
     """
 
     part: str
@@ -28,6 +30,7 @@ class Row:
     unit: str
     least: float | None = None
     most: float | None = None
+    orders: float | None = None
 
     @property
     def target(self) -> str:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 def _endings(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    from galleria.experiments.report.pictures import FORMATS
+
     chosen = tuple(value.lower().replace(" ", "").split(","))
-    if wrong := [name for name in chosen if name not in {"png", "svg", "pdf"}]:
-        raise click.BadParameter(f"{wrong[0]!r} is none of png, svg, pdf")
+    if wrong := [name for name in chosen if name not in FORMATS]:
+        raise click.BadParameter(f"{wrong[0]!r} is none of {', '.join(FORMATS)}")
     return chosen
 
 

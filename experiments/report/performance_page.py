@@ -7,7 +7,6 @@ prints the page.
 import argparse
 import json
 import platform
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,9 +99,9 @@ def picture(rows: Rows, path: Path) -> None:
         figure, axes = plt.subplots(figsize=(6.4, 4.0))
         for name, marker in (("lap", "o"), ("bundles", "s")):
             points = [
-                (float(found[1].replace(",", "")), each["figure"])
+                (each["orders"], each["figure"])
                 for each in rows
-                if each["part"] == "growth" and (found := re.fullmatch(rf"{name}: .* of ([\d,]+)", each["what"]))
+                if each["orders"] is not None and each["what"].startswith(f"{name}: ")
             ]
             orders = [order for order, _ in points]
             axes.loglog(orders, [order / rate for order, rate in points], marker=marker, label=name)

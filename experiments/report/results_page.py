@@ -16,6 +16,9 @@ from galleria.models.measures import registry
 from galleria.models.measures.outcome import INTERNAL
 
 RUN = ("run_key", "-", "which run: a name that its settings, seed and model version give it")
+POINT = ("point", "-", "number of the design point")
+REPLICATION = ("replication", "-", "number of the replication")
+WEEK = ("week", "-", "week, from 0")
 DAY = ("day", "-", "day, from 0")
 ZONE = ("zone", "-", "number of the zone")
 COURIER = ("courier", "-", "name of the courier")
@@ -50,8 +53,8 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         "One row a run.",
         (
             RUN,
-            ("point", "-", "number of the design point"),
-            ("replication", "-", "number of the replication"),
+            POINT,
+            REPLICATION,
             ("KEY", "of the key", "one column for each factor, by its key: its value at the point"),
         ),
     ),
@@ -59,8 +62,8 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         "One row a run that came to an end.",
         (
             RUN,
-            ("point", "-", "number of the design point"),
-            ("replication", "-", "number of the replication"),
+            POINT,
+            REPLICATION,
             ("seed", "-", "root seed, the same for all points of a replication"),
             ("status", "-", "`done` or `failed`"),
             ("seconds", "s", "wall time of the simulation"),
@@ -71,8 +74,8 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         "One row a run and measure.",
         (
             RUN,
-            ("point", "-", "number of the design point"),
-            ("replication", "-", "number of the replication"),
+            POINT,
+            REPLICATION,
             ("metric", "-", "name of the measure, see [measures](#measures)"),
             ("unit", "-", "its unit"),
             ("value", "of the row", "its value; no number where there is nothing to measure"),
@@ -81,7 +84,7 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     "summary": (
         "One row a point and measure.",
         (
-            ("point", "-", "number of the design point"),
+            POINT,
             ("metric", "-", "name of the measure"),
             ("unit", "-", "its unit"),
             ("n", "-", "replications that have a value"),
@@ -151,7 +154,7 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         "Where fees are set by `strategy`; one row a courier and week.",
         (
             RUN,
-            ("week", "-", "week, from 0"),
+            WEEK,
             COURIER,
             ("firm", "-", "who owns it"),
             ("fee_usd", "$", "fee in force"),
@@ -168,7 +171,7 @@ TABLES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         "Where base pay is set (`strategy=pay`); one row a courier and week.",
         (
             RUN,
-            ("week", "-", "week, from 0"),
+            WEEK,
             COURIER,
             ("firm", "-", "who owns it"),
             ("base_usd", "$", "base pay in force"),

@@ -20,9 +20,9 @@ class SummaryPart:
     claims: list[Claim]
 
 
-def summary_of(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart]:
-    """List what was found: of the design as a whole, of its comparisons, or of the middle point alone."""
-    if overall := design_claims(study):
+def summary_of(study: Study, compared: Sequence[Comparison], overall: list[Claim]) -> list[SummaryPart]:
+    """List what was found: of the design as a whole (`overall`), of its comparisons, or of the middle point alone."""
+    if overall:
         return [SummaryPart(design_lead(study), overall)]
     if not compared:
         where = study.held(study.centre, but=[])
@@ -35,8 +35,8 @@ def summary_of(study: Study, compared: Sequence[Comparison]) -> list[SummaryPart
     return [SummaryPart(c.lead(study), found) for c, found in zip(compared, made, strict=True)]
 
 
-def brackets_of(study: Study) -> str:
-    """Say what the brackets of the summary are."""
+def brackets_of(study: Study, overall: list[Claim]) -> str:
+    """Say what the brackets of the summary are, which may be of the design as a whole (`overall`)."""
     n = f"n\u00a0=\u00a0{len(study.cube.replications)}"
     if not study.factors:
         return f"Brackets hold 95 % intervals over replications, {n}."
@@ -44,7 +44,7 @@ def brackets_of(study: Study) -> str:
         return "Brackets hold 95 % intervals over fresh replications, of differences paired by replication."
     if is_calibration(study):
         return "Brackets hold 95 % intervals of the fitted parameters."
-    if design_claims(study):
+    if overall:
         return "Brackets hold 95 % intervals over the points of the design."
     if number_of_draws(study):
         return "Brackets hold 95 % intervals of shares of draws and of means over them, a draw a replication."

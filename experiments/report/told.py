@@ -55,9 +55,10 @@ def told(study: Study) -> Told:
     """Gather what is told of a study."""
     compared = comparisons(study)
     turned = [] if is_calibration(study) else turns(study, compared)
-    answered = [] if design_claims(study) else answers(study, compared)
+    overall = design_claims(study)
+    answered = [] if overall else answers(study, compared)
     sections = sections_of(study, compared, turned)
-    summary = summary_of(study, compared)
+    summary = summary_of(study, compared, overall)
     if found := turn_claims(turned):
         summary.append(SummaryPart("Where the sign turns", found))
     return Told(
@@ -69,5 +70,5 @@ def told(study: Study) -> Told:
         tested=verdicts(study, doubted(study, compared)),
         sections=key_first(sections) if answered else sections,
         warnings=collapsed(study),
-        brackets=brackets_of(study),
+        brackets=brackets_of(study, overall),
     )

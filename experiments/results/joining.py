@@ -1,12 +1,13 @@
 """Two results folders as one, with the folder as a further factor, so that a report can set them side by side."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from omegaconf import OmegaConf
 
+from galleria.experiments.results.collect import write_parquet
+from galleria.experiments.results.folder import write_json, write_text
 from galleria.experiments.results.loading import Results
 from galleria.experiments.statistics import summarise
 from galleria.models.errors import UsageError
@@ -60,15 +61,13 @@ def join(first: Results, second: Results, target: Path) -> Path:
     plan, runs, metrics = (pd.concat(parts, ignore_index=True) for parts in (plans, *frames.values()))
     named = first.provenance.get("baseline_point")
     home = both.index(levels) if (levels := _levels_of(points[0], named)) in both else 0
-    plan.to_parquet(target / "plan.parquet")
-    runs.to_parquet(target / "runs.parquet")
-    metrics.to_parquet(target / "metrics.parquet")
     summary = summarise(metrics, plan, home)
-    summary.to_parquet(target / "summary.parquet")
+    for kind, frame in (("plan", plan), ("runs", runs), ("metrics", metrics), ("summary", summary)):
+        write_parquet(frame, target / f"{kind}.parquet")
     summary.to_csv(target / "summary.csv", index=False)
-    (target / "config.yaml").write_text(OmegaConf.to_yaml(first.config), encoding="utf-8")
+    write_text(target / "config.yaml", OmegaConf.to_yaml(first.config))
     told = _provenance(first, names, dict(zip(factors, both[home], strict=True)), home)
-    (target / "provenance.json").write_text(json.dumps(told, indent=2, ensure_ascii=False), encoding="utf-8")
+    write_json(target / "provenance.json", told)
     return target
 
 

@@ -41,8 +41,8 @@ def test_a_library_works_for_those_who_call_it() -> None:
 
 def test_targets_are_met_or_missed_by_a_factor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [
-        Row("growth", "lap: gig orders of a day of 1,000", 500.0, "orders/s", least=1000),
-        Row("growth", "lap: gig orders of a day of 2,000", 400.0, "orders/s"),
+        Row("growth", "lap: gig orders of a day of 1,000", 500.0, "orders/s", least=1000, orders=1000.0),
+        Row("growth", "lap: gig orders of a day of 2,000", 400.0, "orders/s", orders=2000.0),
         Row("start", "galleria --help", 0.05, "s by the clock", most=0.1),
     ]
     assert [row.verdict for row in rows] == ["missed by a factor of 2", "", "met"]
