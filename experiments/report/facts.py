@@ -22,6 +22,7 @@ def facts(study: Study) -> dict[str, Any]:
     return {
         "title": _title(name, study),
         "question": provenance.get("question"),
+        "town": _town(study),
         "factors": study.factors,
         "baseline": study.held(study.centre, but=[]) if study.baseline is not None and study.factors else None,
         "points": len(study.settings),
@@ -46,6 +47,14 @@ def facts(study: Study) -> dict[str, Any]:
         "packages": provenance.get("packages") or {},
         "command": provenance.get("command"),
     }
+
+
+def _town(study: Study) -> str:
+    """Say how large the town is, where one is simulated."""
+    homes = (study.results.config.get("city") or {}).get("households")
+    varied = any(factor.key.split(".", maxsplit=1)[0] == "city" for factor in study.factors)
+    known = isinstance(homes, int | float) and not varied
+    return f"the simulated town of {homes:,.0f} households" if known else "the simulated town"
 
 
 def _design(design: dict[str, Any]) -> str:

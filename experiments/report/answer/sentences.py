@@ -15,6 +15,7 @@ _MOST_COMPARED = 4
 _MOST_NAMED = 3
 _NOBODY = "**No party is seen to gain or to lose**"
 _DAYS_A_YEAR = 365
+_HAD = {"driver_surplus_usd": "surplus", "public_revenue_usd": "revenue", "external_cost_usd": "burden"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ def _briefly(study: Study, found: list[Gain]) -> list[str]:
     winners, losers = _sides(found)
     if not winners and not losers:
         return [f"{_NOBODY}.", *_all_together(study, found)]
-    said = f"{_leader(study, winners, 'gain')}; {lower_first(_leader(study, losers, 'lose'))}."
-    return [_mended(said), *_all_together(study, found)]
+    sides = ((winners, "gain"), (losers, "lose"))
+    said = [_leader(study, side, verb) + _others(side, verb, amounts=False) for side, verb in sides]
+    return [f"{'. '.join(said)}.", *_all_together(study, found)]
 
 
 def _in_one(study: Study, found: list[Gain]) -> list[str]:
@@ -104,13 +106,14 @@ def _leader(study: Study, side: Sequence[Gain], verb: str, *, everyday: bool = T
     return f"**{upper_first(first.name)} {verb}{ending}{most}**, {first.amount()}{size}"
 
 
-def _others(side: Sequence[Gain], verb: str) -> str:
+def _others(side: Sequence[Gain], verb: str, *, amounts: bool = True) -> str:
     rest = side[1:]
     if not rest:
         return ""
-    named = [f"{gain.name} (${number(abs(gain.mean), 0)})" for gain in rest[:_MOST_NAMED]]
-    if len(rest) > _MOST_NAMED:
-        named.append(f"{len(rest) - _MOST_NAMED} more")
+    most = len(rest) if len(rest) <= _MOST_NAMED else _MOST_NAMED - 1  # never "and 1 more"
+    named = [f"{gain.name} (${number(abs(gain.mean), 0)})" if amounts else gain.name for gain in rest[:most]]
+    if len(rest) > most:
+        named.append(f"{len(rest) - most} others")
     ending = "s" if len(rest) == 1 and not rest[0].plural else ""
     return f"; {_list(named)} {verb}{ending} too"
 
@@ -130,12 +133,12 @@ def _all_together(study: Study, found: Sequence[Gain]) -> list[str]:
             f"**All together** {total.amount()} is {way} in the one replication, which says nothing of how sure it is."
         ]
     what = "draws of what is not known" if number_of_draws(study) else "replications"
-    same = f"the same way in {total.same} of {n} {what}"
+    same = f"in {'each of the' if total.same == n else f'{total.same} of'} {n} {what}"
     if not total.clear:
-        return [f"**All together** no difference can be seen ({total.amount()}; {same})."]
+        return [f"**All together** no difference can be seen ({total.amount()}; the same way {same})."]
     way = "gains" if total.mean > 0 else "loses"
     per_home = _everyday(study, total)
-    return [f"**All together the town {way}** {total.amount()}{f', {per_home}' if per_home else ''}, {same}."]
+    return [f"**All together the town {way}** {total.amount()}{f', {per_home}' if per_home else ''}, and does so {same}."]
 
 
 def _everyday(study: Study, gain: Gain) -> str:
@@ -150,8 +153,8 @@ def _everyday(study: Study, gain: Gain) -> str:
     if not np.isfinite(gain.before) or abs(gain.before) < 1:
         return ""
     share = 100 * abs(gain.mean / gain.before)
-    had = "bore" if gain.metric == "external_cost_usd" else "had"
-    return f"{number(share, 1 if share < 10 else 0)}{NARROW}% of what {'they' if gain.plural else 'it'} {had}"
+    had = _HAD.get(gain.metric, "profit")
+    return f"{number(share, 1 if share < 10 else 0)}{NARROW}% of {'their' if gain.plural else 'its'} {had}"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -48,7 +48,7 @@ def test_at_most_five_sentences_say_who_gains_who_loses_and_how_sure(study: Stud
         assert f"**{best.name[:1].upper()}{best.name[1:]} gain" in text
         assert best.amount() in text
         assert "lose" in text
-        assert re.search(r"the same way in [1-6] of 6 replications", text)
+        assert re.search(r"in (each of the|[1-6] of) 6 replications", text)
 
 
 def test_one_comparison_is_told_at_length_and_many_in_a_sentence_each(study: Study) -> None:
