@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from galleria.experiments.calibration.problem import Problem
-from galleria.experiments.design.designs import Point, Value
+from galleria.experiments.design.factors import Point, Value
 from galleria.experiments.statistics.intervals import Floats
 
 Known = Mapping[tuple[Value, ...], Floats]

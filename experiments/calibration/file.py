@@ -7,7 +7,7 @@ from omegaconf import OmegaConf
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from galleria.agents.kernel.parameters import Parameters
-from galleria.experiments.design.designs import FactorSettings, Point, Value
+from galleria.experiments.design.factors import FactorSettings, Point, Value
 from galleria.experiments.design.moments import Moment
 from galleria.experiments.design.yaml_files import check_yaml
 from galleria.models.errors import UsageError

@@ -8,7 +8,8 @@ from galleria.experiments.calibration.descent import Descent, slopes
 from galleria.experiments.calibration.emulator import apart, expected_best
 from galleria.experiments.calibration.evaluations import Evaluated, Evaluations, NeedsRuns
 from galleria.experiments.calibration.problem import Problem
-from galleria.experiments.design.designs import DesignSettings, Point
+from galleria.experiments.design.designs import DesignSettings
+from galleria.experiments.design.factors import Point
 from galleria.experiments.statistics.intervals import Floats
 from galleria.models.errors import UsageError
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
-from galleria.experiments.design.designs import Point
+from galleria.experiments.design.factors import Point
 from galleria.experiments.design.request import Request
 from galleria.experiments.design.trees import JsonTree, with_value
 

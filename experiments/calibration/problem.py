@@ -6,7 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point, Value
+from galleria.experiments.design.designs import DesignSettings
+from galleria.experiments.design.factors import FactorSettings, Point, Value
 from galleria.experiments.design.search_space import Space, tidy
 from galleria.experiments.statistics.intervals import Floats
 

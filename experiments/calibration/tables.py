@@ -7,7 +7,8 @@ import pandas as pd
 
 from galleria.experiments.calibration.fit import Fit
 from galleria.experiments.calibration.inference import Inference
-from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point
+from galleria.experiments.design.designs import DesignSettings
+from galleria.experiments.design.factors import FactorSettings, Point
 from galleria.experiments.statistics.intervals import Floats
 
 _AT_AN_END = 0.005

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from galleria.experiments.design.designs import DesignSettings, Point, Value
+from galleria.experiments.design.designs import DesignSettings
+from galleria.experiments.design.factors import Point, Value
 from galleria.experiments.design.samples import samples
 from galleria.models.settings.errors import unknown_key
 
@@ -27,6 +28,8 @@ def baseline_of(
     """
     if not usual:
         return None, []
+    if design.kind == "decompose":  # of a change from all first values
+        return 0, []
     wanted = dict(usual)
     if design.baseline is not None:
         unknown = [key for key in design.baseline if key not in usual]

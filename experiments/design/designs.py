@@ -7,88 +7,27 @@ A new one is a function with `@design("name")` above it, here or in a plugin, an
 import itertools
 import math
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field
 
 from galleria.agents.kernel.parameters import Parameters
 from galleria.agents.kernel.registry import Registry
+from galleria.experiments.design.factors import Factor, FactorSettings, Point, Value
 from galleria.experiments.design.limits import LimitSettings
 from galleria.experiments.design.moments import Moment, problems_of_moments
 from galleria.experiments.design.samples import samples
 from galleria.experiments.design.tables import read_table
 from galleria.models.errors import UsageError
 
-Value = bool | int | float | str | None
-Point = dict[str, Value]
-
 MOST_POINTS = 2**16
 """Points of a design at most: checking so many takes minutes, and their settings some GB of memory."""
 
+MOST_CAUSES = 6
+"""Factors of a decomposition at most: 64 points."""
+
 GROWING = ("optimise", "calibrate")
 """Kinds of design whose later points hang on what the earlier ones gave."""
-
-
-class FactorSettings(Parameters):
-    """A setting that is varied: listed values, or a range from `low` to `high`.
-
-    A range is one of whole numbers when `integer` says so, or says nothing and the setting is a whole number.
-    """
-
-    label: str | None = None
-    unit: str | None = None
-    values: tuple[Value, ...] | None = Field(default=None, min_length=1)
-    low: float | None = None
-    high: float | None = None
-    scale: Literal["linear", "log"] = "linear"
-    integer: bool | None = None
-
-    @model_validator(mode="after")
-    def _values_or_range(self) -> "FactorSettings":
-        ranged = self.low is not None and self.high is not None
-        if (self.values is None) != ranged:
-            raise ValueError("a factor has either values or both low and high")
-        if self.low is not None and self.high is not None:
-            if not self.low < self.high:
-                raise ValueError(f"low ({self.low}) must be below high ({self.high})")
-            if self.scale == "log" and self.low <= 0:
-                raise ValueError(f"low ({self.low}) must be above 0 on a log scale")
-        return self
-
-    def at(self, share: float) -> Value:
-        """Return the value at a share in [0, 1] of the factor's range or list.
-
-        A list is cut into equal parts, so a share drawn uniformly draws its values equally often.
-        """
-        if self.values is not None:
-            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
-        if self.low is None or self.high is None:
-            raise AssertionError
-        if self.scale == "log":
-            value = math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
-        else:
-            value = self.low + share * (self.high - self.low)
-        return round(value) if self.integer else value
-
-    def nearest(self, value: Value) -> Value:
-        """Return a value brought into the range; its middle for what is no number."""
-        if self.low is None or self.high is None or not isinstance(value, int | float):
-            return self.at(0.5)
-        inside = min(max(value, self.low), self.high)
-        return round(inside) if self.integer else inside
-
-    def listed(self, key: str) -> tuple[Value, ...]:
-        """Return the values of a design that needs a list."""
-        if self.values is None:
-            raise UsageError(f"design.factors.{key}: this design needs a list of values, not a range")
-        return self.values
-
-
-def _from_list(value: object) -> object:
-    return {"values": value} if isinstance(value, list | tuple) else value
-
-
-Factor = Annotated[FactorSettings, BeforeValidator(_from_list)]
 
 
 class DesignSettings(Parameters):
@@ -192,6 +131,27 @@ def one_at_a_time(_: DesignSettings, factors: Mapping[str, FactorSettings], base
     return points
 
 
+@design("decompose")
+def decompose(
+    settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]
+) -> list[Point]:
+    """Combine both values of every factor with each other; the change is from the first point to the last."""
+    problems = [
+        f"design.factors.{key}: design decompose needs two values, before and after the change"
+        for key, factor in factors.items()
+        if factor.values is None or len(factor.values) != 2
+    ]
+    if not 2 <= len(factors) <= MOST_CAUSES:
+        problems.append(f"design decompose: name 2 to {MOST_CAUSES} factors; every combination of them is run")
+    if settings.crossed or settings.baseline is not None:
+        problems.append(
+            "design decompose: it begins at the first value of each factor, without design.baseline or crossed"
+        )
+    if problems:
+        raise UsageError(problems)
+    return factorial(settings, factors, base)
+
+
 @design("table")
 def table(settings: DesignSettings, factors: Mapping[str, FactorSettings], base: Mapping[str, Value]) -> list[Point]:
     """Read the points from a CSV file: a column a config key, a row a point."""
@@ -258,7 +218,7 @@ def _not_given(settings: DesignSettings, *names: str) -> list[str]:
 
 def _count(settings: DesignSettings, varied: Mapping[str, FactorSettings]) -> int:
     """Return how many points a design has before it is crossed, of a kind that multiplies; 1 for others."""
-    if settings.kind == "factorial":
+    if settings.kind in {"factorial", "decompose"}:
         return math.prod(len(factor.values or ()) for factor in varied.values())
     if settings.kind == "sobol_indices":
         return (settings.points or 0) * ((2 if settings.second_order else 1) * len(varied) + 2)

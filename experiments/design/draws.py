@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, FiniteFloat, ValidationError
 
 from galleria.agents.kernel.parameters import Parameters
-from galleria.experiments.design.designs import FactorSettings, Point
+from galleria.experiments.design.factors import FactorSettings, Point
 from galleria.experiments.design.interpolation import followers
 from galleria.experiments.design.model import Tree
 from galleria.experiments.design.tables import read_table

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from galleria.experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point
+from galleria.experiments.design.designs import GROWING, DesignSettings
+from galleria.experiments.design.factors import FactorSettings, Point
 from galleria.experiments.design.keys import hash_of, run_key, settings_digest
 from galleria.experiments.design.questions import ExperimentSettings, StoppingSettings
 from galleria.experiments.design.trees import JsonTree

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from galleria.experiments.design.baseline import baseline_of
 from galleria.experiments.design.compose import Composer
-from galleria.experiments.design.designs import GROWING, DesignSettings, FactorSettings, Point, enumerate_points
+from galleria.experiments.design.designs import GROWING, DesignSettings, enumerate_points
 from galleria.experiments.design.draws import NODE
+from galleria.experiments.design.factors import FactorSettings, Point
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.keys import settings_digest
 from galleria.experiments.design.measure_names import problems_of_measures
@@ -73,7 +74,10 @@ def _plan(
         base = frame.base()
     design = _held(narrow(design), request.fixed())
     asked = {**design.factors, **request.sweeps, **design.crossed}
-    frame = _with_draws(frame, design.kind, {*asked, *request.fixed()}, stopping)
+    switches = {key: factor.switches for key, factor in asked.items() if factor.switches}
+    frame = replace(frame, switches=switches)
+    switched = {key for switch in switches.values() for key in switch}
+    frame = _with_draws(frame, design.kind, {*asked, *switched, *request.fixed()}, stopping)
     base = frame.base()
     wrong = {key: problem for key in asked if (problem := frame.problem(key, base, asked)) is not None}
     problems += wrong.values()
@@ -163,7 +167,8 @@ def with_more_points(
     plan: Plan, points: Sequence[Point], request: Request, composer: Composer, model: Model
 ) -> tuple[Plan, list[str]]:
     """Return a plan with those of some points that are possible and new, and say what was wrong with others."""
-    frame = Frame(request, composer, model)
+    switches = {key: factor.switches for key, factor in plan.factors.items() if factor.switches}
+    frame = Frame(request, composer, model, switches)
     seen = set(plan.digests)
     problems: list[str] = []
     kept: list[Point] = []

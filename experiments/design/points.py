@@ -1,16 +1,17 @@
 """The settings of each point of a design: config groups composed, factors set, checked by the model."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from galleria.experiments.design.compose import Composer
-from galleria.experiments.design.designs import FactorSettings, Point, Value
 from galleria.experiments.design.draws import with_followers
+from galleria.experiments.design.factors import SWITCH, FactorSettings, Point, Value
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.keys import OUTPUT_KEYS, settings_digest
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.request import Request, chosen
+from galleria.experiments.design.switches import Switch, set_by
 from galleria.experiments.design.trees import JsonTree, has_key, key_paths, value_at, with_value
 from galleria.models.errors import UsageError
 from galleria.models.settings.errors import unknown_key
@@ -21,11 +22,12 @@ NOT_SETTINGS = ("experiment", "design", "shard")
 
 @dataclass(frozen=True)
 class Frame:
-    """What the points of a design have in common: what is asked, where it is composed, and who checks it."""
+    """What the points of a design have in common: what is asked, where composed, who checks, what switches set."""
 
     request: Request
     composer: Composer
     model: Model
+    switches: Mapping[str, Switch] = field(default_factory=dict)
 
     def base(self) -> JsonTree:
         """Return the configuration before any factor is set."""
@@ -36,7 +38,7 @@ class Frame:
         trees: list[JsonTree] = []
         problems: list[str] = []
         absent = self.request.absent(self._composed(()))
-        for point in points:
+        for point in (set_by(self.switches, each) for each in points):
             choices = [chosen(key, value) for key, value in point.items() if self.is_group(key)]
             try:
                 composed = self._composed(choices)
@@ -54,8 +56,10 @@ class Frame:
         """Return the value that a factor has when nobody varies it.
 
         A config group's is not known and never equal; a key that only some choice of a varied group brings has the
-        value it has there.
+        value it has there. A switch is off.
         """
+        if key in self.switches:
+            return SWITCH[0]
         if self.is_group(key):
             return None
         trees = [config] if has_key(config, key) else self._with(key, factors)
@@ -66,9 +70,22 @@ class Frame:
         """Say why a factor is no setting that can be varied, if so."""
         if key in {f"run.{name}" for name in OUTPUT_KEYS}:
             return f"{key} cannot be varied: it does not change what a run gives"
+        if key in self.switches:
+            return self._problem_of_switch(key, base)
         if self.is_group(key) or has_key(base, key) or any(islice(self._with(key, factors), 1)):
             return None
         return self.unknown(key)
+
+    def _problem_of_switch(self, name: str, base: JsonTree) -> str | None:
+        """Say what a switch sets that cannot be set; choices of config groups that several switches make are joined."""
+        everything = set_by(self.switches, dict.fromkeys(self.switches, SWITCH[1]))
+        made = self._composed([chosen(key, value) for key, value in everything.items() if self.is_group(key)])
+        for key in (each for each in self.switches[name] if not self.is_group(each)):
+            if any(key in other for switch, other in self.switches.items() if switch != name):
+                return f"design.factors.{name}.switches: {key} is set by another switch too"
+            if not has_key(base, key) and not has_key(made, key):
+                return f"design.factors.{name}.switches: {self.unknown(key)}"
+        return None
 
     def unknown(self, key: str) -> str:
         """Say that a key does not exist, and which choice brings it or which other key was probably meant."""

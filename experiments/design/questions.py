@@ -5,18 +5,27 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from galleria.agents.kernel.parameters import Parameters
-from galleria.experiments.design.designs import Value
+from galleria.experiments.design.factors import Value
 from galleria.experiments.design.figure_names import FIGURES, built_in
 
 
 class Headline(Parameters):
-    """A comparison the report leads with: one factor from low to high, the others held."""
+    """A comparison the report leads with: one factor from low to high, the others held.
 
-    factor: str
-    low: Value
-    high: Value
+    Without a factor it is the whole change that a decomposition is of (`design=decompose`).
+    """
+
+    factor: str | None = None
+    low: Value = None
+    high: Value = None
     at: dict[str, Value] = Field(default_factory=dict)
     metrics: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _factor_has_both_levels(self) -> "Headline":
+        if self.factor is not None and not {"low", "high"} <= self.model_fields_set:
+            raise ValueError("a factor needs low and high, the levels to be compared")
+        return self
 
 
 class Change(Parameters):

@@ -12,7 +12,8 @@ from hydra.errors import HydraException
 from pydantic import ValidationError
 
 from galleria.experiments.design.compose import SEARCH_PATH, Composer
-from galleria.experiments.design.designs import MOST_POINTS, FactorSettings, Value
+from galleria.experiments.design.designs import MOST_POINTS
+from galleria.experiments.design.factors import FactorSettings, Value
 from galleria.experiments.design.trees import JsonTree, has_key, with_value, without_key
 from galleria.models.errors import UsageError
 from galleria.models.settings.errors import problems_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from galleria.experiments.design.designs import FactorSettings, Point, Value
+from galleria.experiments.design.factors import FactorSettings, Point, Value
 from galleria.experiments.statistics.intervals import Floats
 
 _SPREAD, _NEAR = 2048, 256

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from galleria.experiments.design.designs import GROWING, Point, Value
+from galleria.experiments.design.designs import GROWING
 from galleria.experiments.design.draws import (
     NODE,
     UncertaintySettings,
@@ -14,6 +14,7 @@ from galleria.experiments.design.draws import (
     with_draw,
     without_draws,
 )
+from galleria.experiments.design.factors import Point, Value
 from galleria.experiments.design.interpolation import resolved
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.points import Frame, without_questions

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from galleria.experiments.report.causes import WHY, cause_claims
 from galleria.experiments.report.collapsed import collapsed
 from galleria.experiments.report.comparing import LEVEL_METRICS, claims, comparisons, levels_of, sentence
 from galleria.experiments.report.draws import draw_claims
@@ -37,7 +38,8 @@ def _found(study: Study) -> list[str]:
     if not compared:
         return [f"{text}." for text in levels_of(study, study.centre, LEVEL_METRICS)[:_MOST_LEVELS]]
     drawn = [draw_claims(study, c) for c in compared]
-    return [
+    why = [sentence(WHY, claim) for c in compared if c.moved for claim in cause_claims(study, c)]
+    return why or [
         sentence(c.lead(study), claim)
         for c, found in zip(compared, drawn if any(drawn) else claims(study, compared), strict=True)
         for claim in found[:_MOST_SENTENCES]

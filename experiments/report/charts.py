@@ -77,7 +77,7 @@ def key_first(sections: list[Section]) -> list[Section]:
     key, *rest = home.charts
     top = Section(key=KEY, title="The answer", paragraphs=(), charts=(replace(key, group=""),), note=home.note)
     left = [replace(s, charts=tuple(rest)) if s is home else s for s in sections]
-    return [top, *left]
+    return [top, *(s for s in left if s.key != home.key or s.charts or s.tables)]
 
 
 def slug(text: str) -> str:

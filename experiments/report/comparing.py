@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from galleria.experiments.design.factors import SWITCH
 from galleria.experiments.report.study import Factor, Study, Value
 from galleria.experiments.report.words import (
     NARROW,
@@ -55,7 +56,7 @@ _SURE = 0.05
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two points that differ in one factor.
+    """Two points that differ in one factor, or in all that a decomposition is of.
 
     Attributes
     ----------
@@ -67,6 +68,8 @@ class Comparison:
         The points.
     metrics
         What is compared.
+    moved
+        Keys of the factors that differ, where these are all factors of a decomposition; `factor` then stands for them.
     """
 
     factor: Factor
@@ -75,9 +78,12 @@ class Comparison:
     before: int
     after: int
     metrics: tuple[str, ...]
+    moved: tuple[str, ...] = ()
 
     def lead(self, study: Study) -> str:
         """Write what is done: "Mall opt-in raised from 20 % to 80 % (driver pool: 240)"."""
+        if self.moved:
+            return f"All at once: {', '.join(moves(study))}"
         verb = "changed"
         if isinstance(self.low, float) and isinstance(self.high, float):
             verb = "raised" if self.high > self.low else "lowered"
@@ -125,12 +131,14 @@ def comparisons(study: Study) -> list[Comparison]:
 
     Categories are compared with the level of the baseline point.
     """
-    named = study.results.provenance.get("headline") or []
+    named = study.results.provenance.get("headline") or ([{"factor": None}] if study.decomposed else [])
     made = [c for entry in named if (c := _named(study, entry)) is not None]
     return made or list(_extremes(study))
 
 
 def _named(study: Study, entry: Mapping[str, Any]) -> Comparison | None:
+    if entry["factor"] is None:
+        return _whole(study, _metrics(study, entry.get("metrics") or ()))
     key = str(entry["factor"])
     if key not in {factor.key for factor in study.factors}:
         return None
@@ -141,6 +149,27 @@ def _named(study: Study, entry: Mapping[str, Any]) -> Comparison | None:
         return None
     low, high = (float(entry[end]) if factor.numeric else entry[end] for end in ("low", "high"))
     return Comparison(factor, low, high, before, after, _metrics(study, entry.get("metrics") or ()))
+
+
+def _whole(study: Study, metrics: tuple[str, ...]) -> Comparison | None:
+    """Return the change that a decomposition is of."""
+    if not study.decomposed:
+        return None
+    every = Factor(key="all", label="All at once", unit=None, levels=("before", "after"), numeric=False)
+    first, last = study.decomposed[0], study.decomposed[-1]
+    return Comparison(every, "before", "after", first, last, metrics, tuple(study.settings.columns))
+
+
+def moves(study: Study) -> list[str]:
+    """Say of each factor of a decomposition what it changes: the name of a switch, or a setting from and to."""
+    declared = {str(each["key"]): each for each in study.results.provenance.get("factors") or []}
+    found = []
+    for key in study.results.provenance["design"]["varied"]:
+        known = next((factor for factor in study.factors if factor.key == key), None)
+        label = str(declared.get(key, {}).get("label") or key) if known is None else known.label
+        ends = [] if known is None or set(known.levels) <= set(SWITCH) else [known.words(each) for each in known.levels]
+        found.append(lower_first(label) + (f" ({' \u2192 '.join(ends)})" if ends else ""))
+    return found
 
 
 def _extremes(study: Study) -> Iterator[Comparison]:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from galleria.experiments.report.asked import asked_section
 from galleria.experiments.report.bundling import bundling_section
 from galleria.experiments.report.calibration import calibration_section, is_calibration
+from galleria.experiments.report.causes import causes_section
 from galleria.experiments.report.charts import Section
 from galleria.experiments.report.comparing import Comparison
 from galleria.experiments.report.discovery import Turn, discovery_section
@@ -49,10 +50,12 @@ def sections_of(study: Study, compared: list[Comparison], turned: Sequence[Turn]
         discovery_section(turned),
         asked_section(study),
         search_section(study),
+        causes_section(study, compared),
         gains_section(study, compared),
         sensitivity_section(study),
-        _with_tables(study, response_section(study)),
-        heat_section(study),
+        # Curves and maps over switches that are off or on show less than what each of them adds.
+        None if study.decomposed else _with_tables(study, response_section(study)),
+        None if study.decomposed else heat_section(study),
         supply_demand_section(study),
         bundling_section(study),
         predicted_section(study),

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from galleria.experiments.design.designs import Value
+from galleria.experiments.design.factors import Value
 from galleria.experiments.figures.search import Course, Slice, plot_course, plot_slice
 from galleria.experiments.report.charts import Chart, slug
 from galleria.experiments.report.study import Factor, Study

@@ -114,7 +114,7 @@ def _gains(study: Study, c: Comparison, rows: Sequence[Row], name: str, unit: st
     )
     winners = frame.loc[frame["low"] > 0, "player"].tolist()
     losers = frame.loc[frame["high"] < 0, "player"].tolist()
-    held = study.held(c.before, but=[c.factor.key])
+    held = study.held(c.before, but=c.moved or [c.factor.key])
     what = "Gains and losses" if name == "gains" else "Gains and losses of mall stores by one store's joining"
     return Chart(
         name=f"{name}-{slug(c.factor.key)}-{c.before}-{c.after}",

@@ -131,6 +131,12 @@ class Study:
         named = [m.removeprefix("share_") for m in self.cube.metrics if m.startswith("share_")]
         return [name for name in named if name in couriers | set(NO_COURIER)]
 
+    @property
+    def decomposed(self) -> tuple[int, ...]:
+        """The points of a decomposition, from before the change to after it; empty for other designs."""
+        design = self.results.provenance.get("design") or {}
+        return tuple(map(int, design["rows"])) if design.get("kind") == "decompose" else ()
+
     @cached_property
     def centre(self) -> int:
         """The baseline point, or without one the point with the most middling levels."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from galleria.experiments.report.calibration import calibration_claims, is_calibration
+from galleria.experiments.report.causes import WHY, cause_claims
 from galleria.experiments.report.comparing import LEVEL_METRICS, Claim, Comparison, claims, levels_of
 from galleria.experiments.report.draws import draw_claims, number_of_draws
 from galleria.experiments.report.search import search_claims
@@ -30,9 +31,11 @@ def summary_of(study: Study, compared: Sequence[Comparison], overall: list[Claim
         sentences = levels_of(study, study.centre, LEVEL_METRICS)
         return [SummaryPart(lead, [Claim(text, text, clear=True) for text in sentences])]
     made = claims(study, compared)
+    why = [SummaryPart(WHY, found) for c in compared if c.moved and (found := cause_claims(study, c))]
     if drawn := [SummaryPart(c.lead(study), found) for c in compared if (found := draw_claims(study, c))]:
-        return drawn
-    return [SummaryPart(c.lead(study), found) for c, found in zip(compared, made, strict=True)]
+        return [*drawn, *why]
+    told = [SummaryPart(c.lead(study), found) for c, found in zip(compared, made, strict=True)]
+    return [*told, *why]
 
 
 def brackets_of(study: Study, overall: list[Claim]) -> str:
@@ -53,7 +56,7 @@ def brackets_of(study: Study, overall: list[Claim]) -> str:
 
 def design_claims(study: Study) -> list[Claim]:
     """Say what a design over many factors shows as a whole; nothing for designs that compare single points."""
-    if study.shape != "scattered":
+    if study.shape != "scattered" or study.decomposed:
         return []
     return (
         calibration_claims(study)

@@ -216,7 +216,7 @@ def upper_first(text: str) -> str:
 def lower_first(text: str) -> str:
     """Begin with a small letter, unless the first word is an abbreviation or ends in one (Rival A)."""
     first = text.split(" ", maxsplit=1)[0]
-    named = first.isupper() or first in _PROPER_NAMES
+    named = (first.isupper() and first != "A") or first in _PROPER_NAMES
     return text if named else text[:1].lower() + text[1:]
 
 

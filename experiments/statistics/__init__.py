@@ -20,6 +20,7 @@ from galleria.experiments.statistics.intervals import (
 from galleria.experiments.statistics.pairing import PairingGain, pairing_gain
 from galleria.experiments.statistics.power import detectable_difference, power, replications_needed
 from galleria.experiments.statistics.sensitivity import Indices, morris, noise_share, sobol
+from galleria.experiments.statistics.shapley import shapley
 from galleria.experiments.statistics.signs import SignStability, sign_stability
 from galleria.experiments.statistics.stopping import Decision, StoppingRule, Target
 from galleria.experiments.statistics.summary import SUMMARY_COLUMNS, summarise
@@ -56,6 +57,7 @@ __all__ = [
     "pairing_gain",
     "power",
     "replications_needed",
+    "shapley",
     "sign_stability",
     "sobol",
     "summarise",

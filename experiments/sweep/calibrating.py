@@ -14,7 +14,7 @@ from galleria.experiments.calibration.evaluations import Evaluations, NeedsRuns
 from galleria.experiments.calibration.fit import fit
 from galleria.experiments.calibration.outputs import write_outputs
 from galleria.experiments.calibration.problem import Problem
-from galleria.experiments.design.designs import Value
+from galleria.experiments.design.factors import Value
 from galleria.experiments.design.plan import Plan, Run
 from galleria.experiments.design.request import Request
 from galleria.experiments.results import runfile

@@ -19,7 +19,7 @@ import click
 from omegaconf import OmegaConf
 
 from galleria.experiments.design.compose import Composer, composer
-from galleria.experiments.design.designs import Point
+from galleria.experiments.design.factors import Point
 from galleria.experiments.design.model import Model
 from galleria.experiments.design.plan import Plan, describe
 from galleria.experiments.design.planning import plan_design, plan_point, with_more_points

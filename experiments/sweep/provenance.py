@@ -91,10 +91,11 @@ def _design(plan: Plan) -> dict[str, Any]:
     design = plan.design.model_dump(mode="json", exclude={"factors", "crossed"}, exclude_none=True)
     if plan.design.crossed:
         design["crossed"] = list(plan.design.crossed)
-    if plan.design.kind in {"morris", "sobol_indices"}:
+    if plan.design.kind in {"morris", "sobol_indices", "decompose"}:
         varied = [key for key in plan.factors if key not in plan.design.crossed]
         design["varied"] = varied
         design["rows"] = list(plan.rows)
+    if plan.design.kind in {"morris", "sobol_indices"}:
         design["sample"] = samples()[plan.design.kind](plan.design, len(varied)).round(12).tolist()
     return design
 
@@ -102,6 +103,8 @@ def _design(plan: Plan) -> dict[str, Any]:
 def _levels(plan: Plan, key: str) -> dict[str, Any]:
     factor = plan.factors[key]
     levels: dict[str, Any] = {"values": list(dict.fromkeys(point[key] for point in plan.points))}
+    if factor.switches:
+        levels["switches"] = {name: list(ends) for name, ends in factor.switches.items()}
     if factor.low is not None:
         levels |= {"low": factor.low, "high": factor.high, "scale": factor.scale}
     return levels

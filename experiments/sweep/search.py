@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from galleria.experiments.design.designs import Point
+from galleria.experiments.design.factors import Point
 from galleria.experiments.design.measure_names import no_such_measure
 from galleria.experiments.design.plan import Plan
 from galleria.experiments.results.folder import Folder, write_json

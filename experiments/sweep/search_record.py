@@ -7,7 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point
+from galleria.experiments.design.designs import DesignSettings
+from galleria.experiments.design.factors import FactorSettings, Point
 from galleria.experiments.design.limits import LimitSettings
 from galleria.experiments.design.plan import Plan
 from galleria.experiments.design.search_space import Space

@@ -49,7 +49,7 @@ def what_would_change(study: Study, compared: Sequence[Comparison], turned: Sequ
 def _elsewhere(study: Study, c: Comparison) -> Iterator[tuple[str, list[Gain]]]:
     """Return the same change where other factors stand otherwise: where, and what each party gains there."""
     others = [factor.key for factor in study.factors if factor.key != c.factor.key]
-    if not others or study.shape not in {"factorial", "slices"}:
+    if not others or c.moved or study.shape not in {"factorial", "slices"}:
         return
     home = study.settings.loc[c.before, others]
     for point in study.settings.index[study.settings[c.factor.key] == c.low]:

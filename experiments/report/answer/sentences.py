@@ -138,7 +138,9 @@ def _all_together(study: Study, found: Sequence[Gain]) -> list[str]:
         return [f"**All together** no difference can be seen ({total.amount()}; the same way {same})."]
     way = "gains" if total.mean > 0 else "loses"
     per_home = _everyday(study, total)
-    return [f"**All together the town {way}** {total.amount()}{f', {per_home}' if per_home else ''}, and does so {same}."]
+    return [
+        f"**All together the town {way}** {total.amount()}{f', {per_home}' if per_home else ''}, and does so {same}."
+    ]
 
 
 def _everyday(study: Study, gain: Gain) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from galleria.experiments.design.designs import DesignSettings, FactorSettings, Point, enumerate_points
+from galleria.experiments.design.designs import DesignSettings, enumerate_points
+from galleria.experiments.design.factors import FactorSettings, Point
 from galleria.models.errors import UsageError
 
 POOL = FactorSettings(values=(100, 200))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from galleria.experiments.design.designs import FactorSettings
+from galleria.experiments.design.factors import FactorSettings
 from galleria.experiments.design.search_space import Space, tidy
 from galleria.experiments.statistics.optimum import APART, Limited, Response, best_of, expected_improvement, propose
 

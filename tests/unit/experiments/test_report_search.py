@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from galleria.experiments.design.designs import FactorSettings
+from galleria.experiments.design.factors import FactorSettings
 from galleria.experiments.design.limits import LimitSettings
 from galleria.experiments.report import build_report, findings
 from galleria.experiments.report.search import search_claims

@@ -10,7 +10,8 @@ from galleria.experiments.calibration.fit import Fit, fit
 from galleria.experiments.calibration.inference import draws, infer
 from galleria.experiments.calibration.problem import Problem
 from galleria.experiments.calibration.tables import identification_table, moment_table, parameter_table
-from galleria.experiments.design.designs import DesignSettings, FactorSettings, Value, enumerate_points
+from galleria.experiments.design.designs import DesignSettings, enumerate_points
+from galleria.experiments.design.factors import FactorSettings, Value
 from galleria.experiments.statistics.intervals import Floats
 from galleria.models.errors import UsageError
 
