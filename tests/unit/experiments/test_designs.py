@@ -80,7 +80,7 @@ def test_a_sobol_design_needs_a_power_of_two() -> None:
 
 
 def test_an_unknown_design_is_told_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match="must be one of calibrate, factorial, lhs"):
+    with pytest.raises(UsageError, match="must be one of calibrate, decompose, factorial, lhs"):
         points("factorail")
 
 

@@ -106,7 +106,7 @@ def test_all_problems_are_told_at_once() -> None:
     [
         ("design.baseline={x.one: 5}", "no point of the design has x.one=5"),
         ("design.baseline={x.two: 5}", "design.baseline: x.two"),
-        ("design.kind=latin", "must be one of calibrate, factorial"),
+        ("design.kind=latin", "must be one of calibrate, decompose, factorial"),
         ("experiment.name=a/b", "experiment.name"),
         ("hydra/launcher=nothing", "there is no such choice"),
         ("x={one: 1, four: 2}", "x.four"),
