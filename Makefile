@@ -54,7 +54,7 @@ coverage: install
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -q -n 2 tests --ignore tests/fuzz --ignore tests/faults --ignore tests/mutants
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -W "ignore:overflow:RuntimeWarning" tests/unit/agents \
-	    tests/unit/models/traffic tests/unit/models/demand tests/unit/models/measures
+	    tests/unit/models/traffic tests/unit/models/demand tests/unit/models/measures tests/unit/experiments/view/test_paths.py
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage json --quiet -o build/coverage/report.json
 	$(BIN)/python -m tests.coverage.record build/coverage/report.json

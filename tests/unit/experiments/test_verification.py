@@ -61,7 +61,11 @@ def test_a_mean_that_could_be_anything_proves_nothing() -> None:
 
 
 @pytest.mark.usefixtures("registered")
-def test_rows_that_fail_break_or_lack_data_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_that_fail_break_or_lack_data_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GALLERIA_DATA", raising=False)
+
     @row("T1", "here", cases={"wrong": {"value": 2.0}, "right $": {"value": 1.0}})
     def compared(value: float) -> Finding:
         """One number."""
