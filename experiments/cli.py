@@ -39,10 +39,15 @@ class Galleria(click.Group):
     cls=Galleria,
     context_settings=HELP,
     epilog="\b\nexamples:\n"
-    "  galleria run policy=none drivers.pool=300              one design point\n"
-    "  galleria sweep experiment=driver_supply_x_opt_in       a designed sweep, with a report\n"
+    "  galleria run policy=none drivers.pool=300            one design point\n"
+    "  galleria sweep experiment=driver_supply_x_opt_in     a designed sweep\n"
     "  galleria sweep drivers.pool=100,200,300 run.replications=8\n"
-    '  eval "$(_GALLERIA_COMPLETE=bash_source galleria)"      completion by the tab key (bash, zsh, fish)',
+    '  eval "$(_GALLERIA_COMPLETE=bash_source galleria)"    the tab key completes\n\n'
+    "\b\nexit codes:\n"
+    "  0  done\n"
+    "  1  done with a failure: runs failed or are missing, a row of verify is off,\n"
+    "     no draw of screen stays, an error that nobody foresaw\n"
+    "  2  asked wrongly: nothing was begun",
 )
 @click.version_option(package_name="galleria", message="galleria %(version)s")
 def galleria() -> None:

@@ -12,10 +12,10 @@ import click
 import hydra
 
 from galleria.experiments.commands.options import DIR, run_program
-from galleria.experiments.commands.run import KINDS
+from galleria.experiments.commands.run import INFO, KINDS
 from galleria.experiments.design.compose import CONF, VERSION_BASE, Source
 from galleria.experiments.design.model import Model
-from galleria.experiments.design.show import show_config, show_info
+from galleria.experiments.design.show import show_if_asked
 from galleria.experiments.galleria import Galleria
 from galleria.experiments.sweep.command import Command
 from galleria.experiments.sweep.execute import execute
@@ -38,7 +38,7 @@ __all__ = ["main"]
 @click.option("--config-path", "-cp", type=DIR)
 @click.option("--config-name", "-cn")
 @click.option("--config-dir", "-cd", type=DIR)
-@click.option("--info", "-i", is_flag=False, flag_value="all")
+@click.option("--info", "-i", type=INFO, is_flag=False, flag_value="all")
 @click.pass_obj
 def program(carried: tuple[Model, Source], /, overrides: tuple[str, ...], **flags: Any) -> int:
     """Do what Hydra's flags say; its own program answers those that ask about it."""
@@ -55,11 +55,7 @@ def program(carried: tuple[Model, Source], /, overrides: tuple[str, ...], **flag
         name=flags["config_name"] or source.name,
         extra=flags["config_dir"] or source.extra,
     )
-    if flags["info"]:
-        show_info(source, overrides, flags["info"])
-        return 0
-    if flags["cfg"]:
-        show_config(source, overrides, flags["cfg"], flags["package"], resolve=flags["resolve"])
+    if show_if_asked(source, overrides, **{name: flags[name] for name in ("info", "cfg", "package", "resolve")}):
         return 0
     return execute(Command(overrides, multirun=flags["multirun"], source=source), model)
 

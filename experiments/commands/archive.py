@@ -10,7 +10,7 @@ from galleria.experiments.commands.options import command, folder
 
 @command(
     "  galleria archive outputs/driver_supply_x_opt_in/3f2a9c1b7d55\n"
-    '  galleria archive DIR --to results.zip --author "First Author" --author "Second Author"'
+    '  galleria archive DIR --to asked.zip --author "One" --author "Another"'
 )
 @folder
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Else DIR.zip beside DIR.")

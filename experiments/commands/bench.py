@@ -65,7 +65,7 @@ def settings_of(overrides: Sequence[str], extra: Path | None) -> "DispatchSettin
 
 @command(
     "  galleria bench mdrp ../shared/data/mdrplib\n"
-    "  galleria bench mdrp ../shared/data/mdrplib --only 0o100 --output outputs/mdrp --json\n"
+    "  galleria bench mdrp mdrplib --only 0o100 --output outputs/mdrp --json\n"
     "  galleria bench mdrp ../shared/data/mdrplib dispatch.rule=greedy --greedy"
 )
 @folder

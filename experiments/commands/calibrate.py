@@ -10,7 +10,7 @@ from galleria.experiments.commands.options import DIR, command, config_dir, over
 
 @command(
     "  galleria calibrate my_city.yaml\n"
-    "  galleria calibrate my_city.yaml city=toy run.replications=8 run.output=fitted_city\n"
+    "  galleria calibrate my_city.yaml run.replications=8 run.output=fitted\n"
     "  galleria calibrate my_city.yaml --dry-run"
 )
 @click.argument("file", type=DIR, metavar="FILE.yaml")

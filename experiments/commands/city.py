@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from galleria.models.city import City
 
 
-@click.group(context_settings=HELP)
+@click.group(
+    context_settings=HELP,
+    epilog="\b\nexamples:\n"
+    '  galleria city get "Chandler, Arizona" --population people.csv\n'
+    "  galleria city show city=sunbelt",
+)
 def city() -> None:
     """Get, read, check, cache and draw cities."""
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 @command(
-    "  galleria compare outputs/none outputs/commission_cap\n"
-    "  galleria compare DIR_A DIR_B --metric consumer_surplus_usd --metric welfare_usd --csv\n"
-    "  galleria compare outputs/none outputs/commission_cap --page outputs/cap_against_none"
+    "  galleria compare outputs/none outputs/cap\n"
+    "  galleria compare DIR_A DIR_B --metric welfare_usd --metric mall_visits --csv\n"
+    "  galleria compare outputs/none outputs/cap --page outputs/cap_against_none"
 )
 @click.argument("first", type=DIR, metavar="DIR_A")
 @click.argument("second", type=DIR, metavar="DIR_B")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @command(
-    "  galleria sweep experiment=driver_supply_x_opt_in --part 1/2     on one machine, 2/2 on another\n"
+    "  galleria sweep experiment=driver_supply_x_opt_in --part 1/2  # 2/2 elsewhere\n"
     "  galleria merge part_one part_two --into whole"
 )
 @click.argument("folders", type=DIR, nargs=-1, required=True, metavar="DIR...")

@@ -15,7 +15,9 @@ KINDS = ("policy", "courier", "dispatch", "measure", "figure", "experiment")
 @click.option("--into", type=DIR, default=Path("my_lab"), metavar="DIR", help="Your own folder [my_lab].")
 @plugins
 def new(kind: str, name: str, into: Path) -> None:
-    """Write a small example of KIND (policy, courier, dispatch, measure, figure, experiment) to start from.
+    """Write a small example of KIND to start from.
+
+    KIND is policy, courier, dispatch, measure, figure or experiment.
 
     It works as it stands: the command that runs it is printed. Nothing is overwritten.
     """

@@ -50,7 +50,7 @@ def needed(folder: "Folder", metric: str, difference: float, chance: float) -> "
         raise UsageError(f"{folder.path} has no baseline point to differ from")
     cube = Cube.of_frames(results.metrics, results.plan)
     if metric not in cube:
-        raise UsageError(unknown_key(metric, list(cube.metrics)))
+        raise UsageError(unknown_key(metric, list(cube.metrics), "measure"))
     rows = []
     for point in cube.points[cube.points != baseline]:
         levels = cube.at(point, metric)

@@ -10,6 +10,14 @@ from galleria.experiments.commands.options import command, config_dir, overrides
 KINDS = click.Choice(["job", "hydra", "all"])
 """What of a configuration can be shown."""
 
+INFO = click.Choice(["all", "config", "defaults", "defaults-tree", "plugins", "searchpath"])
+"""What Hydra can say of itself."""
+
+
+def _mean_sweep(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 (Click's interface)
+    if value and context.info_name == "run":
+        raise click.UsageError("galleria sweep does what Hydra's --multirun does")
+
 
 def _shared[F: Callable[..., Any]](command: F) -> F:
     """Add what both commands take."""
@@ -21,14 +29,14 @@ def _shared[F: Callable[..., Any]](command: F) -> F:
             "-i",
             is_flag=False,
             flag_value="all",
+            type=INFO,
             metavar="WHAT",
             help="Show Hydra's view: defaults, plugins ...",
         ),
-        click.option(
-            "--cfg", "-c", type=click.Choice(["job", "hydra", "all"]), help="Show the configuration; run nothing."
-        ),
+        click.option("--cfg", "-c", type=KINDS, help="Show the configuration; run nothing."),
         click.option("--quiet", is_flag=True, help="No progress, no findings."),
         click.option("--config-name", "-cn", metavar="NAME", help="Compose from NAME.yaml instead of config.yaml."),
+        click.option("--multirun", "-m", is_flag=True, hidden=True, expose_value=False, callback=_mean_sweep),
         config_dir,
         plugins,
         overrides,
@@ -69,7 +77,7 @@ def run(**given: Any) -> int:
 
 @command(
     "  galleria sweep experiment=driver_supply_x_opt_in\n"
-    "  galleria sweep drivers.pool=100,200 retailers.opt_in.share=0.2,0.8 run.replications=8\n"
+    "  galleria sweep drivers.pool=100,200 retailers.opt_in.share=0.2,0.8\n"
     "  galleria sweep experiment=driver_supply_x_opt_in hydra.launcher.n_jobs=8\n"
     "  galleria sweep experiment=driver_supply_x_opt_in --dry-run"
 )
@@ -94,18 +102,16 @@ def sweep(**given: Any) -> int:
 
 def _execute(given: dict[str, Any], *, multirun: bool) -> int:
     from galleria.experiments.design.compose import CONF, Source
-    from galleria.experiments.design.show import show_config, show_info
+    from galleria.experiments.design.show import show_if_asked
     from galleria.experiments.galleria import Galleria
     from galleria.experiments.sweep.command import Command
     from galleria.experiments.sweep.execute import execute
     from galleria.experiments.sweep.worker import Part
 
     source = Source(CONF, name=given["config_name"] or "config", extra=given["config_dir"])
-    if given["info"]:
-        show_info(source, given["overrides"], given["info"])
-        return 0
-    if given["cfg"]:
-        show_config(source, given["overrides"], given["cfg"], given["package"], resolve=given["resolve"])
+    if show_if_asked(
+        source, given["overrides"], **{name: given[name] for name in ("info", "cfg", "package", "resolve")}
+    ):
         return 0
     command = Command(
         overrides=given["overrides"],

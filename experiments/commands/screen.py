@@ -8,7 +8,8 @@ from galleria.experiments.commands.options import DIR, as_csv, command, folder
 
 
 @command(
-    "  galleria sweep policy=none uncertainty=drawn uncertainty.screened=null run.replications=1000 run.output=towns\n"
+    "  galleria sweep uncertainty=drawn uncertainty.screened=null \\\n"
+    "      run.replications=1000 run.output=towns\n"
     "  galleria screen towns conf/moments/default_city.yaml --into towns.csv\n"
     "  galleria sweep experiment=effects uncertainty.screened=towns.csv"
 )

@@ -24,7 +24,7 @@ from galleria.experiments.commands.options import DIR, as_json, command
 def verify(
     only: Sequence[str], data: Path | None, workers: int, page: Path | None, *, quick: bool, as_json: bool
 ) -> int:
-    """Hold the model against closed forms, identities and others' data.
+    """Hold the model against closed forms and others' data.
 
     Every row has an estimate, its oracle, and how far apart they may be. Ends with 1 if a row fails.
     """

@@ -5,6 +5,7 @@ config groups (policy=none) are therefore composed, once for each combination; a
 are set on a copy, and are checked all together instead of one by one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -181,4 +182,6 @@ def first_lines(error: Exception) -> str:
     key = next((line.partition(":")[2].strip() for line in lines if line.startswith("full_key:")), "")
     kept = [line for line in lines if not line.startswith(("Set the environment", "full_key", "object_type"))]
     said = " ".join(kept) or type(error).__name__
+    if chosen := re.search(r"use 'override (\S+): (\S+)'", said):
+        return f"+{chosen[1]}={chosen[2]}: {chosen[1]} is chosen already; leave out the +"
     return f"{key}: {said}" if key and key not in said else said

@@ -80,7 +80,7 @@ class FactorSettings(Parameters):
     def listed(self, key: str) -> tuple[Value, ...]:
         """Return the values of a design that needs a list."""
         if self.values is None:
-            raise UsageError(f"design.factors.{key}: this design needs a list of values, not a range")
+            raise UsageError(f"{key}: this design needs a list of values, not a range; design=lhs, sobol or optimise takes one")
         return self.values
 
 

@@ -173,6 +173,8 @@ def _sorted(override: Override, text: str, composer: Composer, *, knows_all: boo
     is_group = composer.is_group(key)
     if key in _ELSEWHERE and override.value() is not False:
         raise UsageError(f"{key}: {_ELSEWHERE[key]}")
+    if key == "hydra/sweeper" and override.value() not in SWEEPERS:
+        raise UsageError(f"{text}: {_PLANNED}")
     if override.is_sweep_override():
         factor = _factor(override, composer)
         if is_group and knows_all:
@@ -199,6 +201,14 @@ _ELSEWHERE = {
     "hydra.job.chdir": "paths in settings are read from the folder you call from, so runs stay there; leave it out",
 }
 """Settings of Hydra that would move what belongs to the results folder."""
+
+SWEEPERS = ("galleria", "basic")
+"""Sweepers that work through a plan."""
+
+_PLANNED = (
+    f"a sweep is planned before it runs, so hydra/sweeper is {' or '.join(SWEEPERS)}; design=optimise searches, and "
+    "so does a Hydra program of your own with another sweeper (docs/experiments.md)"
+)
 
 
 def names_of(choice: object) -> list[str]:

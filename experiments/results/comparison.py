@@ -35,5 +35,5 @@ def compare(first: Results, second: Results, metrics: Sequence[str] = ()) -> pd.
         raise UsageError(f"{first.folder} and {second.folder} cannot be compared: {error}") from error
     unknown = [name for name in metrics if name not in set(frame["metric"])]
     if unknown:
-        raise UsageError([unknown_key(name, sorted(set(frame["metric"]))) for name in unknown])
+        raise UsageError([unknown_key(name, sorted(set(frame["metric"])), "measure") for name in unknown])
     return frame[frame["metric"].isin(metrics)] if metrics else frame

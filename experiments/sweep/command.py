@@ -115,8 +115,6 @@ def hydra_call(command: Command, request: Request, plan: Plan, composer: Compose
     from_config = [key for key in plan.factors if key not in request.sweeps]
     many = len(plan.points) > BASIC_POINTS
     sweeper = wanted or ("galleria" if from_config or cannot or many or not command.multirun else "basic")
-    if sweeper not in {"galleria", "basic"}:
-        raise UsageError(f"hydra/sweeper={sweeper}: Galleria's plans need hydra/sweeper=galleria or basic")
     if sweeper == "galleria":
         arguments += [] if wanted else ["hydra/sweeper=galleria"]
         return HydraCall(command.source, tuple(arguments), multirun=True)

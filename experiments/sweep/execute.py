@@ -222,7 +222,7 @@ def _output(plan: Plan, *, sweeping: bool) -> Path:
 
 
 def _prepare_shared(plan: Plan, model: Model) -> None:
-    """Build each city once, before workers would all do it at the same time; wrong files are describe_plan here."""
+    """Build each city once, before workers would all do it at the same time; wrong files are told here."""
     seen = set()
     for tree in plan.trees:
         key = json.dumps(model.shared(tree), sort_keys=True)

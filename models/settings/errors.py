@@ -79,8 +79,8 @@ def nearest_key(key: str, keys: Sequence[str]) -> str | None:
     return near[0] if near else None
 
 
-def unknown_key(key: str, keys: Sequence[str]) -> str:
-    """Say that a key does not exist, and which one was probably meant."""
+def unknown_key(key: str, keys: Sequence[str], kind: str = "key") -> str:
+    """Say that a key, or a name of another kind, does not exist, and which one was probably meant."""
     near = nearest_key(key, keys)
     if near is None:
         branch = key.rpartition(".")[0]
@@ -88,7 +88,7 @@ def unknown_key(key: str, keys: Sequence[str]) -> str:
         hint = f"; there are {', '.join(siblings)}" if branch and siblings else ""
     else:
         hint = f"; did you mean {near}?"
-    return f"{key}: there is no such key{hint}"
+    return f"{key}: there is no such {kind}{hint}"
 
 
 def _describe(details: ErrorDetails, model: type[BaseModel], prefix: str, keys: list[str]) -> str:

@@ -6,15 +6,17 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 
-from galleria.experiments.cli import main
+from galleria.experiments.cli import galleria, main
 from galleria.experiments.commands.tables import print_table
 from galleria.experiments.results import load
+from galleria.experiments.run import main as hydra_main
 
 SMALL = ("city=toy", "customers.occasions_per_household_day=0.5", "hydra/launcher=basic")
 DATA = Path(os.environ.get("GALLERIA_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
@@ -45,16 +47,20 @@ def fails(capsys: Out) -> Callable[..., str]:
     return run
 
 
-@pytest.mark.parametrize("command", ["run", "sweep", "report", "status", "query", "compare", "merge", "power"])
-def test_every_command_explains_itself_with_an_example(command: str, capsys: Out) -> None:
-    assert main([command, "--help"]) == 0
-    assert f"galleria {command} " in capsys.readouterr().out.split("examples:")[1]
+def every_command(group: click.Group, *before: str) -> Iterator[list[str]]:
+    """List all commands, and those of groups."""
+    for name, command in group.commands.items():
+        yield [*before, name]
+        if isinstance(command, click.Group):
+            yield from every_command(command, *before, name)
 
 
-@pytest.mark.parametrize("part", [["city", part] for part in ("build", "check", "show", "list", "route", "assign")])
-def test_every_part_of_a_group_explains_itself_with_an_example(part: list[str], capsys: Out) -> None:
-    assert main([*part, "--help"]) == 0
-    assert f"galleria {' '.join(part)}" in capsys.readouterr().out.split("examples:")[1]
+@pytest.mark.parametrize("command", [[], *every_command(galleria)], ids=" ".join)
+def test_every_command_explains_itself_with_an_example_on_80_columns(command: list[str], capsys: Out) -> None:
+    assert main([*command, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert f"{' '.join(['galleria', *command])}" in told.split("examples:")[1]
+    assert [line for line in told.splitlines() if len(line) > 80] == []
 
 
 def test_help_answers_at_once() -> None:
@@ -84,6 +90,13 @@ def test_wrong_usage_exits_with_2(fails: Callable[..., str], arguments: list[str
         (["hydra.run.dir=elsewhere"], "hydra.run.dir: results stand in run.output"),
         (["hydra.sweep.dir=elsewhere"], "hydra.sweep.dir: results stand in run.output"),
         (["hydra.job.chdir=true"], "hydra.job.chdir: paths in settings are read from the folder you call from"),
+        (["+experiment=x1_entry"], "+experiment=x1_entry: experiment is chosen already; leave out the +"),
+        (["hydra/sweeper=optuna"], "hydra/sweeper=optuna: a sweep is planned before it runs"),
+        (["--cfg", "job", "--package", "polcy"], "--package polcy: there is no such key; did you mean policy?"),
+        (["--cfg", "job", "~policy", "--package", "policy"], "--package policy: there is no such key"),
+        (["--resolve"], "give --cfg job as well"),
+        (["--package", "policy"], "give --cfg job as well"),
+        (["--info", "default"], "'default' is not one of 'all', 'config', 'defaults'"),
         (["policy.min_pay_nyc_hourly.usd_per_h=19"], "there is no such key here; policy=min_pay_nyc_hourly has it"),
     ],
 )
@@ -92,6 +105,28 @@ def test_bad_input_is_one_paragraph_and_writes_nothing(
     fails: Callable[..., str], command: str, arguments: list[str], words: str
 ) -> None:
     assert words in fails(command, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "-m"], "galleria sweep does what Hydra's --multirun does"),
+        (
+            ["sweep", "-m", "drivers.pool=interval(3,6)"],
+            "drivers.pool: this design needs a list of values, not a range",
+        ),
+        (["swep"], "Did you mean 'sweep'?"),
+        (["city", "gt"], "Did you mean 'get'?"),
+    ],
+)
+def test_what_was_meant_is_told(fails: Callable[..., str], arguments: list[str], words: str) -> None:
+    assert words in fails(*arguments)
+
+
+def test_hydras_own_program_ends_as_the_command_does(capsys: Out) -> None:
+    for arguments in (["--resolve"], ["--info", "default"], ["--cfg", "job", "-p", "polcy"], ["hydra/sweeper=optuna"]):
+        assert hydra_main(arguments) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_several_problems_are_told_at_once(fails: Callable[..., str]) -> None:
