@@ -80,7 +80,8 @@ class FactorSettings(Parameters):
     def listed(self, key: str) -> tuple[Value, ...]:
         """Return the values of a design that needs a list."""
         if self.values is None:
-            raise UsageError(f"{key}: this design needs a list of values, not a range; design=lhs, sobol or optimise takes one")
+            message = "this design needs a list of values, not a range; design=lhs, sobol or optimise takes one"
+            raise UsageError(f"{key}: {message}")
         return self.values
 
 
