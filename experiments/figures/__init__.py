@@ -19,11 +19,13 @@ from galleria.experiments.figures.pareto import Pareto, plot_pareto
 from galleria.experiments.figures.plane import Plane, plot_plane
 from galleria.experiments.figures.predicted import Predicted, plot_predicted
 from galleria.experiments.figures.response import Response, plot_response
+from galleria.experiments.figures.sankey import Sankey, plot_sankey
 from galleria.experiments.figures.scatter import Scatter, plot_scatter
 from galleria.experiments.figures.search import Course, Slice, plot_course, plot_slice
 from galleria.experiments.figures.sensitivity import Sensitivity, plot_sensitivity
 from galleria.experiments.figures.shares import Shares, plot_shares
 from galleria.experiments.figures.throughput import Throughput, plot_throughput
+from galleria.experiments.figures.violins import Violins, plot_violins
 from galleria.experiments.figures.waterfall import Waterfall, plot_waterfall
 
 __all__ = [
@@ -42,11 +44,13 @@ __all__ = [
     "Plane",
     "Predicted",
     "Response",
+    "Sankey",
     "Scatter",
     "Sensitivity",
     "Shares",
     "Slice",
     "Throughput",
+    "Violins",
     "Waterfall",
     "ZoneTimes",
     "plot_arrows",
@@ -66,10 +70,12 @@ __all__ = [
     "plot_plane",
     "plot_predicted",
     "plot_response",
+    "plot_sankey",
     "plot_scatter",
     "plot_sensitivity",
     "plot_shares",
     "plot_slice",
     "plot_throughput",
+    "plot_violins",
     "plot_waterfall",
 ]

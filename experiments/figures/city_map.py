@@ -40,11 +40,14 @@ class ZoneTimes:
         Columns zone (row in the city's zones), minutes (NaN where nothing was delivered).
     title
         What the colours mean, with its unit.
+    middle
+        Value at which colours turn, where there are changes to show in two directions; None where there are levels.
     """
 
     city: "City"
     frame: pd.DataFrame
     title: str
+    middle: float | None = None
 
 
 def plot_city_map(data: ZoneTimes, ax: Axes | None = None) -> Axes:
@@ -74,14 +77,18 @@ def _draw_zones(data: ZoneTimes, ax: Axes) -> None:
     cells = PolyCollection(
         [np.column_stack(zones.outline(zone)) for zone in range(zones.n)],
         array=np.ma.masked_invalid(minutes),
-        cmap=mpl.colormaps["YlGnBu"].with_extremes(bad="#f3f4f6"),
+        cmap=mpl.colormaps["YlGnBu" if data.middle is None else "RdBu_r"].with_extremes(bad="#f3f4f6"),
         edgecolor="white",
         linewidth=0.3,
         alpha=0.9,
     )
     if np.isfinite(minutes).any():
         # A few far zones with one late order would otherwise take the whole range of colours.
-        cells.set_clim(*np.nanquantile(minutes, [0.02, 0.98]))
+        low, high = np.nanquantile(minutes, [0.02, 0.98])
+        if data.middle is not None:
+            reach = max(high - data.middle, data.middle - low) or 1.0
+            low, high = data.middle - reach, data.middle + reach
+        cells.set_clim(low, high)
         ax.add_collection(cells)
         bar = ax.figure.colorbar(cells, ax=ax, orientation="horizontal", shrink=0.6, aspect=30, pad=0.02, extend="both")
         bar.outline.set_visible(False)

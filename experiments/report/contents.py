@@ -12,9 +12,11 @@ from galleria.experiments.report.calibration import calibration_section, is_cali
 from galleria.experiments.report.causes import causes_section
 from galleria.experiments.report.charts import Section
 from galleria.experiments.report.comparing import Comparison
+from galleria.experiments.report.difference_maps import difference_section
 from galleria.experiments.report.discovery import Turn, discovery_section
 from galleria.experiments.report.diversion import diversion_section
 from galleria.experiments.report.heat_maps import heat_section
+from galleria.experiments.report.money import money_section
 from galleria.experiments.report.precision import bending_table, precision_section
 from galleria.experiments.report.predicted import predicted_section
 from galleria.experiments.report.published import published_section
@@ -45,6 +47,7 @@ def sections_of(study: Study, compared: list[Comparison], turned: Sequence[Turn]
     """List the parts of the report that this experiment can have, their charts not yet drawn."""
     if is_calibration(study):  # its points were chosen to find one of them, and are nothing to compare
         return [section for section in (calibration_section(study),) if section is not None]
+    city = _city(study)
     made = (
         published_section(study),
         discovery_section(turned),
@@ -60,7 +63,9 @@ def sections_of(study: Study, compared: list[Comparison], turned: Sequence[Turn]
         bundling_section(study),
         predicted_section(study),
         diversion_section(study),
-        service_section(study, _city(study)),
+        money_section(study),
+        service_section(study, city),
+        difference_section(study, compared, city),
         precision_section(study, compared),
     )
     return [section for section in made if section is not None]

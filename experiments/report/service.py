@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from galleria.models.city import City
 
 _SUBJECT = "mall_direct"
-_ORDER_COLUMNS = ("courier", "zone", "status", "placed_s", "delivered_s")
+ORDER_COLUMNS = ("courier", "zone", "status", "placed_s", "delivered_s")
+"""What delivery times by zone are made of."""
 _MOST_COURIERS = 6
 _SOON_MIN = 600
 _TAIL = 0.995
@@ -49,7 +50,7 @@ def service_section(study: Study, city: "City | str") -> Section:
     named = "baseline point" if study.baseline is not None else "middle point of the design"
     paragraphs = [f"All pictures of this part are of the {named}" + (f" ({where})." if where else ".")]
     charts = [_shares(study, point, paragraphs)] if study.shape == "single" else []
-    orders = rows_of(study, "orders", point, _ORDER_COLUMNS)
+    orders = rows_of(study, "orders", point, ORDER_COLUMNS)
     charts += [_day(study, point), _times(orders, paragraphs), _map(study, point, orders, city, paragraphs)]
     return Section(
         key="service",

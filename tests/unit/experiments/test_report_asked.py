@@ -23,6 +23,7 @@ from galleria.experiments.report.asked import (
     lorenz,
     plane,
     small_multiples,
+    violins,
     waterfall,
 )
 from galleria.experiments.report.asked.incidence import PARTS
@@ -184,9 +185,17 @@ def test_lorenz_curves_need_the_table_of_drivers(study: Study, tmp_path: Path) -
     [chart] = lorenz.charts(Study.of(load(folder)), asked(lines=POOL))
     assert chart.frame["earnings"].max() == 1.0
     assert chart.draw().get_figure() is not None
+    with pytest.raises(CannotBeDrawnError, match="no level has 10 drivers"):
+        violins.charts(Study.of(load(folder)), asked(x=POOL))
+    pd.concat([table] * 3).to_parquet(folder / "tables" / "drivers" / "00000.parquet")
+    [chart] = violins.charts(Study.of(load(folder)), asked(x=POOL))
+    assert (chart.frame["50 %"] == 2.0).all()
+    assert len(chart.draw().get_yticklabels()) == len(chart.frame)
 
 
-@pytest.mark.parametrize("module", [small_multiples, levels, plane, incidence, lorenz, agreement, arrows, waterfall])
+@pytest.mark.parametrize(
+    "module", [small_multiples, levels, plane, incidence, lorenz, agreement, arrows, waterfall, violins]
+)
 def test_figures_of_factors_that_were_not_varied_cannot_be_drawn(study: Study, module: Any) -> None:
     with pytest.raises(CannotBeDrawnError, match="factor"):
         module.charts(study, asked(metrics=METRICS, x="courier.tip", lines="courier.tip"))
