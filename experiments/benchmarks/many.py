@@ -11,6 +11,12 @@ from galleria.experiments.design.one_node import one_tree
 from galleria.experiments.design.points import without_questions
 from galleria.experiments.galleria import Galleria
 
+LIBRARIES = (
+    *("mesa", "pandas", "pyarrow.parquet", "scipy.optimize", "scipy.sparse.csgraph", "scipy.spatial"),
+    *("numba", "hydra", "pydantic", "joblib", "matplotlib.figure"),
+)
+"""What a run with its report imports of others."""
+
 
 def replications(*, quick: bool) -> Iterator[Row]:
     """Yield the time of many replications over that of one, each with what it needs before its first day."""
@@ -30,15 +36,22 @@ def replications(*, quick: bool) -> Iterator[Row]:
 
 
 def starts() -> Iterator[Row]:
-    """Yield the seconds by the clock of `galleria --help` and of a default day with its report."""
+    """Yield the seconds by the clock of `galleria --help`, of a default day with its report, and of libraries alone."""
     with tempfile.TemporaryDirectory() as folder:
         day = ["run", f"run.output={folder}/day", "--quiet"]
         for what, words, most in (("galleria --help", ["--help"], 0.1), ("galleria run with its report", day, 1.5)):
-            yield Row("start", what, min(_seconds(words) for _ in range(3)), "s by the clock", most=most)
+            program = ["-m", "galleria.experiments.cli", *words]
+            yield Row("start", what, min(_seconds(program) for _ in range(3)), "s by the clock", most=most)
+    alone = min(_seconds(["-c", f"import {', '.join(LIBRARIES)}"]) for _ in range(3))
+    yield Row(
+        "start",
+        f"imports of {len(LIBRARIES)} libraries alone, which a run with its report needs",
+        alone,
+        "s by the clock",
+    )
 
 
 def _seconds(words: list[str]) -> float:
     began = time.perf_counter()
-    program = [sys.executable, "-m", "galleria.experiments.cli", *words]
-    subprocess.run(program, check=True, capture_output=True)  # noqa: S603 (our own program)
+    subprocess.run([sys.executable, *words], check=True, capture_output=True)  # noqa: S603 (our own program)
     return time.perf_counter() - began

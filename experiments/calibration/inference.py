@@ -8,7 +8,7 @@ Renault 1993). A itself says how far each parameter moves when a moment does (An
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc, ndtr, ndtri
 
 from galleria.experiments.calibration.fit import Fit
 from galleria.experiments.statistics.intervals import Floats
@@ -92,7 +92,7 @@ def infer(fit: Fit) -> Inference:
         weakest=directions[len(singular) - 1],
         precision=slopes.T @ inverse @ slopes,
         distance=distance,
-        p_value=float(stats.chi2.sf(distance, freedom)) if freedom > 0 else float("nan"),
+        p_value=float(chdtrc(freedom, distance)) if freedom > 0 else float("nan"),
     )
 
 
@@ -139,7 +139,7 @@ def _one(precision: Floats, centre: Floats, at: Floats, i: int, u: float) -> flo
         return u
     mean = centre[i] - (float(precision[i] @ (at - centre)) - own * (at[i] - centre[i])) / own
     sd = own**-0.5
-    low, high = stats.norm.cdf((0 - mean) / sd), stats.norm.cdf((1 - mean) / sd)
+    low, high = ndtr((0 - mean) / sd), ndtr((1 - mean) / sd)
     if high - low < 1e-12:  # far outside the range: its nearer end
         return 0.0 if mean < 0 else 1.0
-    return float(np.clip(mean + sd * stats.norm.ppf(low + u * (high - low)), 0, 1))
+    return float(np.clip(mean + sd * ndtri(low + u * (high - low)), 0, 1))

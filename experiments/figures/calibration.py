@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from galleria.experiments.figures.theme import COLUMN, GRID, INK, QUIET, own_axes, style
@@ -47,6 +46,8 @@ def plot_influence(cells: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax
         Where; a figure of its own by default.
     """
+    import seaborn as sns  # noqa: PLC0415 (slow to import)
+
     with style():
         size = (max(COLUMN[0], 1.6 + 0.62 * cells.shape[1]), 1.3 + 0.28 * cells.shape[0])
         ax = own_axes(*size) if ax is None else ax

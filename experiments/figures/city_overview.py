@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm
 
-from galleria.experiments.figures.theme import INK, PLAYERS, QUIET, style
+from galleria.experiments.figures.theme import INK, PLAYERS, QUIET, own_axes, style
 from galleria.models.city import City
 
 WIDTHS = {"motorway": 1.6, "trunk": 1.4, "primary": 1.1, "secondary": 0.9, "tertiary": 0.7}
@@ -56,7 +55,7 @@ def plot_city_overview(city: City, ax: Axes | None = None) -> Axes:
     with style():
         if ax is None:
             wide, high = np.ptp(city.roads.node_x_km), np.ptp(city.roads.node_y_km)
-            _, ax = plt.subplots(figsize=(7.2, float(np.clip(7.2 * high / max(wide, 1e-9), 4.0, 9.0)) + 0.9))
+            ax = own_axes(7.2, float(np.clip(7.2 * high / max(wide, 1e-9), 4.0, 9.0)) + 0.9)
         _draw_people(city, ax)
         _draw_roads(city, ax)
         _draw_sites(city, ax)
@@ -76,11 +75,9 @@ def plot_city_overview(city: City, ax: Axes | None = None) -> Axes:
 
 def save_overview(city: City, path: Path) -> None:
     """Save the map as a picture."""
-    ax = plot_city_overview(city)
-    figure = ax.get_figure(root=True)
+    figure = plot_city_overview(city).get_figure(root=True)
     if figure is not None:
         figure.savefig(path, dpi=200, bbox_inches="tight")
-        plt.close(figure)
 
 
 def _draw_people(city: City, ax: Axes) -> None:
@@ -116,7 +113,9 @@ def _draw_roads(city: City, ax: Axes) -> None:
         zorder=2,
     )
     ax.add_collection(drawn)
-    bar = plt.colorbar(
+    bar = ax.get_figure(
+        root=True
+    ).colorbar(  # type: ignore[union-attr]  # has a figure
         drawn,
         ax=ax,
         orientation="horizontal",

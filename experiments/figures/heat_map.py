@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -43,6 +42,8 @@ class HeatMap:
 
 def plot_heat_map(data: HeatMap, ax: Axes | None = None) -> Axes:
     """Draw the mean of each point as a coloured cell with its number; the lowest levels stand lower left."""
+    import seaborn as sns  # noqa: PLC0415 (slow to import)
+
     with style():
         ax = own_axes(height=COLUMN[1] * 1.05) if ax is None else ax
         columns, rows = list(dict.fromkeys(data.frame["x"])), list(dict.fromkeys(data.frame["y"]))

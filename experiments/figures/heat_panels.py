@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -38,6 +37,8 @@ class HeatPanels:
 
 def plot_heat_panels(data: HeatPanels) -> Axes:
     """Draw two panels a row, with numbers in the cells; the lowest levels stand lower left."""
+    import seaborn as sns  # noqa: PLC0415 (slow to import)
+
     with style():
         rows = -(-len(data.frames) // 2)
         figure = Figure(figsize=(2 * COLUMN[0], 0.4 + rows * COLUMN[1] * 0.85))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 
-from galleria.experiments.figures.theme import COLUMN, INK, own_axes, style
+from galleria.experiments.figures.theme import COLUMN, INK, own_axes, sequence, style
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,13 @@ def plot_pareto(data: Pareto, ax: Axes | None = None) -> Axes:
         shown = data.frame.sort_values("front")
         edges = [INK if front else "white" for front in shown["front"]]
         dots = ax.scatter(
-            shown["x"], shown["y"], c=shown["colour"], cmap="crest", s=22, edgecolors=edges, linewidths=0.8
+            shown["x"],
+            shown["y"],
+            c=shown["colour"],
+            cmap=ListedColormap(sequence(256)),
+            s=22,
+            edgecolors=edges,
+            linewidths=0.8,
         )
         bar = ax.get_figure(root=True).colorbar(dots, ax=ax, shrink=0.85)  # type: ignore[union-attr]  # has a figure
         bar.set_label(data.colour_label, fontsize=7)

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -134,6 +133,8 @@ def colours(players: Iterable[str]) -> dict[str, str]:
 
 def sequence(n: int) -> list[tuple[float, float, float]]:
     """Return n colours from light to dark for the ordered levels of a factor."""
+    import seaborn as sns  # noqa: PLC0415 (slow to import)
+
     return [tuple(colour) for colour in sns.color_palette("crest", n)]
 
 

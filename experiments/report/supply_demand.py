@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from galleria.experiments.figures.heat_panels import HeatPanels, plot_heat_panels
 from galleria.experiments.figures.response import Response, plot_response
@@ -89,6 +88,8 @@ def _dots(study: Study) -> pd.DataFrame:
 
 
 def _colours(study: Study) -> dict[str, tuple[float, float, float]]:
+    import seaborn as sns  # noqa: PLC0415 (slow to import)
+
     rule = study.factor(RULE)
     names = [level(at, rule.unit) for at in rule.levels]
     return dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from galleria.experiments.report.comparing import HEADLINE_METRICS, Claim
 from galleria.experiments.report.study import Factor, Study
@@ -31,6 +30,8 @@ def rank_correlation(x: np.ndarray, y: np.ndarray) -> RankCorrelation:
     """
     if min(np.ptp(x), np.ptp(y)) == 0:
         return RankCorrelation(np.nan, np.nan, np.nan)
+    from scipy.stats import rankdata  # noqa: PLC0415 (slow to import)
+
     rho = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
     # Ranks in perfect order are taken as half-way to the next value that ranks can have, or no doubt would be left.
     most = 1 - 6 / (x.size * (x.size**2 - 1))

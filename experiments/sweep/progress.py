@@ -1,18 +1,19 @@
 """How far a sweep is, read from its folder: from inside, or from another shell."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Self
 
 from galleria.experiments.results import runfile
 from galleria.experiments.results.folder import Folder
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,12 @@ def shown(folder: Folder, planned: int, *, quiet: bool) -> Iterator[None]:
     quiet
         Show nothing.
     """
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield
         return
+    from rich.console import Console  # noqa: PLC0415 (slow to import)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -59,7 +62,7 @@ def shown(folder: Folder, planned: int, *, quiet: bool) -> Iterator[None]:
         TimeElapsedColumn(),
     )
     stop = threading.Event()
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task("Runs", total=planned, pace="", completed=Tally.of(folder).ended)
         watcher = threading.Thread(target=_watch, args=(folder, progress, bar, planned, stop), daemon=True)
         watcher.start()
@@ -70,7 +73,7 @@ def shown(folder: Folder, planned: int, *, quiet: bool) -> Iterator[None]:
             watcher.join()
 
 
-def _watch(folder: Folder, progress: Progress, bar: TaskID, planned: int, stop: threading.Event) -> None:
+def _watch(folder: Folder, progress: "Progress", bar: "TaskID", planned: int, stop: threading.Event) -> None:
     first, started = Tally.of(folder), time.monotonic()
     while True:
         last = stop.wait(0.25)

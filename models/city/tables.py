@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, cpu_count, delayed
 from numpy.typing import ArrayLike, NDArray
-from rich.progress import track
 from scipy.sparse.csgraph import dijkstra
 
 from galleria.models.city.raw import Floats, Ints
@@ -59,6 +58,8 @@ def compute_tables(
     rows = max(1, CHUNK // roads.nodes)
     chunks = [slice(first, min(first + rows, node.size)) for first in range(0, node.size, rows)]
     workers = 1 if roads.nodes * node.size < SMALL_WORK else min(cpu_count(), len(chunks))
+    from rich.progress import track  # noqa: PLC0415 (slow to import)
+
     with Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None) as run:
         done = run(delayed(_search_chunk)(search, node, chunk) for chunk in chunks)
         for chunk, time_s, km in track(done, "Travel tables", len(chunks), disable=not progress):
