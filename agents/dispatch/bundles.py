@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
+from galleria.agents.dispatch.costs import nth_least
 from galleria.agents.dispatch.routing import best_route
 from galleria.agents.dispatch.trips import NONE, Jobs, Moment, Scene, UnderWay, departure_s, ride
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.roads import arrival_s
+
+type Table = NDArray[np.uint16]
 
 
 class Growing(NamedTuple):
@@ -34,7 +38,7 @@ class Growing(NamedTuple):
     end_s: Floats
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def insertion(
     scene: Scene, jobs: Jobs, members: Ints, new: int, leaves_s: float, price: float
 ) -> tuple[int, float, float, float]:
@@ -54,20 +58,35 @@ def insertion(
 
 
 @njit(cache=True)
-def nearness(scene: Scene, jobs: Jobs, growing: Growing, count: int, new: int) -> tuple[Ints, int]:
-    """Return how far an order's door is from the nearest one of each of the first `count` bundles, int64 [count].
+def nearness(scene: Scene, jobs: Jobs, growing: Growing, trips: int, sequence: Ints) -> Table:
+    """Return how far each waiting order's door is from the nearest one of each bundle, uint16 [n, B].
 
-    And how far bundles it may join are; units are those of `Roads.free`.
+    Units are those of `Roads.free`. Bundles that are still empty are as far as can be; `bring_near` counts an order in.
     """
-    free, candidates = scene.roads.free, scene.limits.candidates
-    near = np.zeros(count, np.int64)
+    near = np.full((len(sequence), len(growing.size)), np.iinfo(np.uint16).max, np.uint16)
+    for b in range(trips):
+        for k in range(growing.size[b]):
+            bring_near(near, scene, jobs, b, growing.row[b, k], sequence, 0)
+    return near
+
+
+@njit(cache=True)
+def bring_near(near: Table, scene: Scene, jobs: Jobs, b: int, joined: int, sequence: Ints, begin: int) -> None:
+    """Count the door of an order that is in bundle b now, for the waiting orders from number `begin` on.
+
+    One row of the table of times serves them all: where it is read column by column, memory is what takes the time.
+    """
+    row = scene.roads.free[jobs.destination[joined]]
+    for k in range(begin, len(sequence)):
+        near[k, b] = min(near[k, b], row[jobs.destination[sequence[k]]])
+
+
+@njit(cache=True)
+def reach(near: Table, k: int, count: int, candidates: int) -> int:
+    """Return how far bundles may be from waiting order k, of the first `count`: as the last of the nearest."""
     if count <= candidates:
-        return near, 0
-    for b in range(count):
-        near[b] = free[jobs.destination[growing.row[b, 0]], jobs.destination[new]]
-        for k in range(1, growing.size[b]):
-            near[b] = min(near[b], free[jobs.destination[growing.row[b, k]], jobs.destination[new]])
-    return near, np.partition(near, candidates - 1)[candidates - 1]
+        return int(np.iinfo(np.uint16).max)
+    return int(nth_least(near[k, :count], candidates))
 
 
 @njit(cache=True)
@@ -88,16 +107,20 @@ def bundle(scene: Scene, jobs: Jobs, under_way: UnderWay, sequence: Ints, moment
     trips, most, now_s, price = len(under_way.arrives_s), scene.limits.most, moment.now_s, moment.price
     growing = start(scene, jobs, under_way, len(sequence))
     count, nobody = trips, np.empty(0, np.int64)
-    for new in sequence:
+    near, store = nearness(scene, jobs, growing, trips, sequence), np.empty(len(growing.size), np.int64)
+    for b in range(trips):
+        store[b] = jobs.origin[growing.row[b, 0]]
+    for k in range(len(sequence)):
+        new = sequence[k]
         leaves_s = departure_s(scene.stops, jobs, nobody, new, now_s)
         own_s, own_end_s, _ = ride(scene, jobs, nobody, new, 0, leaves_s)
         approach_s = scene.limits.pickup_s + scene.stops.before_pickup_s + scene.stops.after_pickup_s
         lone_s = approach_s + own_end_s - leaves_s
         best, best_at, best_net_s, best_s, best_end_s = count, 0, 0.0, own_s, own_end_s
-        near, reach = nearness(scene, jobs, growing, count, new)
+        here, furthest = jobs.origin[new], reach(near, k, count, scene.limits.candidates)
         for b in range(count):
             size = growing.size[b]
-            if near[b] > reach or size == most or jobs.origin[growing.row[b, 0]] != jobs.origin[new]:
+            if store[b] != here or near[k, b] > furthest or size == most:
                 continue
             members = growing.row[b, :size]
             arrives_s = under_way.arrives_s[b] if b < trips else now_s
@@ -107,7 +130,9 @@ def bundle(scene: Scene, jobs: Jobs, under_way: UnderWay, sequence: Ints, moment
             if net_s < best_net_s:
                 best, best_at, best_net_s, best_s, best_end_s = b, at, net_s, total_s, end_s
         insert(growing, best, best_at, new)
+        store[best] = here
         growing.delay_s[best], growing.end_s[best] = best_s, best_end_s
+        bring_near(near, scene, jobs, best, new, sequence, k + 1)
         count = max(count, best + 1)
     return flat(growing, count)
 

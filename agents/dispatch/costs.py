@@ -20,6 +20,8 @@ from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.noise import paired_uniform
 from galleria.agents.kernel.roads import Roads, arrival_s, progress_at_s
 
+type Values = Floats | NDArray[np.uint16]
+
 TIE_S = 1e-3
 """Ties between drivers are broken by noise of at most so many seconds."""
 
@@ -95,18 +97,31 @@ def candidates_by_store(roads: Roads, place: Ints, origin: Ints, most: int) -> t
     -------
     `first` int64 [P, 2] and `near`: order p has the drivers `near[first[p, 0] : first[p, 1]]`, in order.
     """
-    first, listed = np.empty((len(origin), 2), np.int64), 0
-    near, away = np.empty(0, np.int64), np.empty(len(place))
-    before = -1
+    first, listed, at = np.empty((len(origin), 2), np.int64), 0, -1
+    near = np.empty(0, np.int64)
+    stores = np.unique(origin)
+    away = ways(roads, place, stores)
     for p in np.argsort(origin, kind="mergesort"):
-        if before < 0 or origin[p] != origin[before]:
-            for i in range(len(place)):
-                away[i] = roads.free[place[i], origin[p]]
-            here = nearest(away, most)
+        if at < 0 or origin[p] != stores[at]:
+            at += 1
+            here = nearest(away[at], most)
             near, listed = np.concatenate((near, here)), len(near)
         first[p, 0], first[p, 1] = listed, len(near)
-        before = p
     return first, near
+
+
+@njit(cache=True)
+def ways(roads: Roads, place: Ints, stores: Ints) -> Floats:
+    """Return times at free flow from the places of I drivers to S stores, float64 [S, I], in steps of `Roads.free`.
+
+    Driver by driver: the stores lie together in a row of the table of times, its rows far apart in memory.
+    """
+    away = np.empty((len(stores), len(place)))
+    for i in range(len(place)):
+        row = roads.free[place[i]]
+        for s in range(len(stores)):
+            away[s, i] = row[stores[s]]
+    return away
 
 
 @njit(cache=True)
@@ -114,15 +129,21 @@ def nearest(away: Floats, most: int) -> Ints:
     """Return the entries of so many who are nearest, and of those as near as the last of them, in order."""
     if len(away) <= most:
         return np.arange(len(away))
-    least = np.full(most, np.inf)
-    for each in away:
+    return np.flatnonzero(away <= nth_least(away, most))
+
+
+@njit(cache=True)
+def nth_least(values: Values, n: int) -> float:
+    """Return the least value but n - 1, of n or more; for few of many values sooner than `numpy.partition`."""
+    least = np.full(n, np.inf)
+    for each in values:
         if each < least[-1]:
-            k = most - 1
+            k = n - 1
             while k > 0 and least[k - 1] > each:
                 least[k] = least[k - 1]
                 k -= 1
             least[k] = each
-    return np.flatnonzero(away <= least[-1])
+    return float(least[-1])
 
 
 @njit(cache=True)
@@ -146,18 +167,19 @@ def trip_costs(
     bundles, count = len(first) - 1, len(drivers.place)
     cost, leave_s = np.full((bundles, count), np.inf), np.full((bundles, count), np.inf)
     departs_s = np.maximum(now_s, drivers.free_s)
-    progress_s, goal_s, at_store_s = np.empty(count), np.empty(count), np.empty(count)
+    progress_s, at_store_s = np.empty(count), np.empty(count)
     for i in range(count):
         progress_s[i] = progress_at_s(scene.roads, departs_s[i])
-    store = NONE
+    origin = jobs.origin[member[first[:-1]]]
+    stores, at = np.unique(origin), -1
+    away = ways(scene.roads, drivers.place, stores)
     near: Ints = np.empty(0, np.int64)
-    for b in np.argsort(jobs.origin[member[first[:-1]]], kind="mergesort"):
+    for b in np.argsort(origin, kind="mergesort"):
         members = member[first[b] : first[b + 1]]
-        if jobs.origin[members[0]] != store:
-            store = int(jobs.origin[members[0]])
-            for i in range(count):
-                goal_s[i] = progress_s[i] + scene.roads.free[drivers.place[i], store] * scene.roads.free_step_s
-            near = nearest(goal_s, limits.candidates)
+        if at < 0 or origin[b] != stores[at]:
+            at += 1
+            store = int(stores[at])
+            near = nearest(progress_s + away[at] * scene.roads.free_step_s, limits.candidates)
             for n in near:
                 at_store_s[n] = arrival_s(scene.roads, drivers.place[n], store, departs_s[n])
         worth_s, oldest_s = worth(weights, jobs, members, now_s)

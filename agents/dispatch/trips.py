@@ -118,7 +118,7 @@ class Moment(NamedTuple):
     price: float
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def departure_s(stops: Stops, jobs: Jobs, members: Ints, new: int, arrives_s: float) -> float:
     """Return the time of leaving the store with all members and one more order (`NONE` for none)."""
     taken_s = arrives_s + stops.before_pickup_s
@@ -131,7 +131,7 @@ def departure_s(stops: Stops, jobs: Jobs, members: Ints, new: int, arrives_s: fl
     return taken_s + stops.after_pickup_s + stops.extra_parcel_s * (parcels - 1)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def ride(scene: Scene, jobs: Jobs, members: Ints, new: int, at: int, leaves_s: float) -> tuple[float, float, float]:
     """Follow a trip to all doors in order, with one more order as stop number `at` unless it is `NONE`.
 

@@ -46,7 +46,7 @@ class Roads(NamedTuple):
         return np.asarray(np.interp(start + free_s, self.progress_s, hours) - depart_s)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def progress_at_s(roads: Roads, time_s: float) -> float:
     """Return how far one could have driven by a time since the start of day 0, in seconds of free-flow driving."""
     hour = floor(time_s / HOUR_S)
@@ -54,7 +54,7 @@ def progress_at_s(roads: Roads, time_s: float) -> float:
     return float(roads.progress_s[hour] + speed * (time_s - hour * HOUR_S))
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def arrival_s(roads: Roads, origin: int, destination: int, depart_s: float) -> float:
     """Return the time of arrival of one trip, s.
 
