@@ -1,8 +1,8 @@
 """Policies: pure transformations of offers, fees, access and the ledger, found by name (model 8).
 
-A policy is one class in `agents/policies` with the hooks it needs, registered under the name of its kind, and YAML
-files `conf/policy/NAME.yaml` with parameters. A hook says what the policy does at full strength; the regulator applies
-it by the strength of the day, and where a policy is placed, in its zones. The hooks are identities here.
+A policy is one class in `agents/regulator/policies` with the hooks it needs, registered under the name of its kind, and
+YAML files `conf/policy/NAME.yaml` with parameters. A hook says what the policy does at full strength; the regulator
+applies it by the strength of the day, and where a policy is placed, in its zones. The hooks are identities here.
 """
 
 from collections.abc import Callable, Mapping

@@ -35,6 +35,10 @@ def test_the_recipes_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
                     assert done.returncode == 0, (line, done.stderr)
                 else:
                     assert main(words) == 0, line
+    shown = re.findall(r"`galleria ([^`]+--cfg[^`]+)`", PAGE)
+    assert shown
+    for line in shown:
+        assert main(shlex.split(line)) == 0, line
     assert "delivery_min_mean" not in capsys.readouterr().err
     assert Path("whole/summary.parquet").is_file() or list(Path("whole").glob("summary*"))
 
