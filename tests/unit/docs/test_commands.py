@@ -132,6 +132,8 @@ def test_extras_that_pages_name_are_there() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_blocks_of_settings_parse(page: Path) -> None:
+    fences = re.findall(r"^```.*$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert "```" not in fences[::2], "a block without a language is run by no test"
     for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):
         assert language in {"sh", "python", "yaml", "toml", "text", "math"}, language
         if language == "yaml":
