@@ -6,6 +6,7 @@ from galleria.agents.customers.channels import STORE_BIG_BOX, STORE_MALL
 from galleria.agents.customers.households import Occasions
 from galleria.agents.customers.memory import remember
 from galleria.agents.drivers.clocks import relocation_costs_usd, shift_costs_usd
+from galleria.agents.drivers.vehicles import driving_usd_per_km
 from galleria.agents.kernel.clock import HOUR_S
 from galleria.agents.kernel.order import Status
 from galleria.models.demand.own_trips import OwnTrips
@@ -54,7 +55,7 @@ class Closing:
         drivers, settings = self.world.drivers, self.world.settings.drivers
         if settings.log_on_cost_usd > 0 or settings.app_cost_usd_per_h > 0:
             self.settlement.settle_shifts(*shift_costs_usd(drivers, until_s, settings))
-        relocation_usd = relocation_costs_usd(drivers, settings.cost_usd_per_km)
+        relocation_usd = relocation_costs_usd(drivers, driving_usd_per_km(settings, drivers.vehicle))
         if relocation_usd.any():
             self.settlement.settle_relocation(relocation_usd)
 

@@ -98,7 +98,7 @@ class Market(mesa.Model):  # type: ignore[misc]  # Mesa is untyped
         orders = expected_orders(settings, len(world.households))
         self.membership = Membership(world, orders)
         self._hiring = Hiring(settings, world.drivers, orders, mean_way(city, world.shopping.nearest).km)
-        self.settlement = Settlement.of(settings, world.ledger, world.stores)
+        self.settlement = Settlement.of(settings, world.ledger, world.stores, world.drivers)
         self.terms = TermsDesk(world, self.membership)
         self._enforcement = Enforcement(world, self._apps, self.membership, self.settlement)
         self._closing = Closing(world, self.settlement, self._enforcement)

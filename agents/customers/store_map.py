@@ -7,7 +7,7 @@ import numpy as np
 from galleria.agents.customers.households import Occasions
 from galleria.agents.kernel.arrays import Bools, Floats, Ints
 from galleria.agents.kernel.clock import HOUR_S
-from galleria.agents.kernel.roads import Roads
+from galleria.agents.kernel.roads import MixedRoads, Roads
 from galleria.agents.retailers.retailer import BIG_BOX, Retailers
 from galleria.agents.retailers.settings import RetailerSettings
 
@@ -47,6 +47,8 @@ class StoreMap:
         Driving times and distances.
     door_h
         Time of the hand-over at the door, h.
+    carried
+        The roads as drivers with parcels are known to need them.
     """
 
     retailers: RetailerSettings
@@ -54,10 +56,11 @@ class StoreMap:
     nearest: Nearest
     roads: Roads
     door_h: float
+    carried: MixedRoads
 
     def delivery_h(self, origin: Ints, home: Ints, depart_s: Floats) -> Floats:
         """Return the time from the parcel's departure to the end of the hand-over at the door, float64 [n], h."""
-        return self.roads.drive_s(origin, home, depart_s) / HOUR_S + self.door_h
+        return self.carried.drive_s(origin, home, depart_s) / HOUR_S + self.door_h
 
     @property
     def stores_of_mall(self) -> Ints:

@@ -18,7 +18,7 @@ from galleria.agents.dispatch.bundles import bundle, order_doors
 from galleria.agents.dispatch.costs import trip_costs
 from galleria.agents.dispatch.rules import Match
 from galleria.agents.dispatch.settings import BundlingSettings
-from galleria.agents.dispatch.trips import AvailableDrivers, Jobs, Limits, Moment, Scene, Stops, UnderWay
+from galleria.agents.dispatch.trips import AvailableDrivers, Fleet, Jobs, Limits, Moment, Scene, Stops, UnderWay
 from galleria.agents.kernel.arrays import Bools, Floats, Ints
 from galleria.agents.kernel.roads import Roads
 
@@ -115,6 +115,7 @@ class BundledDispatch:
         under_way: UnderWay,
         now_s: float,
         extra_cost: ExtraCost | None = None,
+        fleet: Fleet | None = None,
     ) -> Decision:
         """Plan for the waiting orders.
 
@@ -130,8 +131,12 @@ class BundledDispatch:
             Time of the decision.
         extra_cost
             Changes the cost, float64 [B, I], of bundles `(first, member)` in place; inf forbids a pair.
+        fleet
+            What drivers go by, where that is not one vehicle for all, whose roads are `roads`.
         """
         planned = plan(self.scene, jobs, waiting, drivers, under_way, now_s)
+        if fleet is not None:
+            planned = self._by_vehicle(planned, jobs, waiting, drivers, fleet, now_s)
         before, after = under_way.first.tolist(), planned.trips.tolist()
         joined = [
             (t, planned.trip_member[after[t] : after[t + 1]])
@@ -149,6 +154,21 @@ class BundledDispatch:
             for b, i in zip(rows.tolist(), columns.tolist(), strict=True)
         ]
         return Decision(joined, missions)
+
+    def _by_vehicle(
+        self, planned: Plan, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers, fleet: Fleet, now_s: float
+    ) -> Plan:
+        """Price drivers anew, each by the vehicle's own roads, and forbid what it cannot hold."""
+        cost, leave_s = np.full_like(planned.cost, np.inf), np.full_like(planned.leave_s, np.inf)
+        moment = moment_at(self.scene, jobs, waiting, drivers, now_s)
+        for kind in np.unique(fleet.vehicle).tolist():
+            mine = fleet.vehicle == kind
+            able = AvailableDrivers(drivers.place[mine], drivers.free_s[mine], drivers.until_s[mine])
+            scene = self.scene._replace(roads=fleet.roads[kind])
+            price, leave = trip_costs(scene, jobs, planned.first, planned.member, able, moment)
+            price[np.diff(planned.first) > fleet.parcels[kind]] = np.inf
+            cost[:, mine], leave_s[:, mine] = price, leave
+        return planned._replace(cost=cost, leave_s=leave_s)
 
     def _match(
         self, cost: Floats, jobs: Jobs, planned: Plan, drivers: AvailableDrivers, now_s: float
@@ -170,11 +190,17 @@ def driver_price(limits: Limits, orders: int, drivers: int) -> float:
 
 
 @njit(cache=True)
-def plan(scene: Scene, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers, under_way: UnderWay, now_s: float) -> Plan:
-    """Bundle the waiting orders, and price each driver for each bundle; see `BundledDispatch.decide`."""
+def moment_at(scene: Scene, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers, now_s: float) -> Moment:
+    """Return what plans depend on now, by the orders and drivers to be had soon."""
     soon_s = now_s + scene.limits.pickup_s
     orders, free = int(np.sum(jobs.ready_s[waiting] <= soon_s)), int(np.sum(drivers.free_s <= soon_s))
-    moment = Moment(now_s, driver_price(scene.limits, orders, free))
+    return Moment(now_s, driver_price(scene.limits, orders, free))
+
+
+@njit(cache=True)
+def plan(scene: Scene, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers, under_way: UnderWay, now_s: float) -> Plan:
+    """Bundle the waiting orders, and price each driver for each bundle; see `BundledDispatch.decide`."""
+    moment = moment_at(scene, jobs, waiting, drivers, now_s)
     sequence = waiting[np.argsort(jobs.ready_s[waiting], kind="mergesort")]
     trips = len(under_way.arrives_s)
     first, member = bundle(scene, jobs, under_way, sequence, moment)

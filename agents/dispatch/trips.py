@@ -29,6 +29,14 @@ class AvailableDrivers(NamedTuple):
     until_s: Floats
 
 
+class Fleet(NamedTuple):
+    """What the drivers to be had go by: the vehicle of each, [I]; and by vehicle its roads and what it can hold."""
+
+    vehicle: Ints
+    roads: tuple[Roads, ...]
+    parcels: Ints
+
+
 class UnderWay(NamedTuple):
     """Trips whose drivers have not left the store: `member[first[t] : first[t + 1]]`, and when they are there, s."""
 

@@ -10,7 +10,7 @@ def accept(
     km: Floats,
     hours: Floats,
     reservation_usd_per_h: Floats,
-    cost_usd_per_km: float,
+    cost_usd_per_km: Floats | float,
     scale_usd: float,
     noise: Floats,
 ) -> Bools:
@@ -24,8 +24,10 @@ def accept(
         float64 [m], of the whole trip with the empty way to the store.
     reservation_usd_per_h
         float64 [m], of the drivers asked.
-    cost_usd_per_km, scale_usd
-        Driving cost; scale s of the logistic noise, 0 for a sharp threshold.
+    cost_usd_per_km
+        Driving cost, float64 [m] or of all.
+    scale_usd
+        Scale s of the logistic noise, 0 for a sharp threshold.
     noise
         float64 [m], uniform in (0, 1).
     """

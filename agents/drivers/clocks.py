@@ -38,7 +38,7 @@ def book_revision(drivers: DriverColumns, old: Trips, new: Trips) -> None:
 
 
 def book_relocations(
-    drivers: DriverColumns, row: Ints, now_s: float, arrives_s: Floats, km: Floats, cost_usd_per_km: float
+    drivers: DriverColumns, row: Ints, now_s: float, arrives_s: Floats, km: Floats, cost_usd_per_km: Floats | float
 ) -> None:
     """Book the ways of idle drivers to other zones."""
     drivers.idle_s[row] += now_s - drivers.idle_since_s[row]
@@ -70,8 +70,8 @@ def shift_costs_usd(drivers: DriverColumns, until_s: float, settings: DriverSett
     return log_on_usd, apps_usd
 
 
-def relocation_costs_usd(drivers: DriverColumns, cost_usd_per_km: float) -> Floats:
-    """Return what ways to other zones have cost since it was last asked, float64 [N]."""
+def relocation_costs_usd(drivers: DriverColumns, cost_usd_per_km: Floats | float) -> Floats:
+    """Return what ways to other zones have cost since it was last asked, float64 [N]; costs by driver, or for all."""
     cost_usd = cost_usd_per_km * (drivers.relocate_km - drivers.costed_km)
     drivers.costed_km[:] = drivers.relocate_km
     return np.asarray(cost_usd)

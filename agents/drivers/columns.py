@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from galleria.agents.kernel.arrays import Bools
+from galleria.agents.kernel.arrays import Bools, Floats
 from galleria.agents.kernel.population import Column, Population
 
 
@@ -10,6 +10,7 @@ class Traits(Population):
     """Who drivers are, and what they want and expect."""
 
     in_pool = Column(np.bool_, "-", "still ready to work at all")
+    vehicle = Column(np.int8, "-", "the driver's vehicle: 0 the usual car, else by its place in `drivers.vehicles`")
     home = Column(np.int32, "place", "where the driver lives and logs on")
     apps = Column(np.int64, "bit mask", "couriers the driver works for", kept=True)
     reservation_usd_per_h = Column(np.float64, "$/h", "net pay below which the driver stays at home")
@@ -60,6 +61,7 @@ class Diaries(Population):
     log_ons = Column(np.int32, "-", "times logged on whose cost is not booked yet", kept=True)
     costed_s = Column(np.float64, "s", "time on line whose cost of further apps is booked", kept=True)
     costed_km = Column(np.float64, "km", "of these, those whose cost is booked", kept=True)
+    km_at_midnight = Column(np.float64, "km", "driven before today", kept=True)
     net_usd_by_hour = Column(
         np.float64, "$", "today's pay and tips less driving, by hour of acceptance", per="hour", kept=True
     )
@@ -75,3 +77,8 @@ class DriverColumns(Diaries, Clocks, State, Traits):
     def on_duty(self) -> Bools:
         """Return who is logged on or ends a last trip, bool [N]."""
         return self.online | self.busy
+
+    @property
+    def driven_km(self) -> Floats:
+        """Return what drivers have driven in all, float64 [N], km."""
+        return np.asarray(self.pickup_km + self.loaded_km + self.relocate_km)

@@ -67,6 +67,7 @@ class Drivers(DriverColumns):
         hired = self.hired_by != NOBODY
         self.under_contract = bool(hired.any())
         self.shifts.plan(day, self, working, admit_within_caps(wants & self.in_pool[:, None]) | hired)
+        self.km_at_midnight[:] = self.driven_km
         self.net_usd_by_hour[:] = 0
         self.online_s_by_hour[:] = 0
 
@@ -203,7 +204,7 @@ class Drivers(DriverColumns):
         self.parcels[trips.driver] = [len(doors) for doors in trips.doors]
 
     def relocate(
-        self, row: Ints, goal: Ints, now_s: float, arrives_s: Floats, km: Floats, cost_usd_per_km: float
+        self, row: Ints, goal: Ints, now_s: float, arrives_s: Floats, km: Floats, cost_usd_per_km: Floats | float
     ) -> None:
         """Send idle drivers elsewhere without an order; until they arrive they are offered none to begin at once."""
         self.busy[row] = True

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from galleria.agents.dispatch.itinerary import approaches
 from galleria.agents.drivers.driver import Drivers
 from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.drivers.vehicles import Vehicles
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.clock import HOUR_S
 from galleria.agents.kernel.noise import hashed_uniform
@@ -108,8 +108,8 @@ class Relocation:
         key: int,
     ) -> None:
         self.settings, self.theta = settings.relocation, theta
-        self.drivers, self.orders, self.roads = drivers, orders, roads
-        self.zone, self.cost_usd_per_km, self.period_s, self.key = sites.zone, settings.cost_usd_per_km, period_s, key
+        self.drivers, self.orders, self.vehicles = drivers, orders, Vehicles.of(settings, roads)
+        self.zone, self.period_s, self.key = sites.zone, period_s, key
         self.goal = _busiest_places(sites)
         self.rates = ZoneRates(int(sites.zone.max()) + 1, settings.relocation.rate)
         self._since_s = -np.inf
@@ -123,18 +123,22 @@ class Relocation:
         rows = np.flatnonzero(drivers.idle & (now_s - drivers.idle_since_s >= self.settings.after_min * 60))
         if not len(rows):
             return
-        here = drivers.place[rows]
+        here, vehicle, vehicles = drivers.place[rows], drivers.vehicle[rows], self.vehicles
+        cost_usd_per_km = vehicles.cost_usd_per_km[vehicle]
         rate = self.rates.usd_per_idle_h(self.period_s / HOUR_S)
-        drive_h = self.roads.drive_s(here[:, None], self.goal, np.array(now_s)) / HOUR_S
-        drive_usd = self.cost_usd_per_km * self.roads.km(here[:, None], self.goal)
+        drive_h = vehicles.drive_s(vehicle, here, self.goal, np.array(now_s)) / HOUR_S
+        drive_km = vehicles.roads[0].km(here[:, None], self.goal)
+        drive_usd = cost_usd_per_km[:, None] * drive_km
         drive_usd[self.zone[here][:, None] == self.zone[self.goal]] = np.inf
+        driven_km = drivers.driven_km[rows] - drivers.km_at_midnight[rows]
+        drive_usd[driven_km[:, None] + drive_km > vehicles.range_km[vehicle][:, None]] = np.inf
         uniform = hashed_uniform(self.key, rows, round(now_s * 1000))
         chosen = choose_zone(rate[self.zone[here]], rate[self.zone[self.goal]], drive_h, drive_usd, self.theta, uniform)
         goes = chosen >= 0
         if goes.any():
             goal = self.goal[chosen[goes]]
-            arrives_s, km = approaches(self.roads, here[goes], goal, now_s)
-            drivers.relocate(rows[goes], goal, now_s, arrives_s, km, self.cost_usd_per_km)
+            arrives_s, km = vehicles.approaches(vehicle[goes], here[goes], goal, now_s)
+            drivers.relocate(rows[goes], goal, now_s, arrives_s, km, cost_usd_per_km[goes])
 
     def _learn(self, now_s: float) -> None:
         drivers, zones = self.drivers, len(self.rates.paid_usd)

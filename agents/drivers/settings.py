@@ -1,8 +1,8 @@
 """Settings of drivers; units and sources stand in conf/drivers."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from galleria.agents.kernel.parameters import EVERY_HOUR, NonNegative, Parameters, Positive, SdLog, Share
 
@@ -30,8 +30,28 @@ class AtRestSettings(Parameters):
     days_of_luck: Annotated[int, Field(ge=0, le=400)]
 
 
+SLACK = 1e-9
+"""Rounding by which shares may miss their sum."""
+CAR = "car"
+"""The vehicle of all drivers who have no other."""
+
+
+class VehicleSettings(Parameters):
+    """A vehicle that some drivers have in the place of the usual car; units and sources stand in conf/vehicle."""
+
+    share: Share
+    time_factor: Annotated[float, Field(ge=0.3, le=5)]
+    fastest_km_per_h: Annotated[float, Field(gt=0, le=200)] | None
+    range_km: Annotated[float, Field(gt=0, le=2000)] | None
+    parcels: Annotated[int, Field(ge=1, le=100)] | None
+    cost_usd_per_km: Annotated[float, Field(ge=0, le=10)]
+    co2_kg_per_km: Annotated[float, Field(ge=0, le=2)]
+    kwh_per_km: Annotated[float, Field(ge=0, le=2)]
+    road_space: Annotated[float, Field(ge=0, le=2)]
+
+
 class DriverSettings(Parameters):
-    """Gig drivers in their own cars; units and sources stand in conf/drivers."""
+    """Gig drivers in vehicles of their own; units and sources stand in conf/drivers."""
 
     pool: Annotated[int, Field(ge=1, le=200_000)]
     reservation: ReservationSettings
@@ -51,3 +71,24 @@ class DriverSettings(Parameters):
     multi_homing_share: Share
     door_min: Annotated[float, Field(ge=0, le=120)]
     relocation: RelocationSettings
+    vehicles: dict[str, VehicleSettings]
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        shared = sum(each.share for each in self.vehicles.values())
+        if shared > 1 + SLACK:
+            raise ValueError(f"the shares of vehicles add up to {shared:g}, which is more than all drivers")
+        if CAR in self.vehicles:
+            raise ValueError(f"vehicles.{CAR}: the name is that of those who have none of the vehicles")
+        return self
+
+    @property
+    def cars(self) -> float:
+        """Share of the drivers who have the usual car."""
+        return max(0.0, 1.0 - sum(each.share for each in self.vehicles.values())) if self.vehicles else 1.0
+
+    @property
+    def mean_cost_usd_per_km(self) -> float:
+        """Cost of driving, $/km, mean of the drivers."""
+        others = sum(each.share * each.cost_usd_per_km for each in self.vehicles.values())
+        return self.cars * self.cost_usd_per_km + others

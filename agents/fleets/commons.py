@@ -9,6 +9,7 @@ from galleria.agents.dispatch.settings import DispatchSettings
 from galleria.agents.dispatch.trips import Jobs, Stops
 from galleria.agents.drivers.driver import Drivers
 from galleria.agents.drivers.settings import DriverSettings
+from galleria.agents.drivers.vehicles import Vehicles
 from galleria.agents.fleets.load import Queue
 from galleria.agents.kernel.order import Orders
 from galleria.agents.kernel.roads import Roads
@@ -63,6 +64,11 @@ class Commons:
         """Times at stores and doors."""
         extra_s, door_s = self.dispatch.bundling.extra_parcel_min * 60, self.driver_settings.door_min * 60
         return Stops(0.0, self.handover_s, extra_s, door_s, 0.0)
+
+    @cached_property
+    def vehicles(self) -> Vehicles:
+        """What drivers go by."""
+        return Vehicles.of(self.driver_settings, self.roads)
 
     @property
     def jobs(self) -> Jobs:

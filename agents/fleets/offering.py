@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from galleria.agents.dispatch.itinerary import approaches
 from galleria.agents.dispatch.kerb import berths_at
 from galleria.agents.drivers.driver import Drivers
 from galleria.agents.fleets.backlog import Backlog
@@ -52,7 +51,7 @@ class Offering:
         """
         orders, place = self.commons.orders, self.drivers.place[asked]
         origin = orders.origin[member[first[:-1]]]
-        arrived_s, pickup_km = approaches(self.commons.roads, place, origin, now_s)
+        arrived_s, pickup_km = self.commons.vehicles.approaches(self.drivers.vehicle[asked], place, origin, now_s)
         berth_s = self._berths.hold(first, member, origin, arrived_s, now_s)
         now = np.full(len(asked), now_s)
         offers = self.desk.write(

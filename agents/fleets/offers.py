@@ -7,7 +7,7 @@ import numpy as np
 
 from galleria.agents.couriers.pay import pay
 from galleria.agents.couriers.posted import Posted
-from galleria.agents.dispatch.itinerary import Courses, courses
+from galleria.agents.dispatch.itinerary import Courses
 from galleria.agents.drivers.acceptance import accept
 from galleria.agents.drivers.trips import Trips
 from galleria.agents.fleets.commons import Commons
@@ -110,7 +110,8 @@ class OfferDesk:
     def write(self, first: Ints, member: Ints, approach: Approach) -> Offers:
         """Work out what trips would be if they were accepted; `first` and `member` as in `Offers`."""
         commons, asked = self.commons, approach.driver
-        course = courses(commons.roads, commons.stops, commons.jobs, first, member, approach.berth_s)
+        vehicle, vehicles = commons.drivers.vehicle[asked], commons.vehicles
+        course = vehicles.courses(vehicle, commons.stops, commons.jobs, first, member, approach.berth_s)
         km = approach.pickup_km + course.loaded_km
         hours = (course.end_s - approach.accepted_s) / 3600
         destination = commons.orders.destination[member[first[1:] - 1]]
@@ -129,7 +130,7 @@ class OfferDesk:
             at_door_s=course.at_door_s,
             pickup_km=approach.pickup_km,
             loaded_km=course.loaded_km,
-            net_usd=pay_usd + tip_usd - charge_usd - commons.driver_settings.cost_usd_per_km * km,
+            net_usd=pay_usd + tip_usd - charge_usd - vehicles.cost_usd_per_km[vehicle] * km,
             doors=[list(zip(times[a:b], numbers[a:b], strict=True)) for a, b in pairwise(edges)],
         )
         return Offers(
@@ -178,7 +179,10 @@ class OfferDesk:
         return pay_usd, raised_usd, charge_usd
 
     def answer(self, offers: Offers, before: Offers | None = None) -> Bools:
-        """Let drivers answer, bool [m]; of trips under way (`before`) they weigh what the further orders add."""
+        """Let drivers answer, bool [m]; of trips under way (`before`) they weigh what the further orders add.
+
+        Nobody takes what the vehicle cannot hold, or what is beyond its range of the day.
+        """
         commons, asked = self.commons, offers.trips.driver
         income, km, hours = offers.pay_usd + offers.tip_usd - offers.charge_usd, offers.km, offers.hours
         if before is not None:
@@ -189,13 +193,17 @@ class OfferDesk:
             km,
             hours,
             commons.drivers.reservation_usd_per_h[asked],
-            commons.driver_settings.cost_usd_per_km,
+            commons.vehicles.cost_usd_per_km[commons.drivers.vehicle[asked]],
             commons.regulator.acceptance(commons.driver_settings.acceptance_scale_usd),
             self._noise(offers),
         )
         commons.orders.offers[offers.member] += 1
         if commons.drivers.under_contract:
             yes = yes | self.captive(asked, offers.trips.accepted_s)
+        if commons.vehicles.limited:
+            drivers = commons.drivers
+            driven_km = drivers.driven_km[asked] - drivers.km_at_midnight[asked]
+            yes &= commons.vehicles.can(drivers.vehicle[asked], driven_km, km, np.diff(offers.first))
         return yes
 
     def hand_over(self, offers: Offers, trip: int, number: int, now_s: float) -> None:

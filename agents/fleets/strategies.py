@@ -9,11 +9,12 @@ import numpy as np
 from galleria.agents.dispatch.bundled import BundledDispatch
 from galleria.agents.dispatch.costs import Parcels, break_ties, pickup_costs
 from galleria.agents.dispatch.rules import DispatchRule, Match, among_possible
-from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, UnderWay
+from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, Fleet, UnderWay
+from galleria.agents.drivers.vehicles import by_vehicle
 from galleria.agents.fleets.commons import Commons
 from galleria.agents.fleets.offering import Offering
 from galleria.agents.fleets.offers import Offers
-from galleria.agents.kernel.arrays import Ints
+from galleria.agents.kernel.arrays import Floats, Ints
 
 
 class Strategy(Protocol):
@@ -54,14 +55,29 @@ class Single:
         if not len(idle):
             return
         parcels = Parcels(orders.origin[rows], orders.ready_s[rows], orders.placed_s[rows])
-        reach = self.commons.dispatch.reach
-        cost, asked = pickup_costs(self.commons.roads, drivers.place[idle], parcels, now_s, reach)
-        idle = idle[asked]
+        cost, idle = self._costs(idle, parcels, now_s)
         alone = np.arange(len(rows) + 1)
         break_ties(cost, alone, rows, orders.tie_seed, idle, self.offering.pauses.pairs(now_s))
         which, who = self.pair(cost)
         if len(which):
             self.offering.make(np.arange(len(which) + 1), rows[which], idle[who], now_s)
+
+    def _costs(self, idle: Ints, parcels: Parcels, now_s: float) -> tuple[Floats, Ints]:
+        """Price idle drivers for parcels, float64 [P, C], each by the vehicle's own roads; and their rows, int64 [C].
+
+        An order's candidates are the nearest of each vehicle.
+        """
+        commons, drivers = self.commons, self.commons.drivers
+        priced = []
+        for kind, which in by_vehicle(drivers.vehicle[idle]):
+            roads, place = commons.vehicles.roads[kind], drivers.place[idle[which]]
+            cost, asked = pickup_costs(roads, place, parcels, now_s, commons.dispatch.reach)
+            priced.append((cost, idle[which[asked]]))
+        if len(priced) == 1:
+            return priced[0]
+        rows = np.concatenate([rows for _, rows in priced])
+        order = np.argsort(rows)
+        return np.ascontiguousarray(np.concatenate([cost for cost, _ in priced], axis=1)[:, order]), rows[order]
 
 
 class Bundled:
@@ -72,11 +88,12 @@ class Bundled:
 
     def __init__(self, pair: Match, number: int, offering: Offering, commons: Commons) -> None:
         self.number, self.offering, self.commons = number, offering, commons
-        settings = commons.dispatch
+        settings, vehicles = commons.dispatch, commons.vehicles
+        most = min(settings.bundling.max_orders, int(vehicles.parcels[vehicles.commonest]))
         self.planner = BundledDispatch(
-            commons.roads,
+            vehicles.roads[vehicles.commonest],
             commons.stops,
-            settings.bundling,
+            settings.bundling.model_copy(update={"max_orders": most}),
             among_possible(pair),
             settings.max_pickup_min * 60,
             settings.candidates,
@@ -85,7 +102,7 @@ class Bundled:
 
     def match(self, rows: Ints, now_s: float) -> None:
         """Plan all trips anew, and make those offers that cannot wait."""
-        commons, drivers = self.commons, self.commons.drivers
+        commons, drivers, vehicles = self.commons, self.commons.drivers, self.commons.vehicles
         soon_s = now_s + commons.dispatch.bundling.soon_free_min * 60
         able, free_s = drivers.available_for(self.number, now_s, soon_s)
         paused = self.offering.pauses.pairs(now_s)
@@ -97,6 +114,7 @@ class Bundled:
             under_way,
             now_s,
             lambda cost, first, member: break_ties(cost, first, member, commons.orders.tie_seed, able, paused),
+            None if vehicles.alike else Fleet(drivers.vehicle[able], vehicles.roads, vehicles.parcels),
         )
         for number, members in decision.joined:
             longer = self.offering.extend(trips[number], members, now_s)

@@ -53,10 +53,12 @@ class Stated:
 
 
 def names_above(path: Path, conf: Path) -> tuple[str, ...]:
-    """Return the names above those of a file, as its package says; `NAME` stands for a courier's."""
+    """Return the names above those of a file, as its package says; `NAME` stands for a courier's or vehicle's."""
     folders = path.relative_to(conf).parts[:-1]
     if folders[:1] == ("courier",):
         return ("couriers", "NAME")
+    if folders[:1] == ("vehicle",):
+        return ("drivers", "vehicles", "NAME")
     package = _PACKAGE.search(path.read_text(encoding="utf-8"))
     if package is None:
         return folders

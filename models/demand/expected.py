@@ -136,7 +136,7 @@ def expected_rates(settings: Settings, orders: Floats, way: Way, beside: Work = 
     ]
     trip_h = trip_hours(way.hours, settings.retailers.handover_min, drivers.door_min)
     other_h = trip_hours(beside.way.hours, settings.meals.handover_min if settings.meals else 0.0, drivers.door_min)
-    driving_usd, other_driving_usd = (2 * each.km * drivers.cost_usd_per_km for each in (way, beside.way))
+    driving_usd, other_driving_usd = (2 * each.km * drivers.mean_cost_usd_per_km for each in (way, beside.way))
     sd_log = float(np.hypot(drivers.reservation.sd_log, drivers.reservation.hourly_sd_log))
     rates = np.zeros(24)
     for hour, (asked, taste) in enumerate(zip(orders[gig].T, drivers.hour_taste, strict=True)):

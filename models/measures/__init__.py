@@ -17,6 +17,7 @@ from galleria.models.measures import (
     road,
     service,
     space,
+    vehicles,
 )
 from galleria.models.measures.evidence import Evidence
 from galleria.models.measures.registry import Measure, measure, measure_all, measures, measures_table, registry
@@ -40,4 +41,5 @@ __all__ = [
     "road",
     "service",
     "space",
+    "vehicles",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from galleria.agents.drivers.settings import CAR
 from galleria.agents.kernel.clock import DAY_S, HOUR_S
 from galleria.agents.kernel.order import Orders, Status
 from galleria.models.city import City
@@ -168,9 +169,10 @@ def drivers_frame(world: World) -> pd.DataFrame:
     """Write one row a driver, totals of the run."""
     drivers = world.drivers
     single = [name for name, column in drivers.columns().items() if column.per is None]
-    return pd.DataFrame({name: getattr(drivers, name) for name in single}).assign(
-        driver=np.arange(len(drivers)), net_usd=world.ledger.balance_usd("driver")
-    )
+    frame = pd.DataFrame({name: getattr(drivers, name) for name in single if name not in ("vehicle", "km_at_midnight")})
+    if vehicles := world.settings.drivers.vehicles:
+        frame["vehicle"] = np.array([CAR, *vehicles])[drivers.vehicle]
+    return frame.assign(driver=np.arange(len(drivers)), net_usd=world.ledger.balance_usd("driver"))
 
 
 def retailers_frame(world: World) -> pd.DataFrame:

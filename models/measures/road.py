@@ -9,6 +9,7 @@ from galleria.models.measures.evidence import Evidence
 from galleria.models.measures.registry import measure, measures
 from galleria.models.measures.speeds import mean_car_factor, mean_van_factor
 from galleria.models.measures.statistics import mean, ratio
+from galleria.models.measures.vehicles import driven_by, spared_km_by_hour
 
 
 def _gig_km(evidence: Evidence) -> float:
@@ -116,23 +117,27 @@ def kerb_wait_min_mean(evidence: Evidence) -> float:
 
 @measure("co2_kg", "kg/day")
 def co2_kg(evidence: Evidence) -> float:
-    """CO2 of the km in vkt_km, by speed if asked for, less what electric vehicles save that policies ask for."""
+    """CO2 of the km in vkt_km, by speed if asked for, less what other vehicles of drivers and electric ones save."""
     traffic = evidence.settings.traffic
     car_factor, van_factor = mean_car_factor(evidence), mean_van_factor(evidence)
     cars = float(evidence.car_km_by_hour.sum()) * traffic.car_co2_kg_per_km * car_factor
     gig_less = traffic.car_co2_kg_per_km - np.array([record.gig_co2_kg_per_km for record in evidence.records])
     van_less = traffic.van_co2_kg_per_km - np.array([record.van_co2_kg_per_km for record in evidence.records])
     saved = float(evidence.gig_km_by_day @ gig_less * car_factor + evidence.van_km_by_day @ van_less * van_factor)
+    for km, vehicle in driven_by(evidence).values():
+        own_factor = 1.0 if vehicle.kwh_per_km else car_factor
+        saved += km * (traffic.car_co2_kg_per_km * car_factor - vehicle.co2_kg_per_km * own_factor)
     return (cars + evidence.van_km * traffic.van_co2_kg_per_km * van_factor - saved) / evidence.days
 
 
 @measures("nox_<vehicle>_kg", "kg/day")
 def nox_kg(evidence: Evidence) -> dict[str, float]:
-    """Nitrogen oxides of the km of cars and of vans in vkt_km; only where emissions are given (traffic=by_speed)."""
+    """Nitrogen oxides of the km of cars, or what has an engine, and vans in vkt_km; only with traffic=by_speed."""
     emissions = evidence.settings.traffic.emissions
     if emissions is None:
         return {}
-    car_g = float(evidence.car_km_by_hour.sum()) * emissions.car_nox_g_per_km
+    electric_km = sum(km for km, vehicle in driven_by(evidence).values() if vehicle.kwh_per_km)
+    car_g = (float(evidence.car_km_by_hour.sum()) - electric_km) * emissions.car_nox_g_per_km
     return {
         "car": car_g / 1000 / evidence.days,
         "van": evidence.van_km * emissions.van_nox_g_per_km / 1000 / evidence.days,
@@ -144,7 +149,7 @@ def external_cost_usd(evidence: Evidence) -> float:
     """Congestion that the km in vkt_km cause others, and their CO2 at the social cost of carbon."""
     traffic = evidence.settings.traffic
     rate = np.array(traffic.congestion_usd_per_km)
-    congestion = float(evidence.car_km_by_hour @ rate) / evidence.days
+    congestion = float((evidence.car_km_by_hour - spared_km_by_hour(evidence)) @ rate) / evidence.days
     for plan, leaves_h in evidence.tours:
         route_h = plan.hours / plan.routes if plan.routes else 0.0
         hour = np.arange(24)

@@ -6,7 +6,7 @@ customer to the firm; basket and mark-up from the firm to the store and the comm
 the tax to the government; and what goods, picking, returns, card processing, support and driving cost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -14,6 +14,8 @@ from typing import Self
 import numpy as np
 
 from galleria.agents.couriers.settings import AnyCourierSettings
+from galleria.agents.drivers.driver import Drivers
+from galleria.agents.drivers.vehicles import driving_usd_per_km
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.clock import DAYS_PER_WEEK
 from galleria.agents.kernel.order import Orders, Status
@@ -35,8 +37,8 @@ class Settlement:
         Costs and margins; the population they belong to.
     couriers, firms
         Settings by courier, and the names of the firms that own them, in the order of their accounts.
-    driver_cost_usd_per_km
-        Marginal cost of driving.
+    driving_usd_per_km
+        Marginal cost of driving by row of the driver.
     """
 
     ledger: Ledger
@@ -44,14 +46,17 @@ class Settlement:
     stores: Retailers
     couriers: tuple[AnyCourierSettings, ...]
     firms: tuple[str, ...]
-    driver_cost_usd_per_km: float
+    driving_usd_per_km: Callable[[Ints], Floats]
 
     @classmethod
-    def of(cls, settings: Settings, ledger: Ledger, stores: Retailers) -> Self:
+    def of(cls, settings: Settings, ledger: Ledger, stores: Retailers, drivers: Drivers) -> Self:
         """Return the settlement of a market."""
         couriers = tuple(settings.couriers.values())
-        driving_usd_per_km = settings.drivers.cost_usd_per_km
-        return cls(ledger, settings.retailers, stores, couriers, settings.firms, driving_usd_per_km)
+
+        def usd_per_km(rows: Ints) -> Floats:
+            return driving_usd_per_km(settings.drivers, drivers.vehicle[rows])
+
+        return cls(ledger, settings.retailers, stores, couriers, settings.firms, usd_per_km)
 
     def settle_orders(self, orders: Orders) -> None:
         """Post the legs of all orders that closed since the last time."""
@@ -114,7 +119,7 @@ class Settlement:
         late = orders.delivered_s[rows] > orders.promised_s[rows]
         ledger.post("credit", firm, ledger.account("customers"), orders.credit_usd[rows] * late)
         km = orders.pickup_km[rows] + orders.loaded_km[rows]
-        ledger.post("driving", driver, ledger.account("driving"), self.driver_cost_usd_per_km * km)
+        ledger.post("driving", driver, ledger.account("driving"), self.driving_usd_per_km(orders.driver[rows]) * km)
         self._post_charge(driver, orders.charge_usd[rows])
 
     def settle_purchase(self, leg: str, store: Ints, spent_usd: Floats) -> None:

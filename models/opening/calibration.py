@@ -14,6 +14,7 @@ from galleria.agents.couriers.fee_schedule import Buyers
 from galleria.agents.customers.channels import channel_names, choice_tree
 from galleria.agents.customers.choice import Nests, invert_shares
 from galleria.agents.customers.choice_set import Shopping
+from galleria.agents.drivers.vehicles import Vehicles
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.models.city import City
 from galleria.models.demand.draw import draw_households, draw_occasions
@@ -39,8 +40,8 @@ def channel_constants(settings: Settings, city: City) -> Floats:
     Parameters
     ----------
     settings
-        Read are customers, retailers, traffic, the seed, the time at the door, and of the couriers what was observed.
-        A case that was solved before in this process is not solved again.
+        Read are customers, retailers, traffic, the seed, the time at the door, drivers' vehicles, and of the couriers
+        what was observed. A case that was solved before in this process is not solved again.
     city
         Where the sample lives.
 
@@ -75,6 +76,10 @@ def channel_constants(settings: Settings, city: City) -> Floats:
         "couriers": couriers,
         "traffic": settings.traffic.speed_factor,
         "door_min": settings.drivers.door_min,
+        "vehicles": {
+            name: (each.share, each.time_factor, each.fastest_km_per_h)
+            for name, each in settings.drivers.vehicles.items()
+        },
     }
     return _solve(_Case(json.dumps(parts, sort_keys=True), settings, city))
 
@@ -90,7 +95,8 @@ def _solve(case: _Case) -> Floats:
     roads = roads_of(city, settings.traffic, days=2)
     door_h = settings.drivers.door_min / 60
     nearest = nearest_stores(settings.retailers, city, stores)
-    shopping = Shopping(settings.retailers, stores, nearest, roads, door_h, customers=customers, toll=_free)
+    carried = Vehicles.of(settings.drivers, roads).mixed
+    shopping = Shopping(settings.retailers, stores, nearest, roads, door_h, carried, customers=customers, toll=_free)
 
     size = customers.calibration.sample
     households = draw_households(customers, city, size, streams)

@@ -7,6 +7,7 @@ from galleria.agents.customers.store_map import Nearest
 from galleria.agents.drivers.driver import Drivers
 from galleria.agents.drivers.settings import DriverSettings
 from galleria.agents.drivers.turnover import wages
+from galleria.agents.drivers.vehicles import draw_vehicles
 from galleria.agents.kernel.arrays import Bools, Ints
 from galleria.agents.retailers.retailer import BIG_BOX, Retailers, order_by_category
 from galleria.agents.retailers.settings import RetailerSettings
@@ -96,5 +97,7 @@ def recruit_drivers(settings: DriverSettings, city: City, gig: Ints, active: Int
         single = np.left_shift(1, np.where(np.isin(first, active), first, other))
         everyone = np.left_shift(1, active).sum()
         drivers.apps[:] = np.where(uniform[:, 2] < settings.multi_homing_share, everyone, single)
+    if settings.vehicles:
+        drivers.vehicle[:] = draw_vehicles(settings, streams.generator(Stream.DRIVER, "vehicles").random(settings.pool))
     drivers.reservation_usd_per_h[:], drivers.hourly_taste[:] = wages(settings, normal)
     return drivers

@@ -6,6 +6,7 @@ import numpy as np
 from galleria.agents.customers.channels import channel_names, choice_tree
 from galleria.agents.customers.choice_set import Shopping
 from galleria.agents.dispatch.kerb import Kerb
+from galleria.agents.drivers.vehicles import Vehicles
 from galleria.agents.kernel.arrays import Ints
 from galleria.agents.kernel.journal import Journal
 from galleria.agents.kernel.order import Orders
@@ -64,7 +65,14 @@ def open_world(model: mesa.Model, settings: Settings, city: City, replication: i
         clock=Clock(),
         channels=channels,
         shopping=Shopping(
-            settings.retailers, stores, nearest, roads, door_h, customers=settings.customers, toll=regulator.toll
+            settings.retailers,
+            stores,
+            nearest,
+            roads,
+            door_h,
+            Vehicles.of(settings.drivers, roads).mixed,
+            customers=settings.customers,
+            toll=regulator.toll,
         ),
         households=households,
         drivers=drivers,

@@ -72,5 +72,7 @@ class Broker:
                 pickup_km[:, column] = roads.km(drivers.place[idle][:, None], origin).min(axis=0)
         hour = (occasions.arrive_s[rows] % DAY_S // HOUR_S).astype(np.int64)
         carbon_usd = traffic.car_co2_kg_per_km / 1000 * traffic.carbon_usd_per_t
-        usd_per_km = world.settings.drivers.cost_usd_per_km + np.array(traffic.congestion_usd_per_km)[hour] + carbon_usd
+        usd_per_km = (
+            world.settings.drivers.mean_cost_usd_per_km + np.array(traffic.congestion_usd_per_km)[hour] + carbon_usd
+        )
         return social_cost(pickup_km, loaded_km, usd_per_km, wait_h, occasions.delay_usd_per_h[rows])

@@ -8,6 +8,7 @@ import pandas as pd
 from galleria.agents.couriers.courier import Courier
 from galleria.agents.drivers.contracts import NOBODY
 from galleria.agents.drivers.labour import LabourSupply
+from galleria.agents.drivers.vehicles import driving_usd_per_km
 from galleria.agents.kernel.arrays import Floats, Ints
 from galleria.agents.kernel.clock import DAY_S, HOUR_S
 from galleria.agents.kernel.order import Orders, Status
@@ -124,7 +125,8 @@ class PayDesk:
         sd_log = float(np.hypot(wage.sd_log, wage.hourly_sd_log))
         pool = float(world.drivers.in_pool.sum())
         km = orders.pickup_km[rows] + orders.loaded_km[rows]
-        net_usd = orders.pay_usd[rows] + orders.tip_usd[rows] - drivers.cost_usd_per_km * km
+        usd_per_km = driving_usd_per_km(drivers, world.drivers.vehicle[orders.driver[rows]])
+        net_usd = orders.pay_usd[rows] + orders.tip_usd[rows] - usd_per_km * km
         pickup_h, busy_h = _trip_hours(orders, rows)
         game = PayGame(
             delay_h=delay_h,

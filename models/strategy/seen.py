@@ -12,7 +12,7 @@ from galleria.models.world import World
 
 def conditions_seen(world: World, first_order: int, days: int) -> Conditions:
     """Take conditions from the orders placed from row `first_order` on, in so many days."""
-    orders, couriers, roads, drivers = world.orders, world.couriers, world.roads, world.drivers
+    orders, couriers, roads, drivers = world.orders, world.couriers, world.shopping.carried, world.drivers
     rows = np.arange(first_order, orders.count)
     quote_h, cost_usd = np.full(len(couriers), np.nan), np.full(len(couriers), np.nan)
     for number, courier in enumerate(couriers):

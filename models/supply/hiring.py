@@ -27,7 +27,7 @@ class Hiring:
 
     def __init__(self, settings: Settings, drivers: Drivers, expected_orders: Floats, way_km: float) -> None:
         self.settings, self.drivers = settings, drivers
-        self._driving_usd_per_order = 2 * way_km * settings.drivers.cost_usd_per_km
+        self._driving_usd_per_order = 2 * way_km * settings.drivers.mean_cost_usd_per_km
         self._contracts = {
             number: each.hires
             for number, each in enumerate(settings.couriers.values())

@@ -91,7 +91,7 @@ class MealService:
         self, settings: MealSettings, table: MealTable, which: Bools, terms: MealTerms, demand: MealDemand
     ) -> None:
         """Let couriers take the meals ordered on some occasions, bool [n], or refuse them."""
-        meals, roads = self.world.meals, self.world.roads
+        meals, roads = self.world.meals, self.world.shopping.carried
         courier = asked(demand.pull[which], table.asks[which])
         quote_h = np.where(courier < 0, inf, self.quote_h[courier])
         taken = np.isfinite(quote_h)

@@ -65,6 +65,11 @@ def test_every_courier_preset_stands_in_for_another(composing: Composer, preset:
     assert composing.compose([f"courier@couriers.rival_a={preset}"])["couriers"]["rival_a"]
 
 
+@pytest.mark.parametrize("vehicle", [path.stem for path in sorted((CONF / "vehicle").glob("*.yaml"))])
+def test_every_vehicle_can_be_given_to_drivers(composing: Composer, vehicle: str) -> None:
+    assert plan(composing, f"+vehicle@drivers.vehicles.{vehicle}={vehicle}").runs
+
+
 @pytest.mark.parametrize("experiment", [path.stem for path in sorted((CONF / "experiment").glob("*.yaml"))])
 def test_every_experiment_runs_on_a_toy_city(
     composing: Composer, experiment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

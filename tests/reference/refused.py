@@ -7,6 +7,7 @@ from tests.reference.fleet import RULES
 ONLY: dict[str, Any] = {
     "dispatch.own_rules": {},
     "drivers.leave_below_share": 0.0,
+    "drivers.vehicles": {},
     "drivers.relocation.theta_per_usd": None,
     "retailers.stock.record_error": 0.0,
     "retailers.stock.record_error_per_further_courier": 0.0,

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from galleria.agents.couriers.settings import GigCourierSettings
 from galleria.agents.regulator.fee_answer import FeeAnswerSettings
+from galleria.agents.regulator.policies.ev_mandate import EvMandateSettings
 from galleria.agents.regulator.policies.fee_limits import FeeLimitsSettings
 from galleria.agents.regulator.policies.homing import HomingSettings
 from galleria.agents.regulator.policies.hourly_pay import HourlyPaySettings
@@ -30,9 +31,27 @@ def contradictions(settings: Settings) -> list[str]:
         if one[1].overlaps(other[1]):
             problems += [*_opposites(one, other), *_limits(one, other), *_limits(other, one), *_twice(one, other)]
             problems += _twice(other, one)
+    problems += _vehicles(dated, settings)
     for key, each in dated:
         problems += [*_contracts(key, each, settings), *_fees(key, each, settings), *_promises(key, each, settings)]
     return problems
+
+
+def _vehicles(dated: list[Named], settings: Settings) -> Iterator[str]:
+    """Refuse what takes all drivers for cars, where some have another vehicle."""
+    if not settings.drivers.vehicles:
+        return
+    for key, each in dated:
+        if isinstance(each, EvMandateSettings) and each.gig_share > 0:
+            yield (
+                f"{key}.gig_share = {each.gig_share:g} and drivers.vehicles: the mandate turns kilometres of cars "
+                "electric whoever drives; give drivers.vehicles.electric_car.share instead, which counts costs too"
+            )
+    if settings.traffic.congestion is not None:
+        yield (
+            "traffic.congestion and drivers.vehicles: the assignment takes every trip of a driver for that of a car; "
+            "take traffic=hourly or traffic=by_speed"
+        )
 
 
 def _opposites(one: Named, other: Named) -> Iterator[str]:

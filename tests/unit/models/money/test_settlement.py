@@ -33,7 +33,7 @@ def desk() -> tuple[Settlement, Orders]:
     orders.driver[rows] = [3, -1, 3, 3]
     orders.pickup_km[rows], orders.loaded_km[rows] = 4, 6
     ledger = open_ledger(market.settings, market.world.stores)
-    return Settlement.of(market.settings, ledger, market.world.stores), orders
+    return Settlement.of(market.settings, ledger, market.world.stores, market.world.drivers), orders
 
 
 def balances(settlement: Settlement) -> dict[str, float]:
