@@ -13,7 +13,7 @@ from galleria.agents.kernel.order import Orders
 from galleria.agents.kernel.population import Population
 from galleria.agents.retailers.retailer import Retailers
 from galleria.models.measures import registry
-from galleria.models.measures.outcome import INTERNAL
+from galleria.models.measures.outcome import INTERNAL, INTERNAL_OF_DRIVERS
 
 RUN = ("run_key", "-", "which run: a name that its settings, seed and model version give it")
 POINT = ("point", "-", "number of the design point")
@@ -217,7 +217,7 @@ def tables() -> dict[str, tuple[str, tuple[tuple[str, str, str], ...]]]:
         ("status", "-", "`delivered`, `cancelled`, `open`, or of meals `refused`"),
         *_declared(Orders, {"day", "courier", "status", *INTERNAL}),
     )
-    drivers = (*_declared(DriverColumns), ("driver", "-", "number of the driver: its row"))
+    drivers = (*_declared(DriverColumns, {*INTERNAL_OF_DRIVERS}), ("driver", "-", "number of the driver: its row"))
     stores = (
         *(each for each in _declared(Retailers) if each[0] in {"mall", "place", "category", "margin"}),
         ("on_COURIER", "-", "whether it is on the courier's app at the end, a column for each courier"),
@@ -228,7 +228,8 @@ def tables() -> dict[str, tuple[str, tuple[tuple[str, str, str], ...]]]:
         "orders": ("With `run.tables=orders` or `all`; one row an order, times in s since the first midnight.", orders),
         "meals": ("As `orders`, where drivers carry restaurant meals.", orders),
         "drivers": (
-            "With `run.tables=all`; one row a driver, state at the end and totals of the run.",
+            "With `run.tables=all`; one row a driver, state at the end and totals of the run. Where `drivers.vehicles` "
+            "names some, `vehicle` is the name of the driver's.",
             (RUN, *drivers, ("net_usd", "$", "pay and tips less all costs of driving and of shifts")),
         ),
         "retailers": ("With `run.tables=all`; one row a store.", (RUN, *stores)),

@@ -16,6 +16,8 @@ from galleria.models.world import DayRecord, World
 
 NOBODY = ""
 """Name of the courier of a meal that none could be asked to carry: the last of the names, which is number -1."""
+INTERNAL_OF_DRIVERS = frozenset({"vehicle", "km_at_midnight"})
+"""Columns of drivers that are not told as they are: names of vehicles are, where there are several."""
 INTERNAL = ("value_usd", "delay_usd_per_h", "expected_s", "sendable_s", "deadline_s", "tie_seed")
 """Columns of orders that say nothing to those who read the table."""
 
@@ -169,7 +171,7 @@ def drivers_frame(world: World) -> pd.DataFrame:
     """Write one row a driver, totals of the run."""
     drivers = world.drivers
     single = [name for name, column in drivers.columns().items() if column.per is None]
-    frame = pd.DataFrame({name: getattr(drivers, name) for name in single if name not in ("vehicle", "km_at_midnight")})
+    frame = pd.DataFrame({name: getattr(drivers, name) for name in single if name not in INTERNAL_OF_DRIVERS})
     if vehicles := world.settings.drivers.vehicles:
         frame["vehicle"] = np.array([CAR, *vehicles])[drivers.vehicle]
     return frame.assign(driver=np.arange(len(drivers)), net_usd=world.ledger.balance_usd("driver"))
