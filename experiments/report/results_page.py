@@ -228,8 +228,10 @@ def tables() -> dict[str, tuple[str, tuple[tuple[str, str, str], ...]]]:
         "orders": ("With `run.tables=orders` or `all`; one row an order, times in s since the first midnight.", orders),
         "meals": ("As `orders`, where drivers carry restaurant meals.", orders),
         "drivers": (
-            "With `run.tables=all`; one row a driver, state at the end and totals of the run. Where `drivers.vehicles` "
-            "names some, `vehicle` is the name of the driver's.",
+            (
+                "With `run.tables=all`; one row a driver, state at the end and totals of the run. Where "
+                "`drivers.vehicles` names some, `vehicle` is the name of the driver's."
+            ),
             (RUN, *drivers, ("net_usd", "$", "pay and tips less all costs of driving and of shifts")),
         ),
         "retailers": ("With `run.tables=all`; one row a store.", (RUN, *stores)),
