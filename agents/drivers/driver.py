@@ -196,7 +196,7 @@ class Drivers(DriverColumns):
         """Put trips with further orders in the place of those under way; the drivers have not left the store."""
         book_revision(self, old, new)
         self._head_for(new)
-        self.trips.replace(new)
+        self.trips.replace(old, new)
 
     def _head_for(self, trips: Trips) -> None:
         self.place[trips.driver] = trips.destination

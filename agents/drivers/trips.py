@@ -1,6 +1,6 @@
 """Trips of drivers: their course, and the queue of those under way (model 3, 7.4)."""
 
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from math import inf
 from typing import Any, NamedTuple
 
@@ -49,17 +49,24 @@ class Trips(NamedTuple):
         return Trips(**columns, doors=doors)
 
 
+type Stop = tuple[float, int, int]
+"""When, the driver, and the order handed over or `NO_ORDER`."""
+
+
 class TripQueue:
-    """Hand-overs at doors and arrivals in other zones that are still to come, in order of time."""
+    """Hand-overs at doors and arrivals in other zones that are still to come, in order of time.
+
+    Stops of trips that were changed stay in the heap until they come up, as no order is due at them.
+    """
 
     def __init__(self) -> None:
-        self._stops: list[tuple[float, int, int]] = []
-        self._relocating = 0
+        self._stops: list[Stop] = []
+        self._due: dict[int, Stop] = {}
 
     @property
     def carried(self) -> int:
         """Number of orders that drivers are on their way with."""
-        return len(self._stops) - self._relocating
+        return len(self._due)
 
     @property
     def next_s(self) -> float:
@@ -70,27 +77,33 @@ class TripQueue:
         """Put in all doors of trips."""
         for row, doors in zip(trips.driver.tolist(), trips.doors, strict=True):
             for time, order in doors:
-                heappush(self._stops, (time, row, order))
+                self._due[order] = stop = (time, row, order)
+                heappush(self._stops, stop)
 
-    def replace(self, trips: Trips) -> None:
-        """Put trips in the place of those that their drivers are on."""
-        drivers = set(trips.driver.tolist())
-        self._stops = [each for each in self._stops if each[1] not in drivers]
-        heapify(self._stops)
-        self.add(trips)
+    def replace(self, old: Trips, new: Trips) -> None:
+        """Put trips in the place of others, of which no order has been handed over."""
+        for doors in old.doors:
+            for _, order in doors:
+                del self._due[order]
+        self.add(new)
+        self._drop_changed()
 
     def relocate(self, rows: Ints, arrives_s: Floats) -> None:
         """Put in drivers' ways to other zones."""
-        self._relocating += len(rows)
         for time, row in zip(arrives_s.tolist(), rows.tolist(), strict=True):
             heappush(self._stops, (time, row, NO_ORDER))
 
-    def pop(self) -> tuple[float, int, int]:
+    def pop(self) -> Stop:
         """Take out the next stop: its time, the driver, and the order handed over or `NO_ORDER`."""
-        time, row, order = heappop(self._stops)
-        if order == NO_ORDER:
-            self._relocating -= 1
-        return time, row, order
+        stop = heappop(self._stops)
+        self._due.pop(stop[2], None)
+        self._drop_changed()
+        return stop
+
+    def _drop_changed(self) -> None:
+        """Let the next stop be one that will be."""
+        while self._stops and (order := self._stops[0][2]) != NO_ORDER and self._due.get(order) is not self._stops[0]:
+            heappop(self._stops)
 
     def relocations(self) -> list[tuple[float, int]]:
         """List the arrivals in other zones that are still to come: time and driver."""

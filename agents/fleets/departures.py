@@ -1,7 +1,7 @@
 """Departures: what a courier will learn about its own speed as parcels leave the stores (model 7.5)."""
 
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from galleria.agents.fleets.commons import Commons
@@ -42,6 +42,7 @@ class Departures:
     def __init__(self, commons: Commons) -> None:
         self.commons = commons
         self._coming: list[Departure] = []
+        self._noted: dict[int, Departure] = {}
 
     def note(self, rows: Ints) -> None:
         """Note when the orders of a trip will have left the store, and how long they and their driver take."""
@@ -52,15 +53,18 @@ class Departures:
             if len(rows) > 1:
                 straight_s = arrival_s(commons.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
                 beside_s += float(orders.delivered_s[row]) - straight_s - commons.stops.door_s
-            heappush(self._coming, Departure(picked_s, beside_s - float(orders.placed_s[row]), engaged_s, row))
+            self._noted[row] = each = Departure(picked_s, beside_s - float(orders.placed_s[row]), engaged_s, row)
+            heappush(self._coming, each)
 
     def forget(self, rows: Ints) -> None:
         """Forget orders whose trips have changed."""
-        carried = set(rows.tolist())
-        self._coming = [each for each in self._coming if each.row not in carried]
-        heapify(self._coming)
+        for row in rows.tolist():
+            self._noted.pop(row, None)
 
     def until(self, now_s: float) -> Iterator[Departure]:
         """Take out what has left the store by now."""
         while self._coming and self._coming[0].left_s <= now_s:
-            yield heappop(self._coming)
+            each = heappop(self._coming)
+            if self._noted.get(each.row) is each:
+                del self._noted[each.row]
+                yield each
