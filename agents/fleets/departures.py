@@ -53,8 +53,12 @@ class Departures:
             if len(rows) > 1:
                 straight_s = arrival_s(commons.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
                 beside_s += float(orders.delivered_s[row]) - straight_s - commons.stops.door_s
-            self._noted[row] = each = Departure(picked_s, beside_s - float(orders.placed_s[row]), engaged_s, row)
-            heappush(self._coming, each)
+            self.expect(Departure(picked_s, beside_s - float(orders.placed_s[row]), engaged_s, row))
+
+    def expect(self, each: Departure) -> None:
+        """Let an order leave the store; what was noted of it is forgotten."""
+        self._noted[each.row] = each
+        heappush(self._coming, each)
 
     def forget(self, rows: Ints) -> None:
         """Forget orders whose trips have changed."""

@@ -31,7 +31,8 @@ def test_a_quote_is_mean_and_safety_of_what_has_departed(market: Market) -> None
     fleet = fleet_of(market)
     mean, sd = 35 - 0.84 * 10, 10.0
     market.world.orders.append(2)
-    fleet.offering.departures._coming = [Departure(100.0, 50 * 60.0, 60.0, 0), Departure(9999.0, 1.0, 60.0, 1)]
+    for left_s, took_s, row in ((100.0, 50 * 60.0, 0), (9999.0, 1.0, 1)):
+        fleet.offering.departures.expect(Departure(left_s, took_s, 60.0, row))
     gap = 50 - mean
     expected = mean + 0.1 * gap + 0.84 * sqrt(0.9 * (sd**2 + 0.1 * gap**2))
     assert fleet.requote(100.0) == pytest.approx(expected / 60)
