@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from galleria.experiments.figures.theme import GRID, INK, PLAYERS, QUIET, own_axes, short_number, style
+from galleria.experiments.figures.theme import GRID, INK, PLAYERS, QUIET, own_axes, plain_log, short_number, style
 
 WON, KEPT, BROKEN = PLAYERS["rival_a"], PLAYERS["mall_direct"], PLAYERS["none"]
 
@@ -94,6 +94,7 @@ def plot_slice(data: Slice, ax: Axes | None = None) -> Axes:
         ax = own_axes() if ax is None else ax
         if data.log_x:
             ax.set_xscale("log")
+            plain_log(ax.xaxis)
         ax.axhline(0, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
         ax.fill_between(data.curve["x"], data.curve["low"], data.curve["high"], color=KEPT, alpha=0.16, linewidth=0)
         ax.plot(data.curve["x"], data.curve["mean"], color=KEPT)

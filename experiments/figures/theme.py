@@ -7,7 +7,9 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogFormatter
 
 COLUMN = (3.5, 2.55)
 """Width and height of a figure in inches: the single column (89 mm) most journals set."""
@@ -82,6 +84,8 @@ _STYLE: Mapping[Any, Any] = MappingProxyType(
         "lines.markersize": 3.2,
         "lines.solid_capstyle": "round",
         "text.color": INK,
+        # A dollar is a dollar: names of users may hold two of them, and what stands between is no formula.
+        "text.parse_math": False,
         "xtick.color": QUIET,
         "xtick.labelcolor": INK,
         "xtick.labelsize": 7.0,
@@ -121,6 +125,12 @@ def short_number(value: float, _: object = None) -> str:
         if abs(value) >= size:
             return f"{value / (1e6 if letter == 'M' else 1e3):.6g}{letter}".replace("-", MINUS)
     return f"{value:,.6g}".replace("-", MINUS)
+
+
+def plain_log(axis: Axis) -> None:
+    """Write the ticks of a logarithmic axis as plain numbers; as powers of ten they would be formulas."""
+    axis.set_major_formatter(FuncFormatter(short_number))
+    axis.set_minor_formatter(LogFormatter())
 
 
 def colours(players: Iterable[str]) -> dict[str, str]:

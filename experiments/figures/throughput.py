@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from galleria.experiments.figures.end_labels import Colour
-from galleria.experiments.figures.theme import COLUMN, INK, QUIET, own_axes, style
+from galleria.experiments.figures.theme import COLUMN, INK, QUIET, own_axes, plain_log, style
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def plot_throughput(data: Throughput, ax: Axes | None = None) -> Axes:
             reach = np.nan_to_num(np.stack([mean - part["low"], part["high"] - mean]))
             ax.errorbar(part["idle"], mean, reach, fmt="o", color=colour, markersize=3.0, elinewidth=0.7, label=name)
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        plain_log(ax.xaxis)
         ax.set_ylim(0, None)
         ax.set_title(data.title)
         ax.set_xlabel("Idle drivers")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from galleria.experiments.report.causes import WHY
 from galleria.experiments.report.draws import number_of_draws
 from galleria.experiments.report.study import Study
 from galleria.experiments.report.tables import Table, comparison_table
@@ -103,10 +104,12 @@ def _findings(study: Study, said: Told) -> Iterator[Block]:
             whole = comparison_table(study, c.before, c.after)
             rows = tuple((name, cells[:_SHOWN]) for name, cells in whole.rows if name in c.metrics)
             yield Grid(f"{c.lead(study)}. Differences are paired by replication.", Table(whole.head[:_SHOWN], rows))
+        told = [part for part in said.summary if part.lead == WHY]
     else:
-        for part in said.summary:
-            yield Heading(part.lead, deep=True)
-            yield Items(tuple(f"{claim.text}{' (†)' if claim.doubtful else ''}" for claim in part.claims))
+        told = said.summary
+    for part in told:
+        yield Heading(part.lead, deep=True)
+        yield Items(tuple(f"{claim.text}{' (†)' if claim.doubtful else ''}" for claim in part.claims))
     yield Paragraph(said.brackets)
 
 

@@ -1,6 +1,7 @@
 """A manuscript in LaTeX: tables by booktabs, figures as wide as a column."""
 
 import re
+from textwrap import wrap
 
 from galleria.experiments.report.papers.document import Block, Code, Document, Drawn, Grid, Heading, Items, Paragraph
 from galleria.experiments.report.tables import Table
@@ -32,10 +33,13 @@ _SIGNS = {
     "\u2264": r"$\leq$",
     "\u2265": r"$\geq$",
 }
+_COLUMNS = 78
+"""Letters of a line of code that a page has room for."""
 _HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{booktabs,graphicx,tabularx}
+\emergencystretch=4em
 """
 
 
@@ -62,22 +66,27 @@ def _block(block: Block) -> str:
             picture = f"\\centering\n\\includegraphics[width=\\columnwidth]{{figures/{name}.pdf}}"
             return _within("figure", f"{picture}\n\\caption{{{_safe(caption)}}}\n\\label{{fig:{name}}}")
         case Code(text):
-            return _within("verbatim", text.replace("\\end{verbatim}", ""))
+            kept = _within("verbatim", _broken(text.replace("\\end{verbatim}", "")))
+            return f"{{\\scriptsize\n{kept}\n}}"
 
 
 def _within(environment: str, text: str) -> str:
     return f"\\begin{{{environment}}}\n{text}\n\\end{{{environment}}}"
 
 
+def _broken(text: str) -> str:
+    """Break a command that is wider than a page, as a shell takes it; text of several lines stays as it is."""
+    if len(text) <= _COLUMNS or "\n" in text:
+        return text
+    return " \\\n  ".join(wrap(text, _COLUMNS, break_long_words=False, break_on_hyphens=False))
+
+
 def _table(table: Table) -> str:
-    """Set numbers one below the other, words in columns that share the width."""
-    wide = table.holds == "words"
-    columns = ("X" if wide else "r") * (len(table.head) - 1)
-    opening = f"{{\\columnwidth}}{{X{columns}}}" if wide else f"{{l{columns}}}"
+    """Set numbers one below the other, words in columns that share the width; names are broken where they must."""
+    columns = ("X" if table.holds == "words" else "r") * (len(table.head) - 1)
     rows = [" & ".join(map(_safe, cells)) + r" \\" for _, cells in table.rows]
     lines = ["\\toprule", " & ".join(map(_safe, table.head)) + r" \\", "\\midrule", *rows, "\\bottomrule"]
-    environment = "tabularx" if wide else "tabular"
-    return f"\\begin{{{environment}}}{opening}\n" + "\n".join(lines) + f"\n\\end{{{environment}}}"
+    return f"\\small\n\\begin{{tabularx}}{{\\columnwidth}}{{X{columns}}}\n" + "\n".join(lines) + "\n\\end{tabularx}"
 
 
 def _safe(text: str) -> str:

@@ -16,7 +16,7 @@ from galleria.experiments.design.switches import Switch, set_by
 from galleria.experiments.galleria import Galleria
 from galleria.experiments.report import build_report
 from galleria.experiments.report.build import findings
-from galleria.experiments.report.causes import parts
+from galleria.experiments.report.causes import causes_section, parts
 from galleria.experiments.report.comparing import comparisons
 from galleria.experiments.report.study import Study
 from galleria.experiments.results import load
@@ -134,14 +134,24 @@ def test_a_wrong_switch_is_told_before_anything_runs(tmp_path: Path, factors: st
         plan(tmp_path, factors)
 
 
+def written(folder: Path, **changes: object) -> Path:
+    points = factorial({POOL: [60.0, 400.0], SHARE: [0.2, 0.8]})
+    record = {"kind": "decompose", "varied": [POOL, SHARE, "nothing"], "rows": [0, 0, 1, 1, 2, 2, 3, 3]}
+    given: dict[str, object] = {
+        "points": points,
+        "labels": {POOL: "Driver pool", SHARE: "Mall opt-in"},
+        "units": {},
+        "replications": 5,
+        "tables": (),
+        "headline": ({"factor": None, "metrics": ["welfare_usd", "driver_net_usd_per_online_h"]},),
+        "record": record,
+    }
+    return write_results(folder, Design(**{**given, **changes}))  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    points = factorial({POOL: [60.0, 400.0], SHARE: [0.2, 0.8]})
-    labels = {POOL: "Driver pool", SHARE: "Mall opt-in"}
-    record = {"kind": "decompose", "varied": [POOL, SHARE, "nothing"], "rows": [0, 0, 1, 1, 2, 2, 3, 3]}
-    headline = ({"factor": None, "metrics": ["welfare_usd", "driver_net_usd_per_online_h"]},)
-    design = Design(points, labels, {}, replications=5, tables=(), headline=headline, record=record)
-    return write_results(tmp_path_factory.mktemp("why"), design)
+    return written(tmp_path_factory.mktemp("why"))
 
 
 def test_the_report_shares_the_paired_difference_and_nothing_else(folder: Path) -> None:
@@ -164,8 +174,34 @@ def test_the_page_says_why(folder: Path) -> None:
     told = [text for text in findings(load(folder)) if text.startswith("Why it changed: welfare: driver pool (60")]
     assert len(told) == 1
     assert "; all together" in told[0]
-    page = build_report(folder).read_text(encoding="utf-8")
+    page = build_report(folder, papers=["md"]).read_text(encoding="utf-8")
+    assert "### Why it changed\n\n- welfare: driver pool" in (folder / "report" / "report.md").read_text(
+        encoding="utf-8"
+    )
     assert page.count("All at once: driver pool (60") >= 2
     assert "Coming last" in page
     assert "(its Shapley value)" in page
     assert (folder / "report" / "figures" / "why-welfare-usd.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("changes", "n"),
+    [({"replications": 1}, 1), ({"failed": frozenset({(1, 0), (2, 3)})}, 3)],
+    ids=["one replication", "failed runs"],
+)
+def test_runs_that_are_missing_are_left_out_at_every_point(tmp_path: Path, changes: dict[str, object], n: int) -> None:
+    folder = written(tmp_path, **changes)
+    frame = parts(Study.of(load(folder)), "welfare_usd")
+    assert frame is not None
+    assert set(frame["n"]) == {n}
+    assert frame["mean"].iloc[:-1].sum() == pytest.approx(frame["mean"].iloc[-1])
+    assert "nan" not in " ".join(findings(load(folder))).lower()
+
+
+def test_names_with_dollars_are_drawn_as_they_are(tmp_path: Path) -> None:
+    study = Study.of(load(written(tmp_path, labels={POOL: "From $5^ to $x_", SHARE: "<b>Mall</b>"})))
+    section = causes_section(study, comparisons(study))
+    assert section is not None
+    axes = section.charts[0].draw()
+    axes.get_figure(root=True).canvas.draw()  # type: ignore[union-attr]
+    assert axes.get_yticklabels()[0].get_text().startswith("From $5^ to $x_")

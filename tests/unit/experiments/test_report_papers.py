@@ -1,12 +1,15 @@
 """The report as a manuscript: what it holds, and that names stay words in both languages."""
 
 import re
+import shlex
 from pathlib import Path
+from shutil import which
+from subprocess import run
 
 import pytest
 
 from galleria.experiments.report import build_report
-from galleria.experiments.report.papers.document import citation, document
+from galleria.experiments.report.papers.document import Code, Document, citation, document
 from galleria.experiments.report.papers.latex import latex
 from galleria.experiments.report.papers.markdown import markdown
 from galleria.experiments.report.study import Study
@@ -69,6 +72,29 @@ def test_names_stay_words(written: tuple[str, str]) -> None:
         assert plain.count(opening) == plain.count(closing)
     assert not re.search(r"(?<!\\)[%#]", outside)
     assert outside.isascii()
+
+
+@pytest.mark.skipif(which("kpsewhich") is None, reason="needs LaTeX")
+@pytest.mark.usefixtures("written")
+def test_latex_sets_it_within_its_margins(folder: Path, tmp_path: Path) -> None:
+    if not run(["kpsewhich", "booktabs.sty"], capture_output=True, check=False).stdout:
+        pytest.skip("needs booktabs")
+    call = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"-output-directory={tmp_path}", "report.tex"]
+    said = run(call, cwd=folder / "report", capture_output=True, text=True, errors="replace", check=False)
+    assert said.returncode == 0, said.stdout[-2000:]
+    assert (tmp_path / "report.pdf").is_file()
+    wide = re.findall(r"Overfull \\hbox \(([\d.]+)pt.*\n(.*)", said.stdout)
+    assert [each for each in wide if "passwd" not in each[1]] == [], "only the name that cannot be broken is wider"
+
+
+def test_long_commands_are_broken_as_a_shell_takes_them() -> None:
+    command = "galleria sweep " + " ".join(f"drivers.pool={n}" for n in range(20))
+    text = latex(Document("t", "", (Code(command),)))
+    lines = text.split("\\begin{verbatim}\n")[1].split("\n\\end")[0].splitlines()
+    assert max(map(len, lines)) <= 82
+    assert shlex.split("\n".join(lines).replace("\\\n", "")) == shlex.split(command)
+    hostile = latex(Document("t", "", (Code("a \\end{verbatim} b"),)))
+    assert hostile.count("\\end{verbatim}") == 1
 
 
 def test_one_replication_and_a_single_point_make_a_manuscript(tmp_path: Path) -> None:
