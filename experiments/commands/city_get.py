@@ -14,12 +14,14 @@ from galleria.models.errors import UsageError
 
 if TYPE_CHECKING:
     from galleria.models.city.get import MapSettings, Source, Square
+    from galleria.models.city.settings import SunbeltSettings
 
 EXAMPLES = """  galleria city get "Chandler, Arizona"
   galleria city get tysons --population people.csv
   galleria city get --point 33.3014,-111.8985 --radius 12 --name chandler
   galleria city get --from roads.osm.pbf --population people.csv
-  galleria city get chandler --from arizona.osm.pbf"""
+  galleria city get chandler --from arizona.osm.pbf
+  galleria city get chandler --streets generated --population people.csv"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class _Asking:
     as_json: bool
     overpass: str | None
     nominatim: str | None
+    streets: str | None
 
     @property
     def word(self) -> str | None:
@@ -76,6 +79,9 @@ class _Asking:
     metavar="FILE",
     help="A road file in the place of a download: OpenStreetMap extract, GraphML, ...",
 )
+@click.option(
+    "--streets", type=click.Choice(["generated"]), help="Streets made by rule where no map is at hand; people are real."
+)
 @click.option("--population", type=DIR, metavar="FILE", help="People at points (CSV) or by cell (ASCII grid).")
 @click.option("--point", metavar="LAT,LON", help="The middle of what is taken, in degrees.")
 @click.option("--radius", type=float, metavar="KM", help="How far that reaches to each side.")
@@ -101,6 +107,11 @@ def get(**given: Any) -> None:
     asking = _Asking(**given)
     settings, named = _settings(asking)
     area = _area(settings, asking.point, asking.radius)
+    if asking.streets and (asking.source is not None or area is None):
+        raise UsageError(
+            "--streets generated needs to know around which point: a preset, or --point LAT,LON --radius KM; and "
+            "streets come either from it or from --from FILE."
+        )
     name = asking.name or named
     out = asking.out or Path("cities") / name
     population = asking.population
@@ -186,9 +197,13 @@ def _area(settings: "MapSettings", point: str | None, radius: float | None) -> "
 def _source(asking: _Asking, settings: "MapSettings", area: "Square | None") -> "tuple[Source, dict[str, Any]]":
     """Choose where the map comes from; return it with what names it, so that a draft of another is not continued."""
     from galleria.models.city.extract import extract_source
+    from galleria.models.city.generated_streets import generated_source
     from galleria.models.city.online import online_source
     from galleria.models.city.settings import FileSettings
 
+    if asking.streets and area is not None:
+        streets = _streets(asking, area)
+        return generated_source(streets, area), {"from": "streets made by rule", "streets": streets.model_dump_json()}
     if asking.source is not None:
         source = extract_source(asking.source, settings)
         return source, {"from": dict(source.about(Path())["sha256"])}
@@ -198,6 +213,24 @@ def _source(asking: _Asking, settings: "MapSettings", area: "Square | None") -> 
         settings = settings.model_copy(update={"place": None, "point": area.point, "radius_km": area.radius_km})
     source = online_source(settings, lambda sentence: click.echo(sentence, err=asking.as_json))
     return source, {"from": settings.place or "point and radius", "overpass": settings.servers.overpass}
+
+
+def _streets(asking: _Asking, area: "Square") -> "SunbeltSettings":
+    """Return the settings of streets that cover a square: those of city=sunbelt, with the freeways that fit."""
+    from galleria.models.city.generated_streets import blocks_across
+    from galleria.models.city.settings import SunbeltSettings
+
+    usual = city_settings(["city=sunbelt"], asking.config_dir)
+    if not isinstance(usual, SunbeltSettings):
+        raise UsageError("city=sunbelt of your own folder is of another kind, so --streets generated has no rule.")
+    blocks = blocks_across(area, usual.block_km)
+    changes = [f"city.blocks={blocks}"]
+    for key in ("freeways_north_km", "freeways_east_km"):
+        fit = [km for km in getattr(usual, key) if km < blocks * usual.block_km]
+        changes.append(f"city.{key}={fit}")
+    settings = city_settings(["city=sunbelt", *changes], asking.config_dir)
+    assert isinstance(settings, SunbeltSettings)  # noqa: S101 (as above)
+    return settings
 
 
 def _told(out: Path, about: dict[str, Any], *, made: bool) -> list[str]:
