@@ -265,6 +265,7 @@ def searched(data: Path, instance: str) -> float:
     "vans have a capacity, customers are at home at any time; 2000 iterations; 2 %",
     oracle="best-known (Christofides, Mingozzi, Toth 1979, problems 3 and 12)",
     data="vrp-benchmarks",
+    # customers of R1 and C1 are those of problems 3 and 12; tables of several public solvers state these lengths
     cases={"R1": {"instance": "R101", "best": 826.14}, "C1": {"instance": "C101", "best": 819.56}},
 )
 def tours(instance: str, best: float, data: Path) -> Finding:
