@@ -13,22 +13,26 @@ from galleria.models.city.build import check_city
 from galleria.models.city.raw import great_circle_km
 from galleria.models.city.readers import read_roads
 from galleria.models.city.settings import FileSettings
-from tests.city_worlds import DATA, city_settings, file_settings
+from tests.city_worlds import DATA, file_settings
 
 LAT, LON, RADIUS_KM = 33.3014, -111.8985, 2.0
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GALLERIA_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    here = tmp_path_factory.mktemp("chandler")
     people = "geoid,population,latitude,longitude\n" + "".join(
         f"04013000100{k},{100 * k},{LAT + 0.004 * k},{LON - 0.004 * k}\n" for k in (1, 2, 3)
     )
-    (tmp_path / "people.csv").write_text(people)
-    square = ["--point", f"{LAT},{LON}", "--radius", f"{RADIUS_KM:g}"]
-    assert main(["city", "get", "chandler", *square, "--streets", "generated", "--population", "people.csv"]) == 0
-    return tmp_path / "cities/chandler"
+    (here / "people.csv").write_text(people)
+    words = ["--point", f"{LAT},{LON}", "--radius", f"{RADIUS_KM:g}", "--population", str(here / "people.csv")]
+    assert main(["city", "get", "chandler", "--streets", "generated", *words, "--out", str(here / "city")]) == 0
+    return here / "city"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GALLERIA_CACHE", str(tmp_path / "cache"))
 
 
 def test_streets_lie_around_the_point_and_keep_their_lengths(folder: Path) -> None:
@@ -66,20 +70,19 @@ def test_people_and_mall_are_where_they_are(folder: Path) -> None:
         (["chandler", "--streets", "generated", "--from", "people.csv"], "either"),
     ],
 )
-@pytest.mark.usefixtures("folder")
 def test_what_makes_no_sense_is_refused(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["city", "get", *words]) == 2
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("folder")
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no outside data in {DATA} (set GALLERIA_DATA)")
 def test_chandler_has_its_census_people_near_streets(tmp_path: Path) -> None:
-    """Nine in ten live within half a km of a node (on primary roads: 6.65 km); the rest in the square's corners."""
+    """Nine in ten live within 200 m of a node, the width of a block."""
     people, out = DATA / "census-block-groups-2020/maricopa_az.csv.gz", tmp_path / "whole"
-    words = ["chandler", "--streets", "generated", "--population", str(people), "--out", str(out)]
+    square = ["--point", f"{LAT},{LON}", "--radius", "4"]
+    words = ["chandler", *square, "--streets", "generated", "--population", str(people), "--out", str(out)]
     assert main(["city", "get", *words]) == 0
-    _, said = check_city(city_settings("chandler", f"city.path={out}"))
+    _, said = check_city(file_settings(out))
     near = next(each for each in said if "nearest road node" in each)
-    assert float(re.findall(r"within ([\d.]+) km", near)[0]) < 0.5
-    assert json.loads((out / "provenance.json").read_text())["population"]["people"] > 600_000
+    assert float(re.findall(r"within ([\d.]+) km", near)[0]) < 0.2
+    assert json.loads((out / "provenance.json").read_text())["population"]["people"] > 50_000
