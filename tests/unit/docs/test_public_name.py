@@ -69,7 +69,8 @@ def test_a_wheel_runs_beside_packages_and_folders_of_the_same_names(wheel: Path,
         (folder / "__init__.py").write_text("raise ImportError('not Galleria')\n")
     others = sysconfig.get_paths()["purelib"]
     path, cache = os.pathsep.join((str(site), others)), str(tmp_path / "cache")
-    environment = {**os.environ, "PYTHONPATH": path, "GALLERIA_CACHE": cache}
+    # Kernels as plain Python: compiling them anew takes a minute, and is no question of where they lie.
+    environment = {**os.environ, "PYTHONPATH": path, "GALLERIA_CACHE": cache, "NUMBA_DISABLE_JIT": "1"}
     command = "import sys, galleria.experiments.cli as c; print(c.__file__); sys.exit(c.main(sys.argv[1:]))"
     # -S: this environment's own link to the checkout is not followed.
     asked = ["sweep", "city=toy", "drivers.pool=40,60", "hydra/launcher=basic", "run.output=out"]
