@@ -1,6 +1,6 @@
 # The three commands of a user: make demo, make test, make clean. Each begins with `make install`.
 
-.PHONY: install view docs demo test coverage lint format clean
+.PHONY: install view docs demo test test-slurm coverage lint format clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -11,6 +11,7 @@ PYTHON ?=
 help:
 	@echo "make demo     set up and run the first experiment (two minutes)"
 	@echo "make test     set up and run the tests"
+	@echo "make test-slurm sweep on a Slurm of two nodes, of which one dies (root on Debian; installs Slurm)"
 	@echo "make coverage measure what tests reach of the code (half an hour; keeps the counts for docs/reliability.md)"
 	@echo "make lint     check style, types and the direction of imports"
 	@echo "make install  set up .venv; the command is then $(BIN)/galleria"
@@ -47,6 +48,10 @@ demo: install
 
 test: install
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-slurm: install
+	command -v slurmctld munged >/dev/null || apt-get install -y -qq slurm-wlm munge
+	GALLERIA_SLURM=1 $(BIN)/python -m pytest -q -rs tests/clusters
 
 # Kernels are measured a second time as plain Python, as what is compiled cannot be watched; their hashes wrap round.
 coverage: install

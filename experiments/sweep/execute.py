@@ -32,7 +32,7 @@ from galleria.experiments.sweep.command import Command, HydraCall, hydra_call, q
 from galleria.experiments.sweep.conclusion import conclude
 from galleria.experiments.sweep.growth import Growth, growth_of
 from galleria.experiments.sweep.job import Job
-from galleria.experiments.sweep.launch import WorkerLostError, hold_libraries_to_one_thread, missing, workers
+from galleria.experiments.sweep.launch import WorkerLostError, missing, tell_libraries, workers
 from galleria.experiments.sweep.ownership import check_belongs, forget_failed, is_complete
 from galleria.experiments.sweep.progress import shown
 from galleria.experiments.sweep.provenance import command_line, provenance_of
@@ -137,7 +137,7 @@ def _do_missing(command: Command, plan: Plan, folder: Folder, job: Job, call: Hy
     if not missing(folder):
         return ""
     folder.open_session()
-    hold_libraries_to_one_thread()
+    tell_libraries()
     with shown(folder, len(plan.runs), quiet=command.quiet):
         return _call_hydra(partial(call, job, f"run.output={quoted(str(folder.path))}"), debug=command.debug)
 

@@ -70,11 +70,13 @@ def missing(folder: Folder) -> int:
     return sum(task.run.key not in ended for task in read_tasks(folder))
 
 
-def hold_libraries_to_one_thread() -> None:
-    """Keep numerical libraries from starting threads in workers that already fill the cores.
+def tell_libraries() -> None:
+    """Keep numerical libraries from starting threads in workers that already fill the cores, and submitit quiet.
 
-    Read when a library is first imported, so it is set before the workers start.
+    It warns at every look at a Slurm that keeps no accounts. Read when a library is first imported, so it is set before
+    the workers start.
     """
+    os.environ.setdefault("SUBMITIT_LOG_LEVEL", "ERROR")
     for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA", "VECLIB_MAXIMUM"):
         os.environ.setdefault(f"{name}_NUM_THREADS", "1")
 
