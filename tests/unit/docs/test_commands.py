@@ -30,7 +30,7 @@ LINES = {"for", "do", "done"}
 PLANNED_ELSEWHERE = {"experiments.md", "tutorial.md", "how_to.md", "calibration.md"}
 RUN_ELSEWHERE = {"dispatch.md", "experiments.md", "tutorial.md", "house.md", "policies.md", "how_to.md"}
 """Pages whose Python a test of their own runs."""
-TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 EXTRAS = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"])
 
 
