@@ -68,13 +68,15 @@ class Single:
         An order's candidates are the nearest of each vehicle.
         """
         commons, drivers = self.commons, self.commons.drivers
+        if commons.vehicles.alike:
+            roads, place = commons.vehicles.roads[commons.vehicles.commonest], drivers.place[idle]
+            cost, asked = pickup_costs(roads, place, parcels, now_s, commons.dispatch.reach)
+            return cost, idle[asked]
         priced = []
         for kind, which in by_vehicle(drivers.vehicle[idle]):
             roads, place = commons.vehicles.roads[kind], drivers.place[idle[which]]
             cost, asked = pickup_costs(roads, place, parcels, now_s, commons.dispatch.reach)
             priced.append((cost, idle[which[asked]]))
-        if len(priced) == 1:
-            return priced[0]
         rows = np.concatenate([rows for _, rows in priced])
         order = np.argsort(rows)
         return np.ascontiguousarray(np.concatenate([cost for cost, _ in priced], axis=1)[:, order]), rows[order]

@@ -43,9 +43,9 @@ class Row:
     def verdict(self) -> str:
         """Whether the target is met, and if not by what factor it is missed."""
         if self.least is not None:
-            return "met" if self.figure >= self.least else f"missed by a factor of {self.least / self.figure:.2g}"
+            return "met" if self.figure >= self.least else f"missed by a factor of {self.least / self.figure:#.2g}"
         if self.most is not None:
-            return "met" if self.figure <= self.most else f"missed by a factor of {self.figure / self.most:.2g}"
+            return "met" if self.figure <= self.most else f"missed by a factor of {self.figure / self.most:#.2g}"
         return ""
 
     def as_json(self) -> dict[str, Any]:
