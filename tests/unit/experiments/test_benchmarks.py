@@ -45,7 +45,7 @@ def test_targets_are_met_or_missed_by_a_factor(tmp_path: Path, capsys: pytest.Ca
         Row("growth", "lap: gig orders of a day of 2,000", 400.0, "orders/s", orders=2000.0),
         Row("start", "galleria --help", 0.05, "s by the clock", most=0.1),
     ]
-    assert [row.verdict for row in rows] == ["missed by a factor of 2", "", "met"]
+    assert [row.verdict for row in rows] == ["missed by a factor of 2.0", "", "met"]
     written = page([row.as_json() for row in rows])
     assert "| lap: gig orders of a day of 1,000 | 500 orders/s | at least 1,000 | missed by a factor of 2 |" in written
     file, picture = tmp_path / "bench.json", tmp_path / "growth.svg"
