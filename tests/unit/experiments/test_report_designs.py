@@ -101,7 +101,7 @@ def test_signs_are_counted_over_crossed_points(tmp_path: Path) -> None:
     # The made-up response lets rivals lose a hair at every point; with shared noise this is seen at all of them.
     assert "fall at 10 of 10 points" in rivals.text
     assert "at 10 of them clearly" in rivals.text
-    assert findings(study.results)[0].startswith("Over the 20 points of the design: A of b 0 \u2192 2:")
+    assert findings(study.results)[0].startswith("Over the 20 points of the design: a of b 0 \u2192 2:")
 
 
 def test_the_bend_of_a_curve_is_found_and_straight_ones_are_left_out(tmp_path: Path) -> None:
