@@ -18,7 +18,17 @@ from galleria.agents.dispatch.bundles import bundle, order_doors
 from galleria.agents.dispatch.costs import trip_costs
 from galleria.agents.dispatch.rules import Match
 from galleria.agents.dispatch.settings import BundlingSettings
-from galleria.agents.dispatch.trips import AvailableDrivers, Fleet, Jobs, Limits, Moment, Scene, Stops, UnderWay
+from galleria.agents.dispatch.trips import (
+    AvailableDrivers,
+    Fleet,
+    Jobs,
+    Limits,
+    Moment,
+    Scene,
+    Stops,
+    UnderWay,
+    by_vehicle,
+)
 from galleria.agents.kernel.arrays import Bools, Floats, Ints
 from galleria.agents.kernel.roads import Roads
 
@@ -134,9 +144,10 @@ class BundledDispatch:
         fleet
             What drivers go by, where that is not one vehicle for all, whose roads are `roads`.
         """
-        planned = plan(self.scene, jobs, waiting, drivers, under_way, now_s)
-        if fleet is not None:
-            planned = self._by_vehicle(planned, jobs, waiting, drivers, fleet, now_s)
+        if fleet is None:
+            planned = plan(self.scene, jobs, waiting, drivers, under_way, now_s)
+        else:
+            planned = self._plan_by_vehicle(jobs, waiting, drivers, under_way, now_s, fleet)
         before, after = under_way.first.tolist(), planned.trips.tolist()
         joined = [
             (t, planned.trip_member[after[t] : after[t + 1]])
@@ -155,20 +166,27 @@ class BundledDispatch:
         ]
         return Decision(joined, missions)
 
-    def _by_vehicle(
-        self, planned: Plan, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers, fleet: Fleet, now_s: float
+    def _plan_by_vehicle(
+        self,
+        jobs: Jobs,
+        waiting: Ints,
+        drivers: AvailableDrivers,
+        under_way: UnderWay,
+        now_s: float,
+        fleet: Fleet,
     ) -> Plan:
-        """Price drivers anew, each by the vehicle's own roads, and forbid what it cannot hold."""
-        cost, leave_s = np.full_like(planned.cost, np.inf), np.full_like(planned.leave_s, np.inf)
+        """Plan as `plan` does, drivers priced by their own vehicles' roads; what these cannot hold is forbidden."""
         moment = moment_at(self.scene, jobs, waiting, drivers, now_s)
-        for kind in np.unique(fleet.vehicle).tolist():
-            mine = fleet.vehicle == kind
+        trips, trip_member, first, member = bundles_now(self.scene, jobs, waiting, under_way, moment)
+        cost = np.full((len(first) - 1, len(drivers.place)), np.inf)
+        leave_s = np.full_like(cost, np.inf)
+        for kind, mine in by_vehicle(fleet.vehicle):
             able = AvailableDrivers(drivers.place[mine], drivers.free_s[mine], drivers.until_s[mine])
             scene = self.scene._replace(roads=fleet.roads[kind])
-            price, leave = trip_costs(scene, jobs, planned.first, planned.member, able, moment)
-            price[np.diff(planned.first) > fleet.parcels[kind]] = np.inf
+            price, leave = trip_costs(scene, jobs, first, member, able, moment)
+            price[np.diff(first) > fleet.parcels[kind]] = np.inf
             cost[:, mine], leave_s[:, mine] = price, leave
-        return planned._replace(cost=cost, leave_s=leave_s)
+        return Plan(trips, trip_member, first, member, cost, leave_s)
 
     def _match(
         self, cost: Floats, jobs: Jobs, planned: Plan, drivers: AvailableDrivers, now_s: float
@@ -201,13 +219,21 @@ def moment_at(scene: Scene, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers
 def plan(scene: Scene, jobs: Jobs, waiting: Ints, drivers: AvailableDrivers, under_way: UnderWay, now_s: float) -> Plan:
     """Bundle the waiting orders, and price each driver for each bundle; see `BundledDispatch.decide`."""
     moment = moment_at(scene, jobs, waiting, drivers, now_s)
+    trips, trip_member, first, member = bundles_now(scene, jobs, waiting, under_way, moment)
+    cost, leave_s = trip_costs(scene, jobs, first, member, drivers, moment)
+    return Plan(trips, trip_member, first, member, cost, leave_s)
+
+
+@njit(cache=True)
+def bundles_now(
+    scene: Scene, jobs: Jobs, waiting: Ints, under_way: UnderWay, moment: Moment
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Bundle the waiting orders; return the trips under way anew and the fresh bundles, as `Plan` has them."""
     sequence = waiting[np.argsort(jobs.ready_s[waiting], kind="mergesort")]
     trips = len(under_way.arrives_s)
     first, member = bundle(scene, jobs, under_way, sequence, moment)
-    order_doors(scene, jobs, first, member, under_way.first, now_s)
-    fresh, fresh_member = first[trips:] - first[trips], member[first[trips] :]
-    cost, leave_s = trip_costs(scene, jobs, fresh, fresh_member, drivers, moment)
-    return Plan(first[: trips + 1], member[: first[trips]], fresh, fresh_member, cost, leave_s)
+    order_doors(scene, jobs, first, member, under_way.first, moment.now_s)
+    return first[: trips + 1], member[: first[trips]], first[trips:] - first[trips], member[first[trips] :]
 
 
 def match_in_groups(match: Match, cost: Floats, urgent: Bools) -> tuple[Ints, Ints]:

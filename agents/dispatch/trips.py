@@ -37,6 +37,11 @@ class Fleet(NamedTuple):
     parcels: Ints
 
 
+def by_vehicle(vehicle: Ints) -> list[tuple[int, Ints]]:
+    """List the vehicles that occur and the entries that have them."""
+    return [(kind, np.flatnonzero(vehicle == kind)) for kind in np.unique(vehicle).tolist()]
+
+
 class UnderWay(NamedTuple):
     """Trips whose drivers have not left the store: `member[first[t] : first[t + 1]]`, and when they are there, s."""
 

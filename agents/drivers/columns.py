@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from galleria.agents.kernel.arrays import Bools, Floats
+from galleria.agents.kernel.arrays import Bools, Floats, Ints
 from galleria.agents.kernel.population import Column, Population
 
 
@@ -82,3 +82,8 @@ class DriverColumns(Diaries, Clocks, State, Traits):
     def driven_km(self) -> Floats:
         """Return what drivers have driven in all, float64 [N], km."""
         return np.asarray(self.pickup_km + self.loaded_km + self.relocate_km)
+
+    def driven_today_km(self, rows: Ints) -> Floats:
+        """Return what drivers, rows [m], have driven today, float64 [m], km."""
+        so_far_km = self.pickup_km[rows] + self.loaded_km[rows] + self.relocate_km[rows]
+        return np.asarray(so_far_km - self.km_at_midnight[rows])

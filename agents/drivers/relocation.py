@@ -130,8 +130,7 @@ class Relocation:
         drive_km = vehicles.roads[0].km(here[:, None], self.goal)
         drive_usd = cost_usd_per_km[:, None] * drive_km
         drive_usd[self.zone[here][:, None] == self.zone[self.goal]] = np.inf
-        driven_km = drivers.driven_km[rows] - drivers.km_at_midnight[rows]
-        drive_usd[driven_km[:, None] + drive_km > vehicles.range_km[vehicle][:, None]] = np.inf
+        drive_usd[drivers.driven_today_km(rows)[:, None] + drive_km > vehicles.range_km[vehicle][:, None]] = np.inf
         uniform = hashed_uniform(self.key, rows, round(now_s * 1000))
         chosen = choose_zone(rate[self.zone[here]], rate[self.zone[self.goal]], drive_h, drive_usd, self.theta, uniform)
         goes = chosen >= 0

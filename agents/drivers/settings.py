@@ -88,6 +88,11 @@ class DriverSettings(Parameters):
         return max(0.0, 1.0 - sum(each.share for each in self.vehicles.values())) if self.vehicles else 1.0
 
     @property
+    def costs_usd_per_km(self) -> tuple[float, ...]:
+        """Cost of driving, $/km, of the usual car and of each vehicle."""
+        return (self.cost_usd_per_km, *(each.cost_usd_per_km for each in self.vehicles.values()))
+
+    @property
     def mean_cost_usd_per_km(self) -> float:
         """Cost of driving, $/km, mean of the drivers."""
         others = sum(each.share * each.cost_usd_per_km for each in self.vehicles.values())

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from galleria.agents.dispatch.itinerary import Courses, approaches, courses
-from galleria.agents.dispatch.trips import Jobs, Stops
+from galleria.agents.dispatch.trips import Jobs, Stops, by_vehicle
 from galleria.agents.drivers.settings import CAR, SLACK, DriverSettings
 from galleria.agents.kernel.arrays import Bools, Floats, Ints
 from galleria.agents.kernel.clock import HOUR_S
@@ -59,7 +59,7 @@ class Vehicles:
                 ),
             ),
             np.array([settings.cars, *(each.share for each in others)]),
-            np.array([settings.cost_usd_per_km, *(each.cost_usd_per_km for each in others)]),
+            np.array(settings.costs_usd_per_km),
             np.array([np.inf, *(each.range_km or np.inf for each in others)]),
             np.array([ANY_NUMBER, *(each.parcels or ANY_NUMBER for each in others)]),
         )
@@ -121,15 +121,9 @@ class Vehicles:
         return np.asarray((parcels <= self.parcels[vehicle]) & (driven_km + km <= self.range_km[vehicle]))
 
 
-def by_vehicle(vehicle: Ints) -> list[tuple[int, Ints]]:
-    """List the vehicles that occur and the entries that have them."""
-    return [(kind, np.flatnonzero(vehicle == kind)) for kind in np.unique(vehicle).tolist()]
-
-
 def driving_usd_per_km(settings: DriverSettings, vehicle: Ints) -> Floats:
     """Return what driving costs those who have vehicles, int [m]; float64 [m], $/km."""
-    costs = [settings.cost_usd_per_km, *(each.cost_usd_per_km for each in settings.vehicles.values())]
-    return np.array(costs, np.float64)[vehicle]
+    return np.array(settings.costs_usd_per_km)[vehicle]
 
 
 def draw_vehicles(settings: DriverSettings, uniform: Floats) -> Ints:

@@ -202,7 +202,7 @@ class OfferDesk:
             yes = yes | self.captive(asked, offers.trips.accepted_s)
         if commons.vehicles.limited:
             drivers = commons.drivers
-            driven_km = drivers.driven_km[asked] - drivers.km_at_midnight[asked]
+            driven_km = drivers.driven_today_km(asked)
             yes &= commons.vehicles.can(drivers.vehicle[asked], driven_km, km, np.diff(offers.first))
         return yes
 

@@ -9,8 +9,7 @@ import numpy as np
 from galleria.agents.dispatch.bundled import BundledDispatch
 from galleria.agents.dispatch.costs import Parcels, break_ties, pickup_costs
 from galleria.agents.dispatch.rules import DispatchRule, Match, among_possible
-from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, Fleet, UnderWay
-from galleria.agents.drivers.vehicles import by_vehicle
+from galleria.agents.dispatch.trips import NOTHING_UNDER_WAY, AvailableDrivers, Fleet, UnderWay, by_vehicle
 from galleria.agents.fleets.commons import Commons
 from galleria.agents.fleets.offering import Offering
 from galleria.agents.fleets.offers import Offers

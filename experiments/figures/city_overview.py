@@ -113,9 +113,7 @@ def _draw_roads(city: City, ax: Axes) -> None:
         zorder=2,
     )
     ax.add_collection(drawn)
-    bar = ax.get_figure(
-        root=True
-    ).colorbar(  # type: ignore[union-attr]  # has a figure
+    bar = ax.figure.colorbar(
         drawn,
         ax=ax,
         orientation="horizontal",

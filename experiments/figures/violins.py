@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from galleria.experiments.figures.end_labels import Colour
@@ -37,6 +36,8 @@ class Violins:
 
 def plot_violins(data: Violins, ax: Axes | None = None) -> Axes:
     """Draw one violin a group, cut at the lowest and highest value, with lines at the quartiles."""
+    import seaborn as sns  # noqa: PLC0415 (slow to import)
+
     with style():
         ax = own_axes(height=max(COLUMN[1] * 0.7, 0.8 + _ROW * len(data.colours))) if ax is None else ax
         ax.axvline(0, color=QUIET, linewidth=0.8, zorder=1)

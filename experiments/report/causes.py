@@ -20,6 +20,7 @@ from galleria.experiments.report.words import (
     number,
     signed,
     signed_amount,
+    signed_interval,
     unit_of,
     upper_first,
 )
@@ -117,7 +118,7 @@ def _chart(study: Study, metric: str, frame: pd.DataFrame) -> Chart:
     title = metric_title(metric, study.cube.unit(metric))
     name, _, unit = title.removesuffix(")").partition(" (")
     cells = shown[["mean", "low", "high"]].to_numpy(float)
-    texts = [_text(mean, low, high, places) for mean, low, high in cells]
+    texts = [signed_interval(mean, low, high, places) for mean, low, high in cells]
     data = Gains(
         frame=shown.assign(player=shown["cause"], text=texts),
         colours=dict(zip(shown["cause"], [*categories(len(shown) - 1), INK], strict=True)),
@@ -132,11 +133,6 @@ def _chart(study: Study, metric: str, frame: pd.DataFrame) -> Chart:
         caption=f"What each cause adds to the change of {metric_phrase(metric)[0]}, averaged over all orders.",
         alt=f"Parts of the change of {lower_first(name)}: {told}.",
     )
-
-
-def _text(mean: float, low: float, high: float, places: int) -> str:
-    ends = f" [{number(low, places)}, {number(high, places)}]" if np.isfinite(low) and low < high else ""
-    return f"{signed(mean, places)}{ends}"
 
 
 def _table(study: Study, metric: str, frame: pd.DataFrame) -> Table:

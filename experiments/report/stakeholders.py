@@ -11,7 +11,7 @@ from galleria.experiments.figures.theme import INK, PLAYERS
 from galleria.experiments.report.charts import Chart, Section, slug
 from galleria.experiments.report.comparing import Comparison
 from galleria.experiments.report.study import Study
-from galleria.experiments.report.words import lower_first, number, signed
+from galleria.experiments.report.words import lower_first, signed_interval
 from galleria.experiments.statistics import paired_difference
 
 STAKEHOLDERS = (
@@ -131,6 +131,4 @@ def _gains(study: Study, c: Comparison, rows: Sequence[Row], name: str, unit: st
 def _text(mean: float, low: float, high: float, decimals: int) -> str:
     if not np.isfinite(mean):
         return "none at one of the points"
-    if not np.isfinite(low) or low == high:
-        return signed(mean, decimals)
-    return f"{signed(mean, decimals)} [{number(low, decimals)}, {number(high, decimals)}]"
+    return signed_interval(mean, low, high, decimals)

@@ -243,6 +243,12 @@ def signed(value: float, decimals: int) -> str:
     return text if text.startswith((MINUS, "\u2013")) or float(text.replace(",", "")) == 0 else f"+{text}"
 
 
+def signed_interval(mean: float, low: float, high: float, decimals: int) -> str:
+    """Write a difference and its interval, where there is one: +5 [2, 8]."""
+    ends = f" [{number(low, decimals)}, {number(high, decimals)}]" if np.isfinite(low) and low != high else ""
+    return f"{signed(mean, decimals)}{ends}"
+
+
 def signed_amount(value: float, decimals: int, unit: Unit) -> str:
     """Write a difference with its sign before the unit: +$865."""
     text = signed(value, decimals)

@@ -4,16 +4,15 @@ What the streets of a sun-belt city are stands in `conf/city/sunbelt.yaml`; here
 earth, so that people are counted where they live and malls stand where they stand. Nobody drives these streets.
 """
 
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
 
 from galleria.models.city.generators import sunbelt
 from galleria.models.city.get import Source, Square
-from galleria.models.city.raw import EARTH_RADIUS_KM, RawRoads
+from galleria.models.city.raw import KM_PER_DEGREE, RawRoads
 from galleria.models.city.settings import SunbeltSettings
-
-KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_KM
 
 
 def blocks_across(square: Square, block_km: float) -> int:
@@ -27,20 +26,14 @@ def streets_around(streets: SunbeltSettings, square: Square) -> RawRoads:
     point = square.point
     lat = point.lat + (made.y - middle_m) / 1000 / KM_PER_DEGREE
     lon = point.lon + (made.x - middle_m) / 1000 / (KM_PER_DEGREE * np.cos(np.radians(point.lat)))
-    return RawRoads(
+    return replace(
+        made,
         source="streets made by rule",
         unit="degrees",
-        node_id=made.node_id,
         x=lon,
         y=lat,
-        tail=made.tail,
-        head=made.head,
-        length_m=made.length_m,
-        speed_kph=made.speed_kph,
-        time_s=made.time_s,
-        lanes=made.lanes,
-        road_class=made.road_class,
         shapes={},
+        frame="map",
         notes=("streets are made by rule: none of them is there, and times are those of no real place",),
     )
 

@@ -22,7 +22,7 @@ from galleria.models.city.folder import (
 )
 from galleria.models.city.home_settings import CensusHomes, RasterHomes, TableHomes
 from galleria.models.city.homes import read_people
-from galleria.models.city.raw import EARTH_RADIUS_KM, RawRoads
+from galleria.models.city.raw import KM_PER_DEGREE, RawRoads
 from galleria.models.city.readers import read_roads
 from galleria.models.city.readers.text import sha256_of
 from galleria.models.city.settings import FileSettings, MallPoint, OsmSettings, Point
@@ -50,7 +50,7 @@ class Square:
         UsageError
             When none is.
         """
-        lat_away = self.radius_km / (np.pi / 180 * EARTH_RADIUS_KM)
+        lat_away = self.radius_km / KM_PER_DEGREE
         lon_away = lat_away / np.cos(np.radians(self.point.lat))
         inside = (np.abs(raw.y - self.point.lat) <= lat_away) & (np.abs(raw.x - self.point.lon) <= lon_away)
         if not inside.any():

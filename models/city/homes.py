@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from galleria.models.city.home_settings import CensusHomes, HomesSettings, RasterHomes, TableHomes, UniformHomes
-from galleria.models.city.raw import EARTH_RADIUS_KM, Floats, eastward
+from galleria.models.city.raw import KM_PER_DEGREE, Floats, eastward
 from galleria.models.city.readers.ascii_grid import read_raster
 from galleria.models.city.readers.csv_text import numbers, read_table
 from galleria.models.city.roads import Roads
@@ -149,12 +149,11 @@ def read_people(homes: CensusHomes | TableHomes | RasterHomes) -> tuple[Floats, 
 
 def to_city_frame(roads: Roads, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """Turn degrees into the kilometres of the city's own frame, as its nodes were turned."""
-    per_lat = np.pi / 180 * EARTH_RADIUS_KM
-    per_lon = per_lat * np.cos(np.radians((roads.node_lat.min() + roads.node_lat.max()) / 2))
+    per_lon = KM_PER_DEGREE * np.cos(np.radians((roads.node_lat.min() + roads.node_lat.max()) / 2))
     west = eastward(roads.node_lon).min()
     if west > roads.node_lon.min():  # the city lies on both sides of the 180th meridian
         lon = west + (lon - west + 180) % 360 - 180
-    return (lon - west) * per_lon, (lat - roads.node_lat.min()) * per_lat
+    return (lon - west) * per_lon, (lat - roads.node_lat.min()) * KM_PER_DEGREE
 
 
 def _read_points(

@@ -15,6 +15,8 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int32]
 
 EARTH_RADIUS_KM = 6371.009
+KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_KM
+"""Of latitude; of longitude times the cosine of the latitude."""
 FROM_ZONE = " from a zone"
 
 

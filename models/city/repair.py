@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from galleria.models.city.raw import EARTH_RADIUS_KM, FROM_ZONE, Floats, RawRoads, eastward, great_circle_km
+from galleria.models.city.raw import FROM_ZONE, KM_PER_DEGREE, Floats, RawRoads, eastward, great_circle_km
 from galleria.models.city.road_faults import road_faults
 from galleria.models.city.roads import Roads
 from galleria.models.city.settings import SpeedTable
@@ -238,12 +238,11 @@ def _projection(raw: RawRoads, x: Floats, y: Floats) -> Callable[[Floats, Floats
     """Choose how coordinates of the source become kilometres from the lower left of the kept nodes."""
     if raw.unit == "degrees":
         middle = np.radians((y.min() + y.max()) / 2)
-        per_lat = np.pi / 180 * EARTH_RADIUS_KM
-        per_lon, lowest_lon, lowest_lat = per_lat * np.cos(middle), eastward(x).min(), y.min()
+        per_lon, lowest_lon, lowest_lat = KM_PER_DEGREE * np.cos(middle), eastward(x).min(), y.min()
         crosses = lowest_lon > x.min()
         return lambda lon, lat: (
             ((np.where(lon < 0, lon + 360, lon) if crosses else lon) - lowest_lon) * per_lon,
-            (lat - lowest_lat) * per_lat,
+            (lat - lowest_lat) * KM_PER_DEGREE,
         )
     west, south = (0.0, 0.0) if raw.frame == "own" else (float(x.min()), float(y.min()))
     return lambda east, north: ((east - west) / 1000, (north - south) / 1000)

@@ -1,6 +1,9 @@
 """Measures of drivers by what they go by, where some have another vehicle than the usual car."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from galleria.agents.drivers.settings import CAR, VehicleSettings
 from galleria.agents.kernel.arrays import Floats
@@ -31,6 +34,21 @@ def spared_km_by_hour(evidence: Evidence) -> Floats:
     return hours
 
 
+def _per_vehicle(evidence: Evidence, of_drivers: Floats | NDArray[np.integer[Any]]) -> dict[str, float]:
+    """Sum something of drivers, [N], by what they go by; nothing where drivers.vehicles names none."""
+    names = [CAR, *evidence.settings.drivers.vehicles]
+    if len(names) == 1:
+        return {}
+    sums = np.bincount(evidence.drivers.vehicle, of_drivers, minlength=len(names))
+    return dict(zip(names, sums.tolist(), strict=True))
+
+
+def _per_online_h(evidence: Evidence, of_drivers: Floats | NDArray[np.integer[Any]]) -> dict[str, float]:
+    """Sum something of drivers, [N], per hour on line by what they go by."""
+    online_s = _per_vehicle(evidence, evidence.drivers.online_s)
+    return {name: ratio(each, online_s[name] / HOUR_S) for name, each in _per_vehicle(evidence, of_drivers).items()}
+
+
 @measures("gig_<vehicle>_km", "km/day")
 def gig_km_by_vehicle(evidence: Evidence) -> dict[str, float]:
     """Km of gig drivers by what they go by; only where drivers.vehicles names some."""
@@ -45,33 +63,19 @@ def gig_km_by_vehicle(evidence: Evidence) -> dict[str, float]:
 @measures("gig_<vehicle>_orders_per_day", "1/day")
 def gig_orders_by_vehicle(evidence: Evidence) -> dict[str, float]:
     """Orders that gig drivers delivered by what they go by, meals included; only where drivers.vehicles names some."""
-    names = [CAR, *evidence.settings.drivers.vehicles]
-    if len(names) == 1:
-        return {}
-    orders = np.bincount(evidence.drivers.vehicle, evidence.drivers.orders, minlength=len(names))
-    return {name: float(each) / evidence.days for name, each in zip(names, orders, strict=True)}
+    return {name: each / evidence.days for name, each in _per_vehicle(evidence, evidence.drivers.orders).items()}
 
 
 @measures("gig_<vehicle>_orders_per_online_h", "1/h")
 def gig_orders_per_h_by_vehicle(evidence: Evidence) -> dict[str, float]:
     """Orders delivered per hour on line of gig drivers by what they go by; only where drivers.vehicles names some."""
-    names, drivers = [CAR, *evidence.settings.drivers.vehicles], evidence.drivers
-    if len(names) == 1:
-        return {}
-    orders = np.bincount(drivers.vehicle, drivers.orders, minlength=len(names))
-    hours = np.bincount(drivers.vehicle, drivers.online_s, minlength=len(names)) / HOUR_S
-    return {name: ratio(float(n), float(h)) for name, n, h in zip(names, orders, hours, strict=True)}
+    return _per_online_h(evidence, evidence.drivers.orders)
 
 
 @measures("gig_<vehicle>_net_usd_per_online_h", "$/h")
 def gig_net_by_vehicle(evidence: Evidence) -> dict[str, float]:
     """Net pay per hour on line of gig drivers by what they go by; only where drivers.vehicles names some."""
-    names, drivers = [CAR, *evidence.settings.drivers.vehicles], evidence.drivers
-    if len(names) == 1:
-        return {}
-    net_usd = np.bincount(drivers.vehicle, evidence.ledger.balance_usd("driver"), minlength=len(names))
-    hours = np.bincount(drivers.vehicle, drivers.online_s, minlength=len(names)) / HOUR_S
-    return {name: ratio(float(usd), float(h)) for name, usd, h in zip(names, net_usd, hours, strict=True)}
+    return _per_online_h(evidence, evidence.ledger.balance_usd("driver"))
 
 
 @measures("gig_electricity_kwh", "kWh/day")

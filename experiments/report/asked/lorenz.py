@@ -10,9 +10,10 @@ import pandas as pd
 from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
 from galleria.experiments.figures.lorenz import Lorenz, plot_lorenz
 from galleria.experiments.report.charts import Chart
+from galleria.experiments.report.drivers_by_level import drivers_by_level
 from galleria.experiments.report.line_colours import line_colours
 from galleria.experiments.report.study import Study
-from galleria.experiments.report.words import lower_first, spaced
+from galleria.experiments.report.words import lower_first
 
 _STEPS = 101
 
@@ -21,17 +22,12 @@ _STEPS = 101
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart; drivers of all replications are taken together."""
     need_factor(study, entry, "lines")
-    if "drivers" not in study.results.tables:
-        raise CannotBeDrawnError("it needs the table of drivers: run.tables=all")
     factor = study.factor(entry["lines"])
-    drivers = study.results.table("drivers").merge(study.results.plan[["run_key", "point"]], on="run_key")
-    drivers = drivers[drivers["online_s"] > 0]
     parts = []
-    for value in factor.levels:
-        point = study.find({**entry["at"], factor.key: value})
-        earned = drivers.loc[drivers["point"] == point, "net_usd"].to_numpy(float)
-        if point is not None and earned.size and earned.sum() > 0:
-            parts.append(pd.DataFrame({"line": spaced(factor.words(value)), **_curve(earned)}))
+    for name, drivers in drivers_by_level(study, factor, entry["at"]):
+        earned = drivers.loc[drivers["online_s"] > 0, "net_usd"].to_numpy(float)
+        if earned.size and earned.sum() > 0:
+            parts.append(pd.DataFrame({"line": name, **_curve(earned)}))
     if not parts:
         raise CannotBeDrawnError("no driver earned anything")
     frame = pd.concat(parts)

@@ -11,9 +11,10 @@ from galleria.agents.kernel.clock import HOUR_S
 from galleria.experiments.design.figure_names import CannotBeDrawnError, figure, need_factor
 from galleria.experiments.figures.violins import Violins, plot_violins
 from galleria.experiments.report.charts import Chart, slug
+from galleria.experiments.report.drivers_by_level import drivers_by_level
 from galleria.experiments.report.line_colours import line_colours
 from galleria.experiments.report.study import Study
-from galleria.experiments.report.words import lower_first, spaced
+from galleria.experiments.report.words import lower_first
 
 _FEWEST = 10
 _QUARTILES = (0.25, 0.5, 0.75)
@@ -24,19 +25,15 @@ _ENDS = (0.005, 0.995)
 def charts(study: Study, entry: Mapping[str, Any]) -> list[Chart]:
     """Draw one chart; drivers of all replications are taken together."""
     need_factor(study, entry, "x")
-    if "drivers" not in study.results.tables:
-        raise CannotBeDrawnError("it needs the table of drivers: run.tables=all")
     factor = study.factor(entry["x"])
-    drivers = study.results.table("drivers").merge(study.results.plan[["run_key", "point"]], on="run_key")
-    drivers = drivers[drivers["online_s"] >= HOUR_S]
     parts = []
-    for value in factor.levels:
-        own = drivers[drivers["point"] == study.find({**entry["at"], factor.key: value})]
+    for level, drivers in drivers_by_level(study, factor, entry["at"]):
+        own = drivers[drivers["online_s"] >= HOUR_S]
         hourly = own["net_usd"].to_numpy(float) / (own["online_s"].to_numpy(float) / HOUR_S)
         if hourly.size >= _FEWEST:
             low, high = np.quantile(hourly, _ENDS)
             kept = hourly[(hourly >= low) & (hourly <= high)]
-            parts.append(pd.DataFrame({"group": spaced(factor.words(value)), "value": kept}))
+            parts.append(pd.DataFrame({"group": level, "value": kept}))
     if not parts:
         raise CannotBeDrawnError(f"no level has {_FEWEST} drivers who were on line for an hour")
     frame = pd.concat(parts, ignore_index=True)
