@@ -36,7 +36,7 @@ class Departures:
     Parameters
     ----------
     commons
-        The market's orders and roads.
+        The market's orders, drivers and vehicles.
     """
 
     def __init__(self, commons: Commons) -> None:
@@ -45,13 +45,17 @@ class Departures:
         self._noted: dict[int, Departure] = {}
 
     def note(self, rows: Ints) -> None:
-        """Note when the orders of a trip will have left the store, and how long they and their driver take."""
+        """Note when the orders of a trip will have left the store, and how long they and their driver take.
+
+        What other doors add is measured against the way that the driver's own vehicle would drive alone.
+        """
         orders, commons = self.commons.orders, self.commons
         engaged_s = float(orders.delivered_s[rows].max() - orders.accepted_s[rows].min()) / len(rows)
+        roads = commons.vehicles.roads[int(commons.drivers.vehicle[orders.driver[rows[0]]])]
         for row in rows.tolist():
             picked_s = beside_s = float(orders.picked_s[row])
             if len(rows) > 1:
-                straight_s = arrival_s(commons.roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
+                straight_s = arrival_s(roads, int(orders.origin[row]), int(orders.destination[row]), picked_s)
                 beside_s += float(orders.delivered_s[row]) - straight_s - commons.stops.door_s
             self.expect(Departure(picked_s, beside_s - float(orders.placed_s[row]), engaged_s, row))
 

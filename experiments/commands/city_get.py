@@ -217,6 +217,8 @@ def _source(asking: _Asking, settings: "MapSettings", area: "Square | None") -> 
 
 def _streets(asking: _Asking, area: "Square") -> "SunbeltSettings":
     """Return the settings of streets that cover a square: those of city=sunbelt, with the freeways that fit."""
+    from pydantic import ValidationError
+
     from galleria.models.city.generated_streets import blocks_across
     from galleria.models.city.settings import SunbeltSettings
 
@@ -224,13 +226,16 @@ def _streets(asking: _Asking, area: "Square") -> "SunbeltSettings":
     if not isinstance(usual, SunbeltSettings):
         raise UsageError("city=sunbelt of your own folder is of another kind, so --streets generated has no rule.")
     blocks = blocks_across(area, usual.block_km)
-    changes = [f"city.blocks={blocks}"]
+    changed: dict[str, Any] = {"blocks": blocks}
     for key in ("freeways_north_km", "freeways_east_km"):
-        fit = [km for km in getattr(usual, key) if km < blocks * usual.block_km]
-        changes.append(f"city.{key}={fit}")
-    settings = city_settings(["city=sunbelt", *changes], asking.config_dir)
-    assert isinstance(settings, SunbeltSettings)  # noqa: S101 (as above)
-    return settings
+        changed[key] = tuple(km for km in getattr(usual, key) if km < blocks * usual.block_km)
+    try:
+        return SunbeltSettings.model_validate(usual.model_dump() | changed)
+    except ValidationError as error:
+        raise UsageError(
+            f"--radius {area.radius_km:g} takes {blocks} blocks across, more than --streets generated can lay: "
+            f"{error.errors()[0]['msg']}. Take a smaller radius, or set city.block_km in a sunbelt.yaml of your own."
+        ) from None
 
 
 def _told(out: Path, about: dict[str, Any], *, made: bool) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from galleria.agents.drivers.settings import DriverSettings
 from galleria.agents.drivers.vehicles import Vehicles, draw_vehicles
+from galleria.agents.fleets.departures import Departures
 from galleria.agents.kernel.clock import HOUR_S
 from galleria.agents.kernel.roads import Roads, arrival_s
 from galleria.models.errors import UsageError
@@ -156,3 +157,19 @@ def test_nobody_drives_beyond_the_range_of_the_day() -> None:
 def test_what_cannot_be_is_refused(vehicles: dict[str, Any], others: tuple[str, ...], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         settings_of(*BUNDLES, *others, given(**vehicles))
+
+
+def test_the_first_door_of_a_bundle_adds_nothing_to_its_own_way() -> None:
+    """Couriers learn from a bicycle's bundle what other doors add, not that a bicycle is slower than a car."""
+    market, _ = run_of(*BUNDLES, given(e_bike=E_BIKE | {"share": 1.0}))
+    commons = market.world.couriers[0].fleet.commons  # type: ignore[attr-defined]  # a gig courier's
+    orders = commons.orders
+    trip = orders.trip[: orders.count]
+    trips, count = np.unique(trip[trip >= 0], return_counts=True)
+    rows = np.flatnonzero(trip == trips[count > 1][0])
+    rows = rows[np.argsort(orders.delivered_s[rows])]
+    departures = Departures(commons)
+    departures.note(rows)
+    first, *others = sorted(departures.until(np.inf), key=lambda each: float(orders.delivered_s[each.row]))
+    assert first.took_s == pytest.approx(orders.picked_s[rows[0]] - orders.placed_s[rows[0]])
+    assert all(each.took_s > orders.picked_s[each.row] - orders.placed_s[each.row] for each in others)

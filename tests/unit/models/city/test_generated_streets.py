@@ -68,6 +68,7 @@ def test_people_and_mall_are_where_they_are(folder: Path) -> None:
     [
         (["--streets", "generated"], "around which point"),
         (["chandler", "--streets", "generated", "--from", "people.csv"], "either"),
+        (["chandler", "--streets", "generated", "--point", "33.3,-111.9", "--radius", "60"], "smaller radius"),
     ],
 )
 def test_what_makes_no_sense_is_refused(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
